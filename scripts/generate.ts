@@ -1,0 +1,49 @@
+/**
+ * The one door from openapi/ to generated/.
+ *
+ *   npm run generate                 write every file that changed
+ *   npm run generate -- schema.ts    write only the files named
+ *   npm run generate:check           write nothing, exit 1 if anything differs
+ */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { bundle } from "./steps/bundle.js";
+import { openapiJson } from "./steps/openapi-json.js";
+import { operationsTs } from "./steps/operations.js";
+import { schemaTs } from "./steps/schema.js";
+import { validatorsTs } from "./steps/validators.js";
+
+const folder = new URL("../generated/", import.meta.url);
+const steps = {
+  "openapi.json": openapiJson,
+  "schema.ts": schemaTs,
+  "operations.ts": operationsTs,
+  "validators.ts": validatorsTs,
+};
+
+const { values, positionals } = parseArgs({ options: { check: { type: "boolean" } }, allowPositionals: true });
+for (const name of positionals) {
+  if (!(name in steps)) fail(`There is no generated file ${name}; there are ${Object.keys(steps).join(", ")}.`);
+}
+
+const document = await bundle().catch((error: Error) => fail(error.message));
+await mkdir(folder, { recursive: true });
+const differing: string[] = [];
+for (const [name, step] of Object.entries(steps)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const file = new URL(name, folder);
+  const text = await step(document);
+  const same = text === (await readFile(file, "utf8").catch(() => undefined));
+  if (!same) differing.push(name);
+  if (!values.check) await writeFile(file, text);
+  console.log(`${same ? "unchanged" : values.check ? "differs" : "written"}  generated/${name}`);
+}
+
+const strays = (await readdir(folder)).filter((name) => !(name in steps) && name !== "README.md");
+if (strays.length > 0) fail(`generated/ holds files that no step writes: ${strays.join(", ")}. Delete them.`);
+if (values.check && differing.length > 0) fail("generated/ is not what openapi/ says. Run `npm run generate` and commit the result.");
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
