@@ -1,0 +1,77 @@
+import type { OperationId } from "./types.js";
+
+/** What went wrong, named after what to do about it. The set is closed; Binance's own number is in `binanceCode`. */
+export type ErrorCode =
+  /** Correct the option or parameter that the message names; nothing was sent. */
+  | "INVALID_ARGUMENT"
+  /** Bring another key; the message says what is wrong with this one. */
+  | "INVALID_KEY"
+  /** Check that secret or private key belong to the API key (-1022). */
+  | "SIGNATURE_REJECTED"
+  /** Set the clock of this machine, or widen `recvWindow` (-1021). */
+  | "CLOCK_SKEW"
+  /** Check the API key, its permissions and its IP list (-2014, -2015, -1002). */
+  | "UNAUTHORIZED"
+  /** Correct the parameter that Binance's message names. */
+  | "INVALID_PARAMETER"
+  /** Wait until `retryAt` (429). */
+  | "RATE_LIMITED"
+  /** Send nothing from this address until `retryAt` (418). */
+  | "BANNED"
+  /** A firewall or regional block has answered in Binance's place (403). */
+  | "BLOCKED"
+  /** The path does not exist on this host (404). */
+  | "NOT_FOUND"
+  /** Binance failed; asking again later is safe (5xx, 408). */
+  | "UNAVAILABLE"
+  /** No complete answer within `timeout`; asking again is safe. */
+  | "TIMEOUT"
+  /** Your own `signal` ended the call. */
+  | "ABORTED"
+  /** The connection could not be made or broke. */
+  | "CONNECTION"
+  /** The server wanted to send the signed request elsewhere; check `baseUrl` and what stands between. */
+  | "REDIRECT_REFUSED"
+  /** The answer is not what the document describes; the raw text is in `body`. */
+  | "INVALID_RESPONSE";
+
+export interface ErrorDetails {
+  cause?: unknown;
+  operationId?: OperationId;
+  /** Signed requests that were sent. */
+  attempts?: number;
+  /** HTTP status of the answer, when there was one. */
+  status?: number;
+  /** Binance's number, such as -1022. */
+  binanceCode?: number;
+  /** Binance's message, as sent. */
+  binanceMessage?: string;
+  /** Do not send before this time, in ms since 1970. */
+  retryAt?: number;
+  /** Body of an answer that could not be used, as text. Not enumerable, so that logs stay small. */
+  body?: string;
+}
+
+/** The one class of everything that this package throws. */
+export class BinanceError extends Error {
+  override readonly name = "BinanceError";
+  readonly code: ErrorCode;
+  readonly operationId?: OperationId;
+  readonly attempts: number;
+  readonly status?: number;
+  readonly binanceCode?: number;
+  readonly binanceMessage?: string;
+  readonly retryAt?: number;
+  declare readonly body?: string;
+
+  constructor(code: ErrorCode, message: string, { cause, body, attempts = 0, ...details }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.attempts = attempts;
+    Object.assign(this, details);
+    if (body !== undefined) Object.defineProperty(this, "body", { value: body });
+  }
+}
+
+export const invalidArgument = (message: string, cause?: unknown) => new BinanceError("INVALID_ARGUMENT", message, { cause });
+export const invalidKey = (message: string, cause?: unknown) => new BinanceError("INVALID_KEY", message, { cause });

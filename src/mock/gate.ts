@@ -1,0 +1,197 @@
+import { createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { operations } from "../../generated/operations.js";
+import type { OperationId } from "../types.js";
+
+/** A request as it arrived; `query` is the raw text behind the question mark. */
+export interface SignedRequest {
+  operationId: OperationId;
+  query: string;
+  apiKey: string | undefined;
+}
+
+/** Keys the mock knows: an HMAC secret, or the public half of an RSA or Ed25519 key. */
+export type KnownKeys = ReadonlyMap<string, { secret: string } | { publicKey: KeyObject }>;
+
+export interface Refusal {
+  status: number;
+  code: number;
+  msg: string;
+}
+
+/** Decides as Binance would, before anything is answered; undefined lets the request pass. */
+export function gate(request: SignedRequest, keys: KnownKeys, now: number): Refusal | undefined {
+  const parsed = parse(request);
+  for (const { status, code, refuses } of rules) {
+    const msg = refuses({ ...request, ...parsed, keys, now });
+    if (msg) return { status, code, msg };
+  }
+  return undefined;
+}
+
+interface Candidate extends SignedRequest {
+  /** Every parameter in order, decoded, repeated names included; undefined when the encoding is broken. */
+  sent: readonly (readonly [name: string, value: string])[] | undefined;
+  keys: KnownKeys;
+  now: number;
+}
+
+export interface Rule {
+  status: number;
+  code: number;
+  rule: string;
+  /** Where this is known from; `assumed` is our reading. */
+  source: "documented" | "assumed";
+  /** Binance's message when the rule is broken. */
+  refuses(request: Candidate): string | undefined | false;
+}
+
+/** In the order in which they are applied, which is assumed. */
+export const rules: readonly Rule[] = [
+  {
+    status: 401,
+    code: -2014,
+    rule: "the header X-MBX-APIKEY is there",
+    source: "documented",
+    refuses: ({ apiKey }) => !apiKey && "API-key format invalid.",
+  },
+  {
+    status: 401,
+    code: -2015,
+    rule: "the API key is known",
+    source: "documented",
+    refuses: ({ apiKey = "", keys }) => !keys.has(apiKey) && "Invalid API-key, IP, or permissions for action.",
+  },
+  {
+    status: 400,
+    code: -1100,
+    rule: "the query is percent-encoded UTF-8",
+    source: "assumed",
+    refuses: ({ sent }) => !sent && "Illegal characters found in a parameter.",
+  },
+  {
+    status: 400,
+    code: -1101,
+    rule: "no parameter is sent twice",
+    source: "documented",
+    refuses: ({ sent = [] }) => new Set(sent.map(([name]) => name)).size < sent.length && "Duplicate values for a parameter detected.",
+  },
+  {
+    status: 400,
+    code: -1102,
+    rule: "mandatory parameters are sent, and timestamp is a whole number",
+    source: "documented",
+    refuses: (request) => {
+      const absent = [...mandatory(request.operationId), "signature"].find((name) => !valueOf(request, name));
+      const bad = absent ?? (/^\d{1,16}$/.test(valueOf(request, "timestamp") ?? "") ? undefined : "timestamp");
+      return bad && `Mandatory parameter '${bad}' was not sent, was empty/null, or malformed.`;
+    },
+  },
+  {
+    status: 400,
+    code: -1104,
+    rule: "every parameter is one that the operation reads",
+    source: "assumed",
+    refuses: ({ sent = [], operationId }) => {
+      const read = sent.filter(([name]) => name === "signature" || name in operations[operationId].parameters).length;
+      return read < sent.length && `Not all sent parameters were read; read '${read}' parameter(s) but was sent '${sent.length}'.`;
+    },
+  },
+  {
+    status: 400,
+    code: -1105,
+    rule: "no parameter is empty",
+    source: "documented",
+    refuses: ({ sent = [] }) => {
+      const empty = sent.find(([, value]) => value === "");
+      return empty && `Parameter '${empty[0]}' was empty.`;
+    },
+  },
+  {
+    status: 400,
+    code: -1128,
+    rule: "parameters that exclude each other are not sent together",
+    source: "assumed",
+    refuses: (request) => {
+      const groups: readonly (readonly string[])[] = operations[request.operationId].exclusive;
+      const clash = groups.some((group) => group.filter((name) => valueOf(request, name) !== undefined).length > 1);
+      return clash && "Combination of optional parameters invalid.";
+    },
+  },
+  {
+    status: 400,
+    code: -1130,
+    rule: "recvWindow is a whole number of at least 1",
+    source: "assumed",
+    refuses: (request) => !/^0*[1-9]\d{0,14}$/.test(valueOf(request, "recvWindow") ?? "5000") && "Data sent for parameter 'recvWindow' is not valid.",
+  },
+  {
+    status: 400,
+    code: -1131,
+    rule: "recvWindow is at most 60000",
+    source: "assumed",
+    refuses: (request) => recvWindow(request) > 60_000 && "recvWindow must be less than 60000.",
+  },
+  {
+    status: 400,
+    code: -1021,
+    rule: "timestamp is less than 1000 ms ahead of the server",
+    source: "documented",
+    refuses: (request) => timestamp(request) >= request.now + 1000 && "Timestamp for this request was 1000ms ahead of the server's time.",
+  },
+  {
+    status: 400,
+    code: -1021,
+    rule: "timestamp is at most recvWindow behind the server",
+    source: "documented",
+    refuses: (request) => request.now - timestamp(request) > recvWindow(request) && "Timestamp for this request is outside of the recvWindow.",
+  },
+  {
+    status: 400,
+    code: -1022,
+    rule: "signature is the last parameter and signs the raw text before it with this key",
+    source: "documented",
+    refuses: (request) => !signatureVerifies(request) && "Signature for this request is not valid.",
+  },
+];
+
+const mandatory = (operationId: OperationId) =>
+  Object.entries(operations[operationId].parameters).flatMap(([name, limits]) => ("required" in limits ? [name] : []));
+
+const valueOf = ({ sent = [] }: Candidate, name: string) => sent.find(([other]) => other === name)?.[1];
+const timestamp = (request: Candidate) => Number(valueOf(request, "timestamp"));
+const recvWindow = (request: Candidate) => Number(valueOf(request, "recvWindow") ?? 5000);
+
+function signatureVerifies({ query, sent = [], apiKey = "", keys }: Candidate): boolean {
+  const [name, signature = ""] = sent.at(-1) ?? [];
+  const key = keys.get(apiKey);
+  if (name !== "signature" || !key) return false;
+  // Node hands the bytes of the request line over as latin1.
+  const payload = Buffer.from(query.slice(0, Math.max(0, query.lastIndexOf("&"))), "latin1");
+  if ("secret" in key) {
+    // Buffer.from(text, "hex") drops what it cannot read, so the shape is checked first.
+    if (!/^[0-9a-f]{64}$/i.test(signature)) return false;
+    return timingSafeEqual(Buffer.from(signature, "hex"), createHmac("sha256", key.secret).update(payload).digest());
+  }
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(signature) || signature.length % 4 !== 0) return false;
+  const digest = key.publicKey.asymmetricKeyType === "rsa" ? "sha256" : null;
+  return verify(digest, payload, key.publicKey, Buffer.from(signature, "base64"));
+}
+
+/** Decodes as a server does: + is a space, so an unescaped + of base64 does not survive. */
+function parse({ query }: SignedRequest): Pick<Candidate, "sent"> {
+  if (query === "") return { sent: [] };
+  try {
+    const sent = query.split("&").map((pair) => {
+      const [name = "", value = ""] = splitOnce(pair.replaceAll("+", " "), "=").map(decodeURIComponent);
+      return [name, value] as const;
+    });
+    return { sent };
+  } catch {
+    return { sent: undefined };
+  }
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}

@@ -1,0 +1,87 @@
+import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
+import { invalidArgument, invalidKey } from "../errors.js";
+import { checkToken } from "../keys.js";
+import { checkNames, describe } from "../options.js";
+import type { KnownKeys } from "./gate.js";
+import { examples, startPrism } from "./prism.js";
+import { listen } from "./server.js";
+
+/** A key that the mock accepts: an HMAC secret, or the public half of an RSA or Ed25519 key as PEM. */
+export type MockKey = { apiKey: string; secret: string } | { apiKey: string; publicKey: string };
+
+export interface MockOptions {
+  /** Keys to accept. Without them a throw-away HMAC key is made and handed back. */
+  keys?: readonly MockKey[] | undefined;
+  /** The clock of the exchange, in ms since 1970. */
+  now?: (() => number) | undefined;
+  /** Name of the example that answers, such as `hedge`; operations without it answer with their first. */
+  scenario?: string | undefined;
+  /** 0, the default, takes a free port. */
+  port?: number | undefined;
+}
+
+export interface Mock extends AsyncDisposable {
+  /** Give it to the client as `baseUrl`. */
+  readonly url: string;
+  /** The first key, or the one that was made. */
+  readonly apiKey: string;
+  /** Its secret; undefined when it is a public key. */
+  readonly secret: string | undefined;
+  /** Ends all connections and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * An exchange on this machine that checks signatures as Binance does and answers from the document's examples.
+ * Needs `@stoplight/prism-http`. Resolves when it is ready for requests.
+ *
+ * @throws {BinanceError} INVALID_ARGUMENT for an option it does not know or when Prism is missing, INVALID_KEY for a key that is none.
+ * @example
+ * await using mock = await startMock();
+ * const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+ */
+export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  checkNames("startMock", options, ["keys", "now", "scenario", "port"]);
+  const { now = Date.now, scenario, port = 0 } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
+  checkScenario(scenario);
+  const keys = options.keys ?? [throwAwayKey()];
+  const known = readKeys(keys);
+  const [first] = keys;
+  if (!first) throw invalidArgument("`keys` is empty; leave it out for a throw-away key.");
+  const preference = (id: keyof typeof examples) => (scenario && examples[id].includes(scenario) ? { example: scenario } : {});
+  const { server, url } = await listen({ keys: known, now, prism: await startPrism(), preference }, port, "127.0.0.1");
+
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url, apiKey: first.apiKey, secret: "secret" in first ? first.secret : undefined, close, [Symbol.asyncDispose]: close };
+}
+
+function checkScenario(scenario: unknown): void {
+  const names = [...new Set(Object.values(examples).flat())];
+  if (scenario === undefined || names.includes(scenario as string)) return;
+  throw invalidArgument(`There is no such scenario; there are ${names.join(", ")}.`);
+}
+
+const throwAwayKey = () => ({ apiKey: randomBytes(32).toString("hex"), secret: randomBytes(32).toString("hex") });
+
+function readKeys(keys: readonly MockKey[]): KnownKeys {
+  return new Map(
+    keys.map((key): [string, { secret: string } | { publicKey: KeyObject }] => {
+      const apiKey = checkToken("apiKey", key.apiKey);
+      if ("secret" in key) return [apiKey, { secret: checkToken("secret", key.secret) }];
+      return [apiKey, { publicKey: readPublicKey(key.publicKey) }];
+    }),
+  );
+}
+
+function readPublicKey(pem: string) {
+  try {
+    const key = createPublicKey(pem);
+    if (key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "ed25519") return key;
+  } catch {}
+  throw invalidKey("`publicKey` is not the PEM of an RSA or Ed25519 public key.");
+}

@@ -1,0 +1,61 @@
+import type { operations } from "../generated/operations.js";
+import { invalidArgument } from "./errors.js";
+import { describe } from "./options.js";
+
+type Operation = (typeof operations)[keyof typeof operations];
+
+interface Limits {
+  readonly type: string;
+  readonly required?: boolean;
+  readonly injected?: boolean;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+}
+
+/** A caller's parameters, checked against the operation. Throws INVALID_ARGUMENT before anything is sent. */
+export function checkParameters(operation: Operation, given: unknown, defaults: Record<string, unknown>): Record<string, unknown> {
+  if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given))) {
+    throw invalidArgument(`Parameters are an object, not ${describe(given)}.`);
+  }
+  const known: Record<string, Limits> = operation.parameters;
+  const checked: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of Object.entries({ ...given, ...missing(defaults, known, given) })) {
+    if (value === undefined) continue;
+    const limits = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (limits?.injected || name === "signature") throw invalidArgument(`${name} is added by the client; leave it out.`);
+    if (!limits) throw invalidArgument(`${name} is not a parameter of ${operation.path}; it takes ${listOf(known)}.`);
+    checked[name] = checkValue(name, value, limits);
+  }
+  for (const [name, { required, injected }] of Object.entries(known)) {
+    if (required && !injected && !(name in checked)) throw invalidArgument(`${name} is required by ${operation.path}.`);
+  }
+  for (const group of operation.exclusive) {
+    const sent = group.filter((name) => name in checked);
+    if (sent.length > 1) throw invalidArgument(`${sent.join(" and ")} exclude each other; send one of them.`);
+  }
+  return checked;
+}
+
+const missing = (defaults: Record<string, unknown>, known: object, given: object | undefined) =>
+  Object.fromEntries(Object.entries(defaults).filter(([name]) => Object.hasOwn(known, name) && (given as never)?.[name] === undefined));
+
+const listOf = (known: Record<string, Limits>) =>
+  Object.keys(known)
+    .filter((name) => !known[name]?.injected)
+    .join(", ");
+
+function checkValue(name: string, value: unknown, { type, enum: values, minimum, maximum, minLength }: Limits): unknown {
+  if (type === "integer") {
+    if (!Number.isSafeInteger(value) || (value as number) < (minimum ?? -Infinity) || (value as number) > (maximum ?? Infinity)) {
+      throw invalidArgument(`${name} is a whole number from ${minimum} to ${maximum}, not ${describe(value)}.`);
+    }
+  } else if (typeof value !== type) {
+    throw invalidArgument(`${name} is a ${type}, not ${describe(value)}.`);
+  } else if (typeof value === "string" && value.length < (minLength ?? 0)) {
+    throw invalidArgument(`${name} is empty; leave it out to send none.`);
+  }
+  if (values && !values.includes(value)) throw invalidArgument(`${name} is one of ${values.join(", ")}.`);
+  return value;
+}

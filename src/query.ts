@@ -1,0 +1,37 @@
+import { BinanceError, invalidArgument, invalidKey } from "./errors.js";
+import type { Sign } from "./platform/webcrypto.js";
+
+/**
+ * Percent-encodes everything but A–Z a–z 0–9 - . _ ~ (RFC 3986 unreserved).
+ * `encodeURIComponent` leaves ! ' ( ) * alone, and URL parsers later rewrite ' to %27: the bytes sent would not be the bytes signed.
+ */
+export function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** The query text of own, defined properties, in their order. */
+export function encodeQuery(parameters: object): string {
+  return Object.entries(parameters)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${encode(name)}=${encodeValue(name, String(value))}`)
+    .join("&");
+}
+
+function encodeValue(name: string, value: string): string {
+  try {
+    return encode(value);
+  } catch (cause) {
+    throw invalidArgument(`${name} holds half of a surrogate pair, which has no encoding.`, cause);
+  }
+}
+
+/** Adds `timestamp` and, as the last parameter, the signature over exactly the text before it. */
+export async function signQuery(query: string, timestamp: number, sign: Sign): Promise<string> {
+  const payload = `${query}${query && "&"}timestamp=${timestamp}`;
+  try {
+    return `${payload}&signature=${encode(await sign(payload))}`;
+  } catch (error) {
+    if (error instanceof BinanceError) throw error;
+    throw invalidKey("The key was read but cannot sign; it may be too short or of a kind this platform does not support.");
+  }
+}

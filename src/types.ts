@@ -1,0 +1,58 @@
+import type { operations as table } from "../generated/operations.js";
+import type { ApiError, operations } from "../generated/schema.js";
+
+/** Name of an operation, such as `getUmAccount`. */
+export type OperationId = keyof typeof table & keyof operations;
+
+/** Name of a host with a weight budget of its own: `papi` or `dapi`. */
+export type ServerName = (typeof table)[OperationId]["server"];
+
+/** Path of an operation, such as `/papi/v1/um/account`. */
+export type Path = (typeof table)[OperationId]["path"];
+
+/** The operation that a path belongs to. */
+export type OperationAt<P extends Path> = { [Id in OperationId]: (typeof table)[Id]["path"] extends P ? Id : never }[OperationId];
+
+/** Body of a successful answer. */
+export type DataOf<Id extends OperationId> = operations[Id]["responses"][200]["content"]["application/json"];
+
+/** Query parameters that a caller may send; those that exclude each other cannot be written together. */
+export type ParametersOf<Id extends OperationId> = Exclusive<
+  NonNullable<operations[Id]["parameters"]["query"]>,
+  (typeof table)[Id]["exclusive"]
+>;
+
+type Exclusive<Query, Groups extends readonly (readonly string[])[]> = Groups extends readonly [
+  infer Group extends readonly string[],
+  ...infer Rest extends readonly (readonly string[])[],
+]
+  ? Exclusive<AtMostOne<Query, Group[number]>, Rest>
+  : Query;
+
+type AtMostOne<Query, Names extends string> = Omit<Query, Names> &
+  { [Name in Names]: Pick<Query, Name & keyof Query> & { [Other in Exclude<Names, Name>]?: never } }[Names];
+
+/** What stays on this machine: options of one call. */
+export interface CallOptions {
+  /** Ends the call with `ABORTED`. */
+  signal?: AbortSignal | undefined;
+  /** Longest time the whole call may take, in ms, instead of the client's `timeout`. */
+  timeout?: number | undefined;
+}
+
+/** `method(parameters?, options?)`; parameters may be left out when none is required. */
+export type Method<Id extends OperationId> = (
+  ...args: {} extends ParametersOf<Id>
+    ? [parameters?: ParametersOf<Id> | undefined, options?: CallOptions | undefined]
+    : [parameters: ParametersOf<Id>, options?: CallOptions | undefined]
+) => Promise<DataOf<Id>>;
+
+/** What `GET` takes beside the path. */
+export interface GetInit<Id extends OperationId> extends CallOptions {
+  params?: { query?: ParametersOf<Id> | undefined } | undefined;
+}
+
+/** What `GET` resolves with: the body of a successful answer, or Binance's refusal. Anything else is thrown. */
+export type GetResult<Id extends OperationId> =
+  | { data: DataOf<Id>; error?: undefined; response: Response }
+  | { data?: undefined; error: ApiError; response: Response };
