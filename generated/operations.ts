@@ -15,6 +15,52 @@ export const servers = {
 
 /** One entry per `operationId`. `weight` is what one request costs the server's budget. */
 export const operations = {
+  /**
+   * Portfolio Margin account: `GET /papi/v1/account`, weight 20.
+   *
+   * Health of the whole Portfolio Margin account: maintenance margin ratio, equity, margin and status, valued in USD.
+   *
+   * `uniMMR` is `accountEquity` divided by `accountMaintMargin` (recomputed from the published example).
+   *
+   * @throws {BinanceError} whenever there is no answer that matches the document.
+   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Account-Information
+   */
+  getPortfolioAccount: {
+    method: "GET",
+    path: "/papi/v1/account",
+    server: "papi",
+    weight: 20,
+    security: [
+      "ApiKey",
+      "Signature"
+    ],
+    parameters: {
+      recvWindow: {
+        type: "integer",
+        minimum: 1,
+        maximum: 60000
+      },
+      timestamp: {
+        type: "integer",
+        required: true,
+        injected: true,
+        minimum: 0,
+        maximum: 9007199254740991
+      }
+    },
+    exclusive: []
+  },
+  /**
+   * CM account: `GET /papi/v1/cm/account`, weight 5.
+   *
+   * Assets and positions of the COIN-M (CM) futures part of a Portfolio Margin account.
+   *
+   * Contracts are margined and settled in the coin itself, so profit and margin of BTCUSD contracts are counted in BTC.
+   * `BOTH` is the row of one-way mode, `LONG` and `SHORT` are the rows of hedge mode.
+   *
+   * @throws {BinanceError} whenever there is no answer that matches the document.
+   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Get-CM-Account-Detail
+   */
   getCmAccount: {
     method: "GET",
     path: "/papi/v1/cm/account",
@@ -40,6 +86,19 @@ export const operations = {
     },
     exclusive: []
   },
+  /**
+   * CM positions and their risk: `GET /papi/v1/cm/positionRisk`, weight 1.
+   *
+   * COIN-M positions of a Portfolio Margin account with mark price and liquidation price.
+   *
+   * Without a filter, the documentation disagrees on what is listed: in English, symbols that are `TRADING`; in Chinese, all symbols listed or settling.
+   * In one-way mode only `BOTH` rows are sent. In hedge mode `LONG` and `SHORT` rows, and according to the Chinese page `BOTH` rows too; only sides that are held (as the examples say).
+   *
+   * The answer can lag behind trading: Binance advises to combine it with `ACCOUNT_UPDATE` events of the user data stream.
+   *
+   * @throws {BinanceError} whenever there is no answer that matches the document.
+   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Query-CM-Position-Information
+   */
   getCmPositionRisk: {
     method: "GET",
     path: "/papi/v1/cm/positionRisk",
@@ -78,6 +137,52 @@ export const operations = {
       ]
     ]
   },
+  /**
+   * UM account: `GET /papi/v1/um/account`, weight 5.
+   *
+   * Assets and positions of the USDⓈ-M (UM) futures part of a Portfolio Margin account.
+   *
+   * Positions of every symbol in the market are listed, held or not.
+   * In one-way mode each symbol has one `BOTH` row, in hedge mode a `LONG` and a `SHORT` row.
+   *
+   * @throws {BinanceError} whenever there is no answer that matches the document.
+   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Get-UM-Account-Detail
+   */
+  getUmAccount: {
+    method: "GET",
+    path: "/papi/v1/um/account",
+    server: "papi",
+    weight: 5,
+    security: [
+      "ApiKey",
+      "Signature"
+    ],
+    parameters: {
+      recvWindow: {
+        type: "integer",
+        minimum: 1,
+        maximum: 60000
+      },
+      timestamp: {
+        type: "integer",
+        required: true,
+        injected: true,
+        minimum: 0,
+        maximum: 9007199254740991
+      }
+    },
+    exclusive: []
+  },
+  /**
+   * COIN-M account: `GET /dapi/v1/account`, weight 5.
+   *
+   * Assets, positions and permissions of a classic COIN-M futures account.
+   *
+   * In one-way mode each symbol has one `BOTH` row; in hedge mode a `BOTH`, a `LONG` and a `SHORT` row.
+   *
+   * @throws {BinanceError} whenever there is no answer that matches the document.
+   * @see https://developers.binance.com/docs/derivatives/coin-margined-futures/account/rest-api/Account-Information
+   */
   getCoinMAccount: {
     method: "GET",
     path: "/dapi/v1/account",
@@ -103,54 +208,4 @@ export const operations = {
     },
     exclusive: []
   },
-  getPortfolioAccount: {
-    method: "GET",
-    path: "/papi/v1/account",
-    server: "papi",
-    weight: 20,
-    security: [
-      "ApiKey",
-      "Signature"
-    ],
-    parameters: {
-      recvWindow: {
-        type: "integer",
-        minimum: 1,
-        maximum: 60000
-      },
-      timestamp: {
-        type: "integer",
-        required: true,
-        injected: true,
-        minimum: 0,
-        maximum: 9007199254740991
-      }
-    },
-    exclusive: []
-  },
-  getUmAccount: {
-    method: "GET",
-    path: "/papi/v1/um/account",
-    server: "papi",
-    weight: 5,
-    security: [
-      "ApiKey",
-      "Signature"
-    ],
-    parameters: {
-      recvWindow: {
-        type: "integer",
-        minimum: 1,
-        maximum: 60000
-      },
-      timestamp: {
-        type: "integer",
-        required: true,
-        injected: true,
-        minimum: 0,
-        maximum: 9007199254740991
-      }
-    },
-    exclusive: []
-  }
 } as const;

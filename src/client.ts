@@ -38,7 +38,8 @@ export function createClient(options: ClientOptions): Client {
   async function get<Id extends OperationId>(id: Id, query: unknown, callOptions: CallOptions) {
     const { signal, timeout = settings.timeout } = callOptions;
     checkTimeout(timeout);
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
+    if (signal !== undefined && !(signal instanceof AbortSignal))
+      throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
     const operation = operations[id];
     const call: Call = { operationId: id, attempts: 0, signal, timeout };
     const init = {
@@ -78,6 +79,7 @@ const mapOperations = <T>(map: (id: OperationId) => T) => Object.fromEntries(ids
 
 function operationAt(path: unknown): OperationId {
   const id = ids.find((id) => operations[id].path === path);
-  if (id === undefined) throw invalidArgument(`There is no operation at this path; there are ${ids.map((id) => operations[id].path).join(", ")}.`);
+  if (id === undefined)
+    throw invalidArgument(`There is no operation at this path; there are ${ids.map((id) => operations[id].path).join(", ")}.`);
   return id;
 }

@@ -56,12 +56,12 @@ export interface ErrorDetails {
 export class BinanceError extends Error {
   override readonly name = "BinanceError";
   readonly code: ErrorCode;
-  readonly operationId?: OperationId;
+  declare readonly operationId?: OperationId;
   readonly attempts: number;
-  readonly status?: number;
-  readonly binanceCode?: number;
-  readonly binanceMessage?: string;
-  readonly retryAt?: number;
+  declare readonly status?: number;
+  declare readonly binanceCode?: number;
+  declare readonly binanceMessage?: string;
+  declare readonly retryAt?: number;
   declare readonly body?: string;
 
   constructor(code: ErrorCode, message: string, { cause, body, attempts = 0, ...details }: ErrorDetails = {}) {

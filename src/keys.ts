@@ -25,7 +25,8 @@ export function createSigner({ secret, privateKey, passphrase }: Omit<Credential
   if ((secret === undefined) === (privateKey === undefined)) {
     throw invalidArgument("Give either `secret` (an HMAC key) or `privateKey` (an RSA or Ed25519 key).");
   }
-  if (passphrase !== undefined && typeof passphrase !== "string") throw invalidArgument(`\`passphrase\` is text, not ${describe(passphrase)}.`);
+  if (passphrase !== undefined && typeof passphrase !== "string")
+    throw invalidArgument(`\`passphrase\` is text, not ${describe(passphrase)}.`);
   if (secret !== undefined) {
     if (isCryptoKey(secret)) return signWithCryptoKey(secret, "secret");
     return platform.hmac(checkToken("secret", secret));
@@ -40,7 +41,8 @@ export function checkToken(name: "apiKey" | "secret", value: unknown): string {
   if (value === "") throw invalidKey(`\`${name}\` is empty.`);
   if (value.includes("-----BEGIN")) throw invalidKey(`\`${name}\` holds a PEM; give it as \`privateKey\`.`);
   if (/^\s|\s$/.test(value)) throw invalidKey(`\`${name}\` begins or ends with white space, perhaps the line break of a file; trim it.`);
-  if (!/^[\x21-\x7e]+$/.test(value)) throw invalidKey(`\`${name}\` holds a character that no key has (white space, control or beyond ASCII).`);
+  if (!/^[\x21-\x7e]+$/.test(value))
+    throw invalidKey(`\`${name}\` holds a character that no key has (white space, control or beyond ASCII).`);
   return value;
 }
 
@@ -59,7 +61,9 @@ function readPem(value: unknown): Pem {
   const block = blocks.find(([, label]) => label?.endsWith("PRIVATE KEY")) ?? blocks[0];
   const label = block?.[1];
   if (!block || !label) {
-    throw invalidKey("`privateKey` is not a PEM: it needs the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----, not the path of a file.");
+    throw invalidKey(
+      "`privateKey` is not a PEM: it needs the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----, not the path of a file.",
+    );
   }
   const mistake = mistakes.find(([end]) => label.endsWith(end));
   if (mistake) throw invalidKey(`\`privateKey\` holds ${mistake[1]}`);

@@ -26,13 +26,19 @@ export function signing(options: SigningOptions): Middleware {
     async onRequest({ request }) {
       assertSafe(new URL(request.url), "`baseUrl`");
       const [address, query = ""] = request.url.split("?", 2);
-      const signed = new Request(`${address}?${await signQuery(query, Math.floor(now()), sign)}`, new Request(request, { redirect: "manual" }));
+      const signed = new Request(
+        `${address}?${await signQuery(query, Math.floor(now()), sign)}`,
+        new Request(request, { redirect: "manual" }),
+      );
       signed.headers.set("X-MBX-APIKEY", apiKey);
       return signed;
     },
     onResponse({ response }) {
       if (response.type !== "opaqueredirect" && (response.status < 300 || response.status >= 400)) return;
-      throw new BinanceError("REDIRECT_REFUSED", "The server wanted the signed request sent elsewhere; it was not.", { attempts: 1, status: response.status });
+      throw new BinanceError("REDIRECT_REFUSED", "The server wanted the signed request sent elsewhere; it was not.", {
+        attempts: 1,
+        status: response.status,
+      });
     },
   };
 }

@@ -44,7 +44,15 @@ export function readOptions(options: ClientOptions): Settings {
   checkTimeout(timeout);
   if (typeof fetch !== "function") throw invalidArgument(`\`fetch\` is a function, not ${describe(fetch)}.`);
   if (typeof now !== "function") throw invalidArgument(`\`now\` is a function, not ${describe(now)}.`);
-  return { apiKey: checkToken("apiKey", apiKey), sign: createSigner(options), recvWindow, servers: readServers(options), timeout, fetch, now };
+  return {
+    apiKey: checkToken("apiKey", apiKey),
+    sign: createSigner(options),
+    recvWindow,
+    servers: readServers(options),
+    timeout,
+    fetch,
+    now,
+  };
 }
 
 /** An object of options whose names are all known. A misspelt option would otherwise be a silent default. */
@@ -57,7 +65,8 @@ export function checkNames(where: string, options: unknown, names: readonly stri
 }
 
 export function checkTimeout(timeout: unknown): asserts timeout is number {
-  if (typeof timeout !== "number" || !(timeout > 0)) throw invalidArgument(`\`timeout\` is a number of ms above 0, not ${describe(timeout)}.`);
+  if (typeof timeout !== "number" || !(timeout > 0))
+    throw invalidArgument(`\`timeout\` is a number of ms above 0, not ${describe(timeout)}.`);
 }
 
 function readServers({ baseUrl, servers = {} }: ClientOptions): Record<ServerName, string> {
@@ -73,10 +82,13 @@ function readServers({ baseUrl, servers = {} }: ClientOptions): Record<ServerNam
 
 /** An address that the API key may be sent to: https, or http on this machine, without credentials, query or fragment. */
 export function checkUrl(option: string, value: unknown): string {
-  if (typeof value !== "string" || !URL.canParse(value)) throw invalidArgument(`\`${option}\` is an absolute URL such as https://papi.binance.com.`);
+  if (typeof value !== "string" || !URL.canParse(value))
+    throw invalidArgument(`\`${option}\` is an absolute URL such as https://papi.binance.com.`);
   const url = new URL(value);
-  if (url.username || url.password) throw invalidArgument(`\`${option}\` holds a user name or password; the host is what stands behind the @.`);
-  if (url.search || url.hash || /[?#]/.test(value)) throw invalidArgument(`\`${option}\` ends with the host or a path; it has no query or fragment.`);
+  if (url.username || url.password)
+    throw invalidArgument(`\`${option}\` holds a user name or password; the host is what stands behind the @.`);
+  if (url.search || url.hash || /[?#]/.test(value))
+    throw invalidArgument(`\`${option}\` ends with the host or a path; it has no query or fragment.`);
   assertSafe(url, `\`${option}\``);
   return url.href.replace(/\/+$/, "");
 }
@@ -84,10 +96,13 @@ export function checkUrl(option: string, value: unknown): string {
 /** Refuses to send a key in clear text to another machine. */
 export function assertSafe(url: URL, what: string): void {
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
-  throw invalidArgument(`${what} is ${url.protocol}//, which would send the API key in clear text; use https (http is for this machine only).`);
+  throw invalidArgument(
+    `${what} is ${url.protocol}//, which would send the API key in clear text; use https (http is for this machine only).`,
+  );
 }
 
-const isLoopback = (host: string) => host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+const isLoopback = (host: string) =>
+  host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** What kind of value this is, for a message: never the value of a text, which could be a key. */
 export function describe(value: unknown): string {

@@ -27,9 +27,14 @@ export function createPipeline(settings: Settings) {
       return new Response(answer.text, { status: answer.status, headers: answer.headers });
     } catch (error) {
       if (error instanceof BinanceError) throw error;
-      if (deadline.timedOut()) throw new BinanceError("TIMEOUT", `There was no complete answer within ${call.timeout} ms.`, { ...details(), cause: error });
-      if (call.signal?.aborted) throw new BinanceError("ABORTED", "The call was ended by its signal.", { ...details(), cause: call.signal.reason });
-      throw new BinanceError("CONNECTION", "The connection could not be made, or broke before the answer was complete.", { ...details(), cause: error });
+      if (deadline.timedOut())
+        throw new BinanceError("TIMEOUT", `There was no complete answer within ${call.timeout} ms.`, { ...details(), cause: error });
+      if (call.signal?.aborted)
+        throw new BinanceError("ABORTED", "The call was ended by its signal.", { ...details(), cause: call.signal.reason });
+      throw new BinanceError("CONNECTION", "The connection could not be made, or broke before the answer was complete.", {
+        ...details(),
+        cause: error,
+      });
     } finally {
       deadline.stop();
     }

@@ -17,7 +17,11 @@ export interface Answer {
 export function judge(operationId: OperationId, { status, headers, text }: Answer, details: ErrorDetails): "data" | "error" {
   const about: ErrorDetails = { ...details, operationId, status };
   if (status >= 300 && status < 400) {
-    throw new BinanceError("REDIRECT_REFUSED", `The server answered ${status} and wanted the signed request sent elsewhere; it was not.`, about);
+    throw new BinanceError(
+      "REDIRECT_REFUSED",
+      `The server answered ${status} and wanted the signed request sent elsewhere; it was not.`,
+      about,
+    );
   }
   let body: unknown;
   try {
@@ -33,7 +37,11 @@ export function judge(operationId: OperationId, { status, headers, text }: Answe
   const validate = validators[operationId];
   if (validate(body)) return "data";
   const [error] = validate.errors ?? [];
-  throw new BinanceError("INVALID_RESPONSE", `The answer does not match the document: ${error?.instancePath || "the body"} ${error?.message}.`, { ...about, body: text });
+  throw new BinanceError(
+    "INVALID_RESPONSE",
+    `The answer does not match the document: ${error?.instancePath || "the body"} ${error?.message}.`,
+    { ...about, body: text },
+  );
 }
 
 export function isApiError(body: unknown): body is ApiError {
@@ -56,7 +64,11 @@ function withoutJson(headers: Headers, text: string, about: ErrorDetails): Binan
   const type = headers.get("content-type") ?? "no content type";
   const what = text === "" ? "an empty body" : `a body that is not Binance's JSON (${type})`;
   const retryAt = readRetryAt(headers, "");
-  return new BinanceError(code, `The answer was HTTP ${status} with ${what}.`, { ...about, body: text, ...(retryAt !== undefined && { retryAt }) });
+  return new BinanceError(code, `The answer was HTTP ${status} with ${what}.`, {
+    ...about,
+    body: text,
+    ...(retryAt !== undefined && { retryAt }),
+  });
 }
 
 /** Which of our codes a refusal is: Binance's number decides where it is known, else the HTTP status. */

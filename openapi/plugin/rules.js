@@ -34,7 +34,10 @@ export function rateLimitResponses() {
       for (const status of ["418", "429"]) {
         const response = resolve(operation.responses?.[status], ctx);
         if (!response?.headers?.["Retry-After"]) {
-          ctx.report({ message: `Document \`${status}\` with its \`Retry-After\` header: every signed endpoint can answer it.`, location: ctx.location });
+          ctx.report({
+            message: `Document \`${status}\` with its \`Retry-After\` header: every signed endpoint can answer it.`,
+            location: ctx.location,
+          });
         }
       }
     },

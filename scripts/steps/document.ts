@@ -2,6 +2,7 @@
 export interface OpenApiDocument {
   [key: string]: unknown;
   servers: Server[];
+  tags: { name: string }[];
   security: SecurityRequirement[];
   paths: Record<string, PathItem>;
   components: {
@@ -29,6 +30,10 @@ export interface PathItem {
 
 export interface Operation {
   operationId: string;
+  tags: string[];
+  summary: string;
+  description: string;
+  externalDocs?: { url: string };
   security?: SecurityRequirement[];
   parameters?: (Parameter | Reference)[];
   responses: Record<string, Response | Reference>;
@@ -69,16 +74,16 @@ export interface Call {
   operation: Operation;
 }
 
-/** Every operation of the document, sorted by its id so that output is stable. */
+/** Every operation of the document, in the order in which people meet them: by tag, then by path. */
 export function calls(document: OpenApiDocument): Call[] {
   return Object.entries(document.paths)
     .flatMap(([path, item]) =>
-      methods
-        .filter((method) => method in item)
-        .map((method) => ({ path, method, item, operation: item[method] as Operation })),
+      methods.filter((method) => method in item).map((method) => ({ path, method, item, operation: item[method] as Operation })),
     )
-    .sort((a, b) => (a.operation.operationId < b.operation.operationId ? -1 : 1));
+    .sort((a, b) => tagOf(document, a) - tagOf(document, b) || (a.path < b.path ? -1 : 1));
 }
+
+const tagOf = ({ tags }: OpenApiDocument, { operation }: Call) => tags.findIndex(({ name }) => name === operation.tags[0]);
 
 /** What a local `$ref` points to, or the node itself. */
 export function resolve<T extends object>(document: OpenApiDocument, node: T | Reference): T {

@@ -81,8 +81,8 @@ export const rules: readonly Rule[] = [
     rule: "mandatory parameters are sent, and timestamp is a whole number",
     source: "documented",
     refuses: (request) => {
-      const absent = [...mandatory(request.operationId), "signature"].find((name) => !valueOf(request, name));
-      const bad = absent ?? (/^\d{1,16}$/.test(valueOf(request, "timestamp") ?? "") ? undefined : "timestamp");
+      const absent = [...mandatory(request.operationId), "signature"].find((name) => !sentValue(request, name));
+      const bad = absent ?? (/^\d{1,16}$/.test(sentValue(request, "timestamp") ?? "") ? undefined : "timestamp");
       return bad && `Mandatory parameter '${bad}' was not sent, was empty/null, or malformed.`;
     },
   },
@@ -113,7 +113,7 @@ export const rules: readonly Rule[] = [
     source: "assumed",
     refuses: (request) => {
       const groups: readonly (readonly string[])[] = operations[request.operationId].exclusive;
-      const clash = groups.some((group) => group.filter((name) => valueOf(request, name) !== undefined).length > 1);
+      const clash = groups.some((group) => group.filter((name) => sentValue(request, name) !== undefined).length > 1);
       return clash && "Combination of optional parameters invalid.";
     },
   },
@@ -122,7 +122,8 @@ export const rules: readonly Rule[] = [
     code: -1130,
     rule: "recvWindow is a whole number of at least 1",
     source: "assumed",
-    refuses: (request) => !/^0*[1-9]\d{0,14}$/.test(valueOf(request, "recvWindow") ?? "5000") && "Data sent for parameter 'recvWindow' is not valid.",
+    refuses: (request) =>
+      !/^0*[1-9]\d{0,14}$/.test(sentValue(request, "recvWindow") ?? "5000") && "Data sent for parameter 'recvWindow' is not valid.",
   },
   {
     status: 400,
@@ -143,7 +144,8 @@ export const rules: readonly Rule[] = [
     code: -1021,
     rule: "timestamp is at most recvWindow behind the server",
     source: "documented",
-    refuses: (request) => request.now - timestamp(request) > recvWindow(request) && "Timestamp for this request is outside of the recvWindow.",
+    refuses: (request) =>
+      request.now - timestamp(request) > recvWindow(request) && "Timestamp for this request is outside of the recvWindow.",
   },
   {
     status: 400,
@@ -157,9 +159,9 @@ export const rules: readonly Rule[] = [
 const mandatory = (operationId: OperationId) =>
   Object.entries(operations[operationId].parameters).flatMap(([name, limits]) => ("required" in limits ? [name] : []));
 
-const valueOf = ({ sent = [] }: Candidate, name: string) => sent.find(([other]) => other === name)?.[1];
-const timestamp = (request: Candidate) => Number(valueOf(request, "timestamp"));
-const recvWindow = (request: Candidate) => Number(valueOf(request, "recvWindow") ?? 5000);
+const sentValue = ({ sent = [] }: Candidate, name: string) => sent.find(([other]) => other === name)?.[1];
+const timestamp = (request: Candidate) => Number(sentValue(request, "timestamp"));
+const recvWindow = (request: Candidate) => Number(sentValue(request, "recvWindow") ?? 5000);
 
 function signatureVerifies({ query, sent = [], apiKey = "", keys }: Candidate): boolean {
   const [name, signature = ""] = sent.at(-1) ?? [];

@@ -3,7 +3,7 @@ import { invalidArgument, invalidKey } from "../errors.js";
 import { checkToken } from "../keys.js";
 import { checkNames, describe } from "../options.js";
 import type { KnownKeys } from "./gate.js";
-import { examples, startPrism } from "./prism.js";
+import { examples, scenarios, startPrism } from "./prism.js";
 import { listen } from "./server.js";
 
 /** A key that the mock accepts: an HMAC secret, or the public half of an RSA or Ed25519 key as PEM. */
@@ -43,7 +43,8 @@ export interface Mock extends AsyncDisposable {
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   checkNames("startMock", options, ["keys", "now", "scenario", "port"]);
   const { now = Date.now, scenario, port = 0 } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
   checkScenario(scenario);
   const keys = options.keys ?? [throwAwayKey()];
   const known = readKeys(keys);
@@ -61,9 +62,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 }
 
 function checkScenario(scenario: unknown): void {
-  const names = [...new Set(Object.values(examples).flat())];
-  if (scenario === undefined || names.includes(scenario as string)) return;
-  throw invalidArgument(`There is no such scenario; there are ${names.join(", ")}.`);
+  if (scenario === undefined || scenarios.includes(scenario as string)) return;
+  throw invalidArgument(`There is no such scenario; there are ${scenarios.join(", ")}.`);
 }
 
 const throwAwayKey = () => ({ apiKey: randomBytes(32).toString("hex"), secret: randomBytes(32).toString("hex") });

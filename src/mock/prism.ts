@@ -26,7 +26,10 @@ export type Prism = (request: PrismRequest, preference: Preference) => Promise<P
 
 /** The document, as published by this package. */
 export const openapi = createRequire(import.meta.url)("binance-accounts/openapi.json") as {
-  paths: Record<string, { get: { operationId: OperationId; responses: { 200: { content: { "application/json": { examples: object } } } } } }>;
+  paths: Record<
+    string,
+    { get: { operationId: OperationId; responses: { 200: { content: { "application/json": { examples: object } } } } } }
+  >;
 };
 
 /** Named examples of every operation, as the document lists them. */
@@ -34,23 +37,39 @@ export const examples = Object.fromEntries(
   Object.values(openapi.paths).map(({ get }) => [get.operationId, Object.keys(get.responses[200].content["application/json"].examples)]),
 ) as Record<OperationId, string[]>;
 
+/** Names that some operation has an example for. */
+export const scenarios = [...new Set(Object.values(examples).flat())];
+
 /** Prism, in this process: it routes, validates both directions and answers from the document's examples. */
 export async function startPrism(): Promise<Prism> {
   const { createInstance, getHttpOperationsFromSpec } = await load();
   const operations = await getHttpOperationsFromSpec(structuredClone(openapi));
   const logger = silent();
-  const defaults = { isProxy: false, validateRequest: true, validateResponse: true, checkSecurity: true, errors: false, mock: { dynamic: false } } as const;
+  const defaults = {
+    isProxy: false,
+    validateRequest: true,
+    validateResponse: true,
+    checkSecurity: true,
+    errors: false,
+    mock: { dynamic: false },
+  } as const;
   const prism = createInstance({ ...defaults, upstreamProxy: undefined }, { logger });
 
   return async ({ path, query, headers }, { code, example }) => {
     const mock: IHttpOperationConfig = { dynamic: false, ...(code && { code }), ...(example && { exampleKey: example }) };
-    const task = prism.request({ method: "get", url: { path, query }, headers }, operations, { ...defaults, upstreamProxy: undefined, mock });
+    const task = prism.request({ method: "get", url: { path, query }, headers }, operations, {
+      ...defaults,
+      upstreamProxy: undefined,
+      mock,
+    });
     const result = await task();
     if (result._tag === "Left") throw result.left;
     const { output, validations } = result.right;
     const violations = [...validations.input, ...validations.output];
     if (violations.length > 0) {
-      throw new Error(`Prism found violations of the document: ${violations.map((v) => `${v.path?.join(".") ?? ""} ${v.message}`).join("; ")}`);
+      throw new Error(
+        `Prism found violations of the document: ${violations.map((v) => `${v.path?.join(".") ?? ""} ${v.message}`).join("; ")}`,
+      );
     }
     return { status: output.statusCode, headers: lowerCase(output.headers), body: output.body };
   };
@@ -66,7 +85,8 @@ async function load() {
 }
 
 /** Prism's own headers differ in letter case from ours and would be sent twice. */
-const lowerCase = (headers: object = {}) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+const lowerCase = (headers: object = {}) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
 /** Prism logs through pino's interface. */
 function silent(): never {

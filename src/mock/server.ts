@@ -26,7 +26,8 @@ export async function listen(exchange: Exchange, port: number, host: string): Pr
   const server = createServer((request, response) => {
     answer(exchange, ledger, request).then(
       (result) => write(response, exchange, result),
-      (error: Error) => write(response, exchange, { status: 500, headers: problem, body: { title: "The mock cannot answer", detail: error.message } }),
+      (error: Error) =>
+        write(response, exchange, { status: 500, headers: problem, body: { title: "The mock cannot answer", detail: error.message } }),
     );
   });
   await new Promise<void>((resolve, reject) => {

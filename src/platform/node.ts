@@ -35,7 +35,9 @@ function open({ text, encrypted }: Pem, passphrase: string | undefined): KeyObje
     // OpenSSL's error says nothing that helps, and nothing of it is safe to assume.
     const { code } = error as { code?: string };
     throw invalidKey(
-      encrypted ? "`privateKey` cannot be opened: its `passphrase` is wrong, or it is damaged." : "`privateKey` cannot be read: it is damaged or incomplete.",
+      encrypted
+        ? "`privateKey` cannot be opened: its `passphrase` is wrong, or it is damaged."
+        : "`privateKey` cannot be read: it is damaged or incomplete.",
       code && new Error(code),
     );
   }

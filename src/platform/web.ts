@@ -9,7 +9,8 @@ export function hmac(secret: string): Sign {
 
 /** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
 export function privateKey({ label, text, encrypted }: Pem, _passphrase: string | undefined): Sign {
-  if (encrypted) throw invalidKey("`privateKey` is encrypted, which only Node can open; decrypt it with `openssl pkey`, or give a CryptoKey.");
+  if (encrypted)
+    throw invalidKey("`privateKey` is encrypted, which only Node can open; decrypt it with `openssl pkey`, or give a CryptoKey.");
   let der: Uint8Array<ArrayBuffer>;
   try {
     der = Uint8Array.from(atob(text.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));

@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { operations } from "../../generated/operations.js";
+import type { OperationId } from "../types.js";
+import { connect } from "./connect.js";
+import { parameterNames } from "./document.js";
+import { callHelp } from "./help.js";
+import { type Io, UsageError } from "./run.js";
+import { createView } from "./view.js";
+
+/** One operation, its parameters as flags of the same name. */
+export async function call([first, ...rest]: string[], io: Io): Promise<number> {
+  if (first === "--help" || first === "-h") {
+    io.stdout.write(callHelp());
+    return 0;
+  }
+  const id = first as OperationId;
+  if (first === undefined || !Object.hasOwn(operations, first)) {
+    throw new UsageError(
+      `${first === undefined ? "call needs an operationId" : `There is no operation "${first}"`}; there are ${Object.keys(operations).join(", ")}.`,
+    );
+  }
+  const flags = Object.fromEntries(parameterNames(id).map((name) => [name, { type: "string" as const }]));
+  const { values } = parseArgs({
+    args: rest,
+    options: { ...flags, all: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  const { all, json, help, ...parameters } = values as { all?: boolean; json?: boolean; help?: boolean } & Record<string, string>;
+  if (help) {
+    io.stdout.write(callHelp(id));
+    return 0;
+  }
+  await using connection = await connect(io, { orMock: false });
+  const answer = await (connection.client[id] as (parameters: object) => Promise<unknown>)(readParameters(id, parameters));
+  if (json) io.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+  else io.stdout.write(`${connection.source}\n\n${createView(io.stdout, all ?? false).answer(id, answer)}`);
+  return 0;
+}
+
+/** Text of the command line as the types of the parameters; what is not a number is left for the client to refuse. */
+function readParameters(id: OperationId, texts: Record<string, string>): Record<string, unknown> {
+  const known: Record<string, { type: string }> = operations[id].parameters;
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, known[name]?.type === "integer" && text.trim() !== "" ? Number(text) : text]),
+  );
+}

@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import { startMock } from "../mock/index.js";
+import { scenarios } from "../mock/prism.js";
+import { mockHelp } from "./help.js";
+import { type Io, UsageError } from "./run.js";
+
+/** Runs the mock until it is told to stop. */
+export async function mock(args: string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { port: { type: "string" }, scenario: { type: "string" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) {
+    io.stdout.write(mockHelp(scenarios));
+    return 0;
+  }
+  const { port = "0", scenario } = values;
+  if (!/^\d+$/.test(port)) throw new UsageError(`--port is a number, not "${port}".`);
+  const stop = stopSignal(io);
+  await using exchange = await startMock({ port: Number(port), scenario }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? new UsageError(`Port ${port} is taken; choose another, or 0 for a free one.`) : error;
+  });
+  io.stdout.write(`A mock exchange is ready, with a key made for this run. It is not Binance.
+
+export BINANCE_BASE_URL=${exchange.url}
+export BINANCE_API_KEY=${exchange.apiKey}
+export BINANCE_API_SECRET=${exchange.secret}
+
+Ctrl-C ends it.
+`);
+  await stop;
+  return 0;
+}
+
+function stopSignal({ signal }: Io): Promise<unknown> {
+  const waits: Promise<unknown>[] = [once(process, "SIGINT"), once(process, "SIGTERM")];
+  if (signal) waits.push(once(signal, "abort"));
+  return Promise.race(waits);
+}

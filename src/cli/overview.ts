@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+import { operations } from "../../generated/operations.js";
+import { BinanceError } from "../errors.js";
+import type { OperationId } from "../types.js";
+import { connect } from "./connect.js";
+import { operationOf } from "./document.js";
+import { overviewHelp } from "./help.js";
+import type { Io } from "./run.js";
+import { createView } from "./view.js";
+
+/** Every operation that needs no parameter, at once. One that fails does not hide the others. */
+export async function overview(args: string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { "or-mock": { type: "boolean" }, all: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) {
+    io.stdout.write(overviewHelp);
+    return 0;
+  }
+  await using connection = await connect(io, { orMock: values["or-mock"] ?? false });
+  (values.json ? io.stderr : io.stdout).write(`${connection.source}\n`);
+
+  const ids = Object.keys(operations) as OperationId[];
+  const outcomes = await Promise.allSettled(ids.map((id) => (connection.client[id] as () => Promise<unknown>)()));
+  const failed = outcomes.filter((outcome) => outcome.status === "rejected");
+  const bug = failed.find(({ reason }) => !(reason instanceof BinanceError));
+  if (bug) throw bug.reason;
+
+  if (values.json) {
+    const answers = outcomes.flatMap((outcome, i) => (outcome.status === "fulfilled" ? [[ids[i], outcome.value]] : []));
+    io.stdout.write(`${JSON.stringify(Object.fromEntries(answers), null, 2)}\n`);
+    for (const { reason } of failed) io.stderr.write(`error: ${reason.operationId}: ${reason.message}\n`);
+  } else {
+    const view = createView(io.stdout, values.all ?? false);
+    for (const [i, id] of ids.entries()) {
+      const outcome = outcomes[i];
+      io.stdout.write(`\n${view.heading(operationOf(id).summary, id)}\n`);
+      io.stdout.write(outcome?.status === "fulfilled" ? view.answer(id, outcome.value) : view.failure(outcome?.reason.message));
+    }
+  }
+  return failed.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,43 @@
+import { stripVTControlCharacters } from "node:util";
+
+export interface Table {
+  headings: string[];
+  rows: string[][];
+  /** Columns that are set to the right. */
+  numeric: boolean[];
+}
+
+const gap = "  ";
+
+/** Columns as wide as their widest cell. Where that is wider than the terminal: a block per row, a line per column. */
+export function layoutTable({ headings, rows, numeric }: Table, indent: string, width: number): string {
+  const lines = [headings, ...rows];
+  const widths = headings.map((_, column) => Math.max(...lines.map((line) => columnsOf(line[column] ?? ""))));
+  const total = widths.reduce((sum, cell) => sum + gap.length + cell, indent.length - gap.length);
+  if (total > width) return rows.map((row) => layoutFields(headings, row, indent)).join("\n");
+  return lines.map((line) => layoutLine(line, widths, indent, numeric)).join("");
+}
+
+/** A line per field: its name, then its value. */
+export function layoutFields(names: string[], values: string[], indent: string): string {
+  const width = Math.max(...names.map(columnsOf));
+  return names.map((name, i) => layoutLine([name, values[i] ?? ""], [width, 0], indent, [])).join("");
+}
+
+function layoutLine(cells: string[], widths: number[], indent: string, numeric: boolean[]): string {
+  const padded = cells.map((cell, column) => {
+    const space = " ".repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(cell)));
+    return numeric[column] ? space + cell : cell + space;
+  });
+  return `${(indent + padded.join(gap)).trimEnd()}\n`;
+}
+
+/** Columns a terminal needs: colours take none, Chinese characters and emoji take two. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const char of stripVTControlCharacters(text)) columns += wide.test(char) ? 2 : 1;
+  return columns;
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;

@@ -1,0 +1,71 @@
+import { styleText } from "node:util";
+import type { OperationId } from "../types.js";
+import { type Overview, resolve, type Schema, schemaOf } from "./document.js";
+import type { Io } from "./run.js";
+import { layoutFields, layoutTable } from "./table.js";
+
+type Row = Record<string, unknown>;
+type Colour = Parameters<typeof styleText>[0];
+
+/** Answers as people want to see them, guided by the document: `x-overview` says which fields are worth a glance. */
+export function createView(stdout: Io["stdout"], all: boolean) {
+  const paint = (colour: Colour, text: string) => (stdout.isTTY ? styleText(colour, text, { stream: stdout as NodeJS.WriteStream }) : text);
+  const dim = (text: string) => paint("dim", text);
+  const width = stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+
+  function answer(id: OperationId, data: unknown): string {
+    const schema = resolve(schemaOf(id));
+    return Array.isArray(data) ? rows(data, resolve(schema.items), "  ") : object(data as Row, schema);
+  }
+
+  function object(data: Row, schema: Schema): string {
+    const [lists, scalars] = partition(data, Array.isArray);
+    const fields = fieldsOf(scalars, schema["x-overview"]);
+    const values = fields.map((name) => cell(scalars, name, schema));
+    const listOf = ([name, list]: [string, unknown]) =>
+      `  ${paint("bold", name)}\n${rows(list as Row[], resolve(resolve(schema.properties?.[name]).items), "    ")}`;
+    return layoutFields(fields.map(dim), values, "  ") + Object.entries(lists).map(listOf).join("");
+  }
+
+  function rows(list: Row[], schema: Schema, indent: string): string {
+    const overview = schema["x-overview"];
+    const shown = list.filter((row) => all || !isZero(row[overview?.hideWhenZero ?? ""]));
+    const hidden = list.length - shown.length;
+    const note = hidden > 0 ? `${indent}${dim(`${hidden} without ${overview?.hideWhenZero} left out; --all shows everything`)}\n` : "";
+    if (shown.length === 0) return note || `${indent}${dim("none")}\n`;
+    const fields = fieldsOf(Object.assign({}, ...shown), overview);
+    const table = {
+      headings: fields.map(dim),
+      rows: shown.map((row) => fields.map((field) => cell(row, field, schema))),
+      numeric: fields.map((field) => /decimal|int/.test(resolve(schema.properties?.[field]).format ?? "")),
+    };
+    return layoutTable(table, indent, width) + note;
+  }
+
+  const fieldsOf = (row: Row, overview: Overview | undefined) =>
+    overview && !all ? overview.fields.filter((name) => name in row) : Object.keys(row);
+
+  function cell(row: Row, name: string, schema: Schema): string {
+    const value = row[name];
+    if (value === undefined || value === "") return dim("–");
+    const text = isTime(name, schema) ? time(Number(value)) : typeof value === "object" ? JSON.stringify(value) : String(value);
+    const healthy = schema["x-overview"]?.healthy?.[name];
+    if (healthy !== undefined) return paint(value === healthy ? "green" : "red", text);
+    return /^-\d/.test(text) ? paint("red", text) : text;
+  }
+
+  return {
+    answer,
+    heading: (title: string, id: string) => `${paint("bold", title)}  ${dim(id)}`,
+    failure: (message: string) => `  ${paint("red", message)}\n`,
+  };
+}
+
+function partition(row: Row, test: (value: unknown) => boolean): [Row, Row] {
+  const entries = Object.entries(row);
+  return [Object.fromEntries(entries.filter(([, value]) => test(value))), Object.fromEntries(entries.filter(([, value]) => !test(value)))];
+}
+
+const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?$/.test(value);
+const isTime = (name: string, schema: Schema) => resolve(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
+const time = (ms: number) => (ms === 0 ? "never" : new Date(ms).toISOString().replace("T", " ").replace(/\.\d+/, ""));
