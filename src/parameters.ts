@@ -21,7 +21,7 @@ export function checkParameters(operation: Operation, given: unknown, defaults: 
   }
   const known: Record<string, Limits> = operation.parameters;
   const checked: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of Object.entries({ ...given, ...missing(defaults, known, given) })) {
+  for (const [name, value] of Object.entries({ ...defaultsFor(known, defaults), ...own(given) })) {
     if (value === undefined) continue;
     const limits = Object.hasOwn(known, name) ? known[name] : undefined;
     if (limits?.injected || name === "signature") throw invalidArgument(`${name} is added by the client; leave it out.`);
@@ -38,8 +38,17 @@ export function checkParameters(operation: Operation, given: unknown, defaults: 
   return checked;
 }
 
-const missing = (defaults: Record<string, unknown>, known: object, given: object | undefined) =>
-  Object.fromEntries(Object.entries(defaults).filter(([name]) => Object.hasOwn(known, name) && (given as never)?.[name] === undefined));
+const defaultsFor = (known: object, defaults: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(defaults).filter(([name]) => Object.hasOwn(known, name)));
+
+/** Own properties that have a value; a getter runs here and nowhere else. */
+function own(given: object | undefined): Record<string, unknown> {
+  try {
+    return Object.fromEntries(Object.entries({ ...given }).filter(([, value]) => value !== undefined));
+  } catch (cause) {
+    throw invalidArgument("The parameters cannot be read: one of them throws.", cause);
+  }
+}
 
 const listOf = (known: Record<string, Limits>) =>
   Object.keys(known)

@@ -41,9 +41,9 @@ export const examples = Object.fromEntries(
 export const scenarios = [...new Set(Object.values(examples).flat())];
 
 /** Prism, in this process: it routes, validates both directions and answers from the document's examples. */
-export async function startPrism(): Promise<Prism> {
+export async function startPrism(document = openapi): Promise<Prism> {
   const { createInstance, getHttpOperationsFromSpec } = await load();
-  const operations = await getHttpOperationsFromSpec(structuredClone(openapi));
+  const operations = await getHttpOperationsFromSpec(structuredClone(document));
   const logger = silent();
   const defaults = {
     isProxy: false,

@@ -1,0 +1,50 @@
+import createFetchClient from "openapi-fetch";
+import { expect, test } from "vitest";
+import { type paths, signing } from "../src/index.js";
+import { startMock } from "../src/mock/index.js";
+import { errorOf } from "./support/errors.js";
+import { everyKindOfKey, hmacKey } from "./support/keys.js";
+import { serve } from "./support/server.js";
+
+test.each(everyKindOfKey())("signs the requests of anyone's own openapi-fetch client with $kind", async ({ client, mock: key }) => {
+  await using mock = await startMock({ keys: [key] });
+  const http = createFetchClient<paths>({ baseUrl: mock.url });
+  http.use(signing(client));
+  for (const pair of ["BTCUSD", "it's 100% (a+b)!", "币安人生USDT"]) {
+    const { data, error } = await http.GET("/papi/v1/cm/positionRisk", { params: { query: { pair, recvWindow: 5000 } } });
+    expect([error, data?.[0]?.symbol]).toEqual([undefined, "BTCUSD_201225"]);
+  }
+});
+
+test("hands Binance's refusal on as openapi-fetch's `error`", async () => {
+  await using mock = await startMock();
+  const http = createFetchClient<paths>({ baseUrl: mock.url });
+  http.use(signing({ apiKey: mock.apiKey, secret: "another secret".replace(" ", "-") }));
+  const { error } = await http.GET("/dapi/v1/account");
+  expect(error).toEqual({ code: -1022, msg: "Signature for this request is not valid." });
+});
+
+test("signs with the time of `now`", async () => {
+  const now = () => 1_657_707_212_154;
+  await using mock = await startMock({ now });
+  const http = createFetchClient<paths>({ baseUrl: mock.url });
+  http.use(signing({ apiKey: mock.apiKey, secret: mock.secret, now }));
+  expect((await http.GET("/dapi/v1/account")).response.status).toBe(200);
+});
+
+test("refuses a redirect, so that key and signed URL stay with the server they were meant for", async () => {
+  await using elsewhere = await serve((_request, response) => void response.end("{}"));
+  await using server = await serve((_request, response) => void response.writeHead(302, { location: elsewhere.url }).end());
+  const http = createFetchClient<paths>({ baseUrl: server.url });
+  http.use(signing(hmacKey().client));
+  const error = await errorOf(() => http.GET("/dapi/v1/account"));
+  expect([error.code, elsewhere.requests.length]).toEqual(["REDIRECT_REFUSED", 0]);
+});
+
+test("refuses plain http beyond this machine, misspelt options and unusable keys", async () => {
+  const http = createFetchClient<paths>({ baseUrl: "http://papi.binance.com" });
+  http.use(signing(hmacKey().client));
+  expect((await errorOf(() => http.GET("/papi/v1/account"))).message).toMatch(/clear text/);
+  expect((await errorOf(() => signing({ ...hmacKey().client, recvWindow: 1 } as never))).message).toMatch(/no option `recvWindow`/);
+  expect((await errorOf(() => signing({ apiKey: "a b", secret: "s" }))).code).toBe("INVALID_KEY");
+});

@@ -1,0 +1,78 @@
+import { connect } from "node:net";
+import { expect, test } from "vitest";
+import { createClient } from "../../src/index.js";
+import { startMock } from "../../src/mock/index.js";
+import { document, resolve } from "../support/document.js";
+import { errorOf } from "../support/errors.js";
+
+test("makes a throw-away key and hands it back", async () => {
+  await using first = await startMock();
+  await using second = await startMock();
+  expect(first.apiKey).not.toBe(second.apiKey);
+  const binance = createClient({ baseUrl: first.url, apiKey: first.apiKey, secret: first.secret });
+  expect((await binance.getPortfolioAccount()).accountStatus).toBe("NORMAL");
+});
+
+test("answers with the example that the scenario names, and with the first where there is none of that name", async () => {
+  await using mock = await startMock({ scenario: "marginCall" });
+  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+  expect((await binance.getPortfolioAccount()).accountStatus).toBe("MARGIN_CALL");
+  expect((await binance.getUmAccount()).positions).toHaveLength(1);
+});
+
+test("counts the weight of each server in clock-aligned minutes", async () => {
+  let now = 1_657_707_180_000;
+  await using mock = await startMock({ now: () => now });
+  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, now: () => now });
+  const used = async (path: "/papi/v1/account" | "/papi/v1/um/account" | "/dapi/v1/account") =>
+    (await binance.GET(path)).response.headers.get("x-mbx-used-weight-1m");
+  expect([await used("/papi/v1/account"), await used("/papi/v1/um/account"), await used("/dapi/v1/account")]).toEqual(["20", "25", "5"]);
+  now += 59_999;
+  expect(await used("/papi/v1/account")).toBe("45");
+  now += 1;
+  expect(await used("/papi/v1/account")).toBe("20");
+});
+
+const errors = Object.entries(document.paths["/papi/v1/account"]?.get.responses ?? {}).flatMap(([status, { $ref = "" }]) => {
+  const response = $ref && resolve<{ content: { "application/json"?: { examples: Record<string, { value: object }> } } }>($ref);
+  const examples = (response || { content: {} }).content["application/json"]?.examples ?? {};
+  return Object.entries(examples).map(([name, { value }]) => ({ status: Number(status.replace("5XX", "503")), name, value }));
+});
+
+test.each(errors)("can be asked for the documented error $status $name", async ({ status, name, value }) => {
+  await using mock = await startMock();
+  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+  binance.use({ onRequest: ({ request }) => request.headers.set("Prefer", `code=${status}, example=${name}`) });
+  const { error, response } = await binance.GET("/papi/v1/account");
+  expect([response.status, error]).toEqual([status, value]);
+});
+
+test("answers 404 as a page where there is no operation, and says that it is a mock", async () => {
+  await using mock = await startMock();
+  const response = await fetch(`${mock.url}/papi/v1/order`, { method: "POST" });
+  expect([response.status, response.headers.get("content-type"), response.headers.get("x-mock")]).toEqual([404, "text/html", "1"]);
+});
+
+test("frees its port and ends its connections when it closes", async () => {
+  const mock = await startMock();
+  const { port } = new URL(mock.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  await new Promise((resolve) => socket.once("connect", resolve));
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  await mock.close();
+  await ended;
+  await using again = await startMock({ port: Number(port) });
+  expect(again.url).toBe(mock.url);
+  await expect(startMock({ port: Number(port) })).rejects.toThrow(/EADDRINUSE/);
+});
+
+test.each([
+  [{ porr: 1 }, /startMock has no option `porr`/],
+  [{ port: 70_000 }, /`port` is a whole number from 0 to 65535, not 70000/],
+  [{ scenario: "crash" }, /There is no such scenario; there are oneWay, hedge,/],
+  [{ keys: [] }, /`keys` is empty/],
+  [{ keys: [{ apiKey: "a", publicKey: "b" }] }, /`publicKey` is not the PEM of an RSA or Ed25519 public key/],
+  [{ keys: [{ apiKey: "a b", secret: "c" }] }, /`apiKey` holds a character/],
+])("refuses %j", async (options, message) => {
+  expect((await errorOf(() => startMock(options as never))).message).toMatch(message);
+});

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { createClient } from "../src/index.js";
+import { startMock } from "../src/mock/index.js";
+import { encode, encodeQuery } from "../src/query.js";
+import { errorOf } from "./support/errors.js";
+import { everyKindOfKey } from "./support/keys.js";
+
+const text = fc.string({ unit: "binary", minLength: 1 });
+
+test("encoding loses nothing, and a URL parser has nothing to rewrite in it", () => {
+  fc.assert(
+    fc.property(text, (value) => {
+      expect(decodeURIComponent(encode(value))).toBe(value);
+      expect(encode(value)).toMatch(/^(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*$/);
+      expect(new URL(`http://host/?pair=${encode(value)}`).search).toBe(`?pair=${encode(value)}`);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("parameters keep their order, undefined ones are left out, inherited ones never go along", () => {
+  const parameters = Object.assign(Object.create({ inherited: 1 }), { b: "2", none: undefined, a: 1 });
+  expect(encodeQuery(parameters)).toBe("b=2&a=1");
+});
+
+test("half of a surrogate pair is refused by name", async () => {
+  const error = await errorOf(() => encodeQuery({ pair: "\ud800" }));
+  expect([error.code, error.message]).toEqual(["INVALID_ARGUMENT", expect.stringMatching(/^pair holds half of a surrogate pair/)]);
+});
+
+describe("the bytes signed are the bytes sent", () => {
+  const keys = everyKindOfKey();
+  const mocks = startMock({ keys: keys.map((key) => key.mock) });
+  afterAll(async () => (await mocks).close());
+
+  test.each(keys)("whatever a parameter holds, the mock accepts the signature of $kind", async ({ client }) => {
+    const binance = createClient({ ...client, baseUrl: (await mocks).url });
+    await fc.assert(
+      fc.asyncProperty(text, async (pair) => {
+        expect(await binance.getCmPositionRisk({ pair })).toBeInstanceOf(Array);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  const awkward = [
+    "a b",
+    "it's",
+    "1+1=2",
+    "100%",
+    "x&signature=y",
+    "a#b",
+    "line\nbreak",
+    "🚀",
+    "币安人生USDT",
+    "!'()*",
+    "a/b?c",
+    '"\\',
+    "\u0000",
+  ];
+  test.each(awkward)("%j is carried exactly", async (pair) => {
+    let sent = "";
+    const [key] = keys;
+    const binance = createClient({
+      ...(key as (typeof keys)[number]).client,
+      baseUrl: (await mocks).url,
+      fetch: (url, init) => {
+        sent = url;
+        return fetch(url, init);
+      },
+    });
+    await binance.getCmPositionRisk({ pair });
+    const received = new URLSearchParams(sent.slice(sent.indexOf("?")));
+    expect(received.get("pair")).toBe(pair);
+    expect([...received.keys()]).toEqual(["pair", "timestamp", "signature"]);
+  });
+});

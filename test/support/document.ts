@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import type { OperationId } from "../../src/index.js";
+
+interface Operation {
+  operationId: OperationId;
+  parameters: ({ $ref: string } | { name: string })[];
+  responses: { [status: string]: { $ref?: string; content?: { "application/json": { examples: Record<string, { $ref: string }> } } } };
+}
+
+/** The generated document, as anyone reads it. */
+export const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as {
+  paths: Record<string, { get: Operation }>;
+  components: { [kind: string]: Record<string, unknown> };
+};
+
+export function resolve<T>(ref: string): T {
+  return ref
+    .slice("#/".length)
+    .split("/")
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document) as T;
+}
+
+/** Every named example of a successful answer. */
+export const examples = Object.entries(document.paths).flatMap(([path, { get }]) =>
+  Object.entries(get.responses["200"]?.content?.["application/json"].examples ?? {}).map(([name, { $ref }]) => ({
+    operationId: get.operationId,
+    path,
+    name,
+    value: resolve<{ value: unknown }>($ref).value,
+  })),
+);

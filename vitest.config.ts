@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
+const shared = { setupFiles: ["test/support/loopback-only.ts"], restoreMocks: true, testTimeout: 30_000 };
+
+// What a platform provides is tested on each: one suite, two implementations.
+const onEachPlatform = ["test/{keys,query,client,middleware}.test.ts", "test/{contract,vectors}/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias: { "#platform": src("platform/node.ts") } },
+        test: { ...shared, name: "node", include: ["test/**/*.test.ts"], env: { PLATFORM: "node" } },
+      },
+      {
+        resolve: { alias: { "#platform": src("platform/web.ts") } },
+        test: { ...shared, name: "web", include: onEachPlatform, env: { PLATFORM: "web" } },
+      },
+    ],
+  },
+});
