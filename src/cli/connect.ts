@@ -15,8 +15,9 @@ export async function connect({ env }: Io, { orMock }: { orMock: boolean }): Pro
   const credentials = await readCredentials(env);
   const baseUrl = env.BINANCE_BASE_URL || undefined;
   if (credentials) {
+    const client = createClient({ ...credentials, baseUrl });
     const source = baseUrl ? `Answers of ${new URL(baseUrl).host} (BINANCE_BASE_URL).` : "Answers of Binance.";
-    return { client: createClient({ ...credentials, baseUrl }), source, async [Symbol.asyncDispose]() {} };
+    return { client, source, async [Symbol.asyncDispose]() {} };
   }
   if (baseUrl) throw new UsageError("BINANCE_BASE_URL is set, but BINANCE_API_KEY is not.");
   if (!orMock)

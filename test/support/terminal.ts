@@ -1,0 +1,24 @@
+import { Writable } from "node:stream";
+import { type Io, run } from "../../src/cli/run.js";
+
+/** Runs the command in this process and returns what a person would see. */
+export async function runCommand(
+  args: string[],
+  env: Io["env"] = {},
+  terminal: { columns?: number; onText?: (text: string) => void } = {},
+) {
+  const texts = { stdout: "", stderr: "" };
+  const stream = (name: "stdout" | "stderr") =>
+    Object.assign(
+      new Writable({
+        write(chunk, _encoding, done) {
+          texts[name] += chunk;
+          terminal.onText?.(texts[name]);
+          done();
+        },
+      }),
+      terminal.columns ? { isTTY: true, columns: terminal.columns } : {},
+    );
+  const code = await run(args, { env, stdout: stream("stdout"), stderr: stream("stderr") });
+  return { code, ...texts };
+}
