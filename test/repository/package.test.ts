@@ -1,0 +1,96 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startMock } from "../../src/mock/index.js";
+import { root, runModule, runProgram, temporaryFolder } from "../support/process.js";
+
+let project: Awaited<ReturnType<typeof temporaryFolder>>;
+const at = (...names: string[]) => join(project.path, ...names);
+
+/** Packs this package and what it depends on, and installs all of it into an empty project, without a network. */
+beforeAll(async () => {
+  project = await temporaryFolder();
+  await mkdir(at("packed"));
+  for (const folder of [root, ...["openapi-fetch", "openapi-typescript-helpers"].map((name) => join(root, "node_modules", name))]) {
+    const args = ["pack", folder, "--pack-destination", at("packed"), "--silent", ...(folder === root ? [] : ["--ignore-scripts"])];
+    const packed = await runProgram("npm", args);
+    if (packed.code !== 0) throw new Error(packed.stdout + packed.stderr);
+  }
+  await writeFile(at("package.json"), '{ "name": "empty", "type": "module", "private": true }');
+  const tarballs = (await runProgram("ls", [at("packed")])).stdout
+    .trim()
+    .split("\n")
+    .map((name) => `./packed/${name}`);
+  const installed = await runProgram("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs], { cwd: project.path });
+  if (installed.code !== 0) throw new Error(installed.stderr);
+}, 120_000);
+afterAll(() => project[Symbol.asyncDispose]());
+
+test("installs one runtime dependency", async () => {
+  const { dependencies } = JSON.parse(await readFile(at("node_modules/binance-accounts/package.json"), "utf8"));
+  expect(Object.keys(dependencies)).toEqual(["openapi-fetch"]);
+});
+
+test.each(["nodenext", "bundler"])("is typed in a strict project with moduleResolution %s", async (resolution) => {
+  await writeFile(
+    at("use.ts"),
+    `import { createClient, type UmPosition } from "binance-accounts";
+import { startMock } from "binance-accounts/mock";
+const open = async (): Promise<UmPosition[]> => {
+  const account = await createClient({ apiKey: "a", secret: "b" }).getUmAccount({ recvWindow: 5000 });
+  return account.positions.filter(({ positionAmt }) => Number(positionAmt) !== 0);
+};
+export default [open, startMock];
+// @ts-expect-error: types are strict here
+createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
+`,
+  );
+  const module = resolution === "nodenext" ? "nodenext" : "esnext";
+  const strictest = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true };
+  const compilerOptions = {
+    ...strictest,
+    target: "es2023",
+    lib: ["es2023", "dom", "esnext.disposable"],
+    types: [],
+    module,
+    moduleResolution: resolution,
+  };
+  await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({ code: 0, stdout: "" });
+});
+
+test("is imported by plain Node and answers", async () => {
+  await using mock = await startMock();
+  const script = `import { createClient } from "binance-accounts";
+const binance = createClient({ baseUrl: "${mock.url}", apiKey: "${mock.apiKey}", secret: "${mock.secret}" });
+console.log((await binance.getPortfolioAccount()).uniMMR);`;
+  const outcome = await runProgram(process.execPath, ["--input-type=module", "--eval", script], { cwd: project.path });
+  expect(outcome).toEqual({ code: 0, stdout: "5167.92171923\n", stderr: "" });
+});
+
+test("brings the command, which names what the mock needs when it is missing", async () => {
+  const command = at("node_modules/.bin/binance-accounts");
+  expect(await runProgram(command, ["--help"])).toMatchObject({ code: 0, stderr: "" });
+  const { code, stderr } = await runProgram(command, ["mock"]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("npm install --save-dev @stoplight/prism-http")]);
+});
+
+test("brings the document, and nothing that only the repository needs", async () => {
+  const { stdout } = await runProgram("find", [".", "-type", "f"], { cwd: at("node_modules/binance-accounts") });
+  const files = stdout.trim().split("\n");
+  expect(files).toContain("./generated/openapi.json");
+  expect(
+    files.filter(
+      (file) => !/^\.\/(dist\/(src|generated)\/|generated\/openapi\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(file),
+    ),
+  ).toEqual([]);
+});
+
+test("publint and attw find nothing", async () => {
+  const tarball = join("packed", (await runProgram("ls", [at("packed")])).stdout.split("\n")[0] ?? "");
+  expect(
+    await runModule("publint/src/cli.js", ["run", at("node_modules/binance-accounts"), "--strict"], { cwd: project.path }),
+  ).toMatchObject({ code: 0 });
+  const attw = await runModule("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], { cwd: project.path });
+  expect(attw.code, attw.stdout).toBe(0);
+});

@@ -1,0 +1,86 @@
+import { symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type Mock, startMock } from "../../src/mock/index.js";
+import { ed25519Key, hmacKey } from "../support/keys.js";
+import { codeBlocks, root, runModule, runProgram, temporaryFolder } from "../support/process.js";
+import { runCommand } from "../support/terminal.js";
+
+const blocks = await codeBlocks("README.md");
+const samples = blocks.filter(({ language }) => language === "ts").map(({ text }, index) => ({ name: `block ${index + 1}`, text }));
+const commands = blocks
+  .filter(({ language }) => language === "sh")
+  .flatMap(({ text }) =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => line.replace(/ *#.*/, "")),
+  );
+
+test("has no block that no test runs", () => {
+  expect(blocks.length).toBe(samples.length + blocks.filter(({ language }) => language === "sh").length);
+  expect(samples.length).toBeGreaterThan(3);
+});
+
+/** A folder in which the samples find this package by its name, as an installed one. */
+async function sampleFolder() {
+  const folder = await temporaryFolder();
+  const paths = {
+    "binance-accounts": [join(root, "src/index.ts")],
+    "binance-accounts/mock": [join(root, "src/mock/index.ts")],
+    "#platform": [join(root, "src/platform/node.ts")],
+  };
+  await symlink(join(root, "node_modules"), join(folder.path, "node_modules"));
+  await writeFile(join(folder.path, "package.json"), '{ "type": "module" }');
+  await writeFile(
+    join(folder.path, "tsconfig.json"),
+    JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions: { paths }, include: ["*.ts"] }),
+  );
+  return folder;
+}
+
+test("every sample compiles", async () => {
+  await using folder = await sampleFolder();
+  await Promise.all(samples.map(({ name, text }) => writeFile(join(folder.path, `${name}.ts`), text)));
+  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({ code: 0, stdout: "", stderr: "" });
+});
+
+test.each(samples)("$name runs and prints what it promises", async ({ text }) => {
+  const [hmac, ed25519] = [hmacKey(), ed25519Key()];
+  await using mock = await startMock({ keys: [hmac.mock, ed25519.mock], scenario: "hedge" });
+  await using folder = await sampleFolder();
+  await writeFile(join(folder.path, "sample.ts"), text);
+  await writeFile(join(folder.path, "key.pem"), String(ed25519.client.privateKey));
+  const withFile = text.includes("BINANCE_PRIVATE_KEY_FILE");
+  const env = {
+    BINANCE_BASE_URL: mock.url,
+    BINANCE_API_KEY: (withFile ? ed25519 : hmac).client.apiKey,
+    ...(withFile ? { BINANCE_PRIVATE_KEY_FILE: join(folder.path, "key.pem") } : { BINANCE_API_SECRET: String(hmac.client.secret) }),
+  };
+  const { code, stdout, stderr } = await runModule("tsx/dist/cli.mjs", ["sample.ts"], { cwd: folder.path, env });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/5167\.92171923|MARGIN_CALL|true|^1 \d+$/m);
+});
+
+/** What each command line of the README is tested by. */
+const runners: Record<string, (mock: Mock) => Promise<unknown>> = {
+  "npm ci && npm start": async () => {
+    const { code, stdout } = await runProgram("npm", ["start", "--silent"], { env: { BINANCE_API_KEY: "" } });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Answers of a mock on this machine[\s\S]*getPortfolioAccount[\s\S]*getCoinMAccount/),
+    ]);
+  },
+  "npm cit": async () => expect(process.env.VITEST).toBe("true"), // this test is a part of it
+};
+
+test.each(commands)("%s", async (line) => {
+  await using mock = await startMock();
+  const run = runners[line];
+  if (run) return void (await run(mock));
+  const [npx, name, ...args] = line.split(" ");
+  expect([npx, name]).toEqual(["npx", "binance-accounts"]);
+  const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: mock.apiKey, BINANCE_API_SECRET: String(mock.secret) };
+  const onText = (text: string) => text.includes("Ctrl-C") && process.emit("SIGTERM");
+  expect(await runCommand(args, env, { onText })).toMatchObject({ code: 0, stderr: "" });
+});

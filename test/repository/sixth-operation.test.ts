@@ -1,0 +1,41 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { codeBlocks, runModule, scratchRepository } from "../support/process.js";
+
+test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", { timeout: 120_000 }, async () => {
+  await using repository = await scratchRepository();
+  const at = (name: string) => join(repository.path, name);
+  const files = (await codeBlocks("CONTRIBUTING.md")).filter(({ path }) => path?.startsWith("openapi/"));
+  expect(files).toHaveLength(2);
+  for (const { path = "", text } of files) await writeFile(at(path), text);
+
+  const generated = await runModule("tsx/dist/cli.mjs", ["scripts/generate.ts"], { cwd: repository.path });
+  expect([generated.code, generated.stderr]).toEqual([0, ""]);
+  expect(await readFile(at("generated/operations.ts"), "utf8")).toMatch(/getPortfolioBalance: \{[\s\S]*?weight: 20/);
+
+  await writeFile(
+    at("test/sixth.ts"),
+    `import { createClient, type PortfolioBalance } from "../src/index.js";
+const rows: PortfolioBalance[] = await createClient({ apiKey: "", secret: "" }).getPortfolioBalance({ asset: "USDT" });
+const balance: \`\${number}\` | undefined = rows[0]?.totalWalletBalance;
+console.log(balance);
+`,
+  );
+  expect(await runModule("typescript/bin/tsc", ["-p", "."], { cwd: repository.path })).toMatchObject({ code: 0, stdout: "" });
+
+  const tests = await runModule(
+    "vitest/vitest.mjs",
+    ["run", "--project", "node", "--reporter", "verbose", "test/contract/contract.test.ts"],
+    {
+      cwd: repository.path,
+    },
+  );
+  expect(tests.code, tests.stdout).toBe(0);
+  for (const kind of ["HMAC", "RSA", "Ed25519"]) {
+    expect(tests.stdout).toMatch(new RegExp(`✓.*${kind}.*getPortfolioBalance.* answers with the example .*oneAsset`));
+  }
+
+  const command = await runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", "overview", "--or-mock"], { cwd: repository.path });
+  expect(command.stdout).toMatch(/Balances {2}getPortfolioBalance\n +asset +totalWalletBalance/);
+});
