@@ -11,6 +11,7 @@ import { bundle } from "./steps/bundle.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { schemaTs } from "./steps/schema.js";
+import { shapesTs } from "./steps/shapes.js";
 import { validatorsTs } from "./steps/validators.js";
 
 const folder = new URL("../generated/", import.meta.url);
@@ -19,6 +20,7 @@ const steps = {
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "validators.ts": validatorsTs,
+  "shapes.ts": shapesTs,
 };
 
 const { values, positionals } = parseArgs({ options: { check: { type: "boolean" } }, allowPositionals: true });

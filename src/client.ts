@@ -1,12 +1,13 @@
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import { operations } from "../generated/operations.js";
-import type { ApiError, paths } from "../generated/schema.js";
+import type { paths } from "../generated/schema.js";
+import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
-import { type ClientOptions, checkNames, checkTimeout, describe, readOptions } from "./options.js";
+import { type ClientOptions, describe, readNames, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
 import { type Call, createPipeline } from "./pipeline.js";
 import { encodeQuery } from "./query.js";
-import { apiError } from "./response.js";
+import { apiError, assertResult } from "./response.js";
 import type { CallOptions, DataOf, GetInit, GetResult, Method, OperationAt, OperationId, Path } from "./types.js";
 
 /** One method per operation, each resolving with data or throwing a {@link BinanceError}; and `GET`. */
@@ -16,6 +17,11 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    * @throws {BinanceError} for everything that is neither.
    */
   GET<P extends Path>(path: P, init?: GetInit<OperationAt<P>>): Promise<GetResult<OperationAt<P>>>;
+  /**
+   * Server time minus this machine's time, in ms, as far as answers have shown: it is from `min` to `max`.
+   * Undefined before the first answer.
+   */
+  readonly clockOffset: Bounds | undefined;
   /** Adds openapi-fetch middlewares. They see one request (not yet signed) and one response per call. */
   use(...middleware: Middleware[]): void;
   /** Removes middlewares. */
@@ -33,43 +39,54 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
   const pipeline = createPipeline(settings);
-  const http = createFetchClient<paths>({ querySerializer: encodeQuery });
+  const http = createFetchClient<paths>();
 
   async function get<Id extends OperationId>(id: Id, query: unknown, callOptions: CallOptions) {
-    const { signal, timeout = settings.timeout } = callOptions;
-    checkTimeout(timeout);
+    const { signal, timeout } = callOptions;
     if (signal !== undefined && !(signal instanceof AbortSignal))
       throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
     const operation = operations[id];
-    const call: Call = { operationId: id, attempts: 0, signal, timeout };
+    const baseUrl = settings.servers[operation.server];
+    const timeouts = readTimeouts(timeout, settings.timeouts);
+    const call: Call = { operationId: id, address: baseUrl + operation.path, attempts: 0, signal, timeouts };
+    // Every option of openapi-fetch is given, so that none can come from a polluted Object.prototype.
     const init = {
-      baseUrl: settings.servers[operation.server],
-      params: { query: checkParameters(operation, query, { recvWindow: settings.recvWindow }) },
+      baseUrl,
+      params: { query: checkParameters(operation, query, { recvWindow: settings.recvWindow }), header: {}, path: {} },
       fetch: (request: Request) => pipeline(request, call),
+      querySerializer: encodeQuery,
+      ...{ Request, headers: {}, parseAs: "json", middleware: [], body: undefined, bodySerializer: undefined, pathSerializer: undefined },
     };
     const result = (await http.GET(operation.path as never, init as never)) as GetResult<Id>;
+    const { data, error, response } = result;
+    if (response !== call.response) {
+      const details = { operationId: id, attempts: call.attempts, status: response.status };
+      assertResult(id, response.ok, response.ok ? data : error, details);
+    }
     return { call, result };
   }
 
   const methods = mapOperations((id) => async (parameters?: unknown, callOptions: unknown = {}): Promise<unknown> => {
-    checkNames(id, callOptions, ["signal", "timeout"]);
-    const { call, result } = await get(id, parameters, callOptions);
+    const { call, result } = await get(id, parameters, readNames(id, callOptions as CallOptions, ["signal", "timeout"]));
     const { data, error, response } = result;
     if (error === undefined) return data as DataOf<typeof id>;
-    throw apiError(error as ApiError, response.headers, { operationId: id, attempts: call.attempts, status: response.status });
+    // A refusal that a middleware has made up has no error of the pipeline's own.
+    throw call.refusal ?? apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error;
   });
 
   return Object.freeze({
     ...methods,
     async GET(path: Path, init: unknown = {}) {
       const id = operationAt(path);
-      checkNames("GET", init, ["params", "signal", "timeout"]);
-      const { params = {}, ...callOptions } = init as GetInit<OperationId>;
-      checkNames("`params`", params, ["query"]);
-      return (await get(id, params.query, callOptions)).result;
+      const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, ["params", "signal", "timeout"]);
+      const { query } = readNames("`params`", params, ["query"]);
+      return (await get(id, query, callOptions)).result;
     },
     use: http.use,
     eject: http.eject,
+    get clockOffset() {
+      return settings.clock.offset;
+    },
   }) as unknown as Client;
 }
 

@@ -1,3 +1,4 @@
+import type { Phase } from "./platform/transport.js";
 import type { OperationId } from "./types.js";
 
 /** What went wrong, named after what to do about it. The set is closed; Binance's own number is in `binanceCode`. */
@@ -24,7 +25,7 @@ export type ErrorCode =
   | "NOT_FOUND"
   /** Binance failed; asking again later is safe (5xx, 408). */
   | "UNAVAILABLE"
-  /** No complete answer within `timeout`; asking again is safe. */
+  /** No complete answer in time; `phase` says what was waited for. Asking again is safe. */
   | "TIMEOUT"
   /** Your own `signal` ended the call. */
   | "ABORTED"
@@ -33,7 +34,12 @@ export type ErrorCode =
   /** The server wanted to send the signed request elsewhere; check `baseUrl` and what stands between. */
   | "REDIRECT_REFUSED"
   /** The answer is not what the document describes; the raw text is in `body`. */
-  | "INVALID_RESPONSE";
+  | "INVALID_RESPONSE"
+  /** The answer is larger than `maxBodyBytes`. */
+  | "BODY_TOO_LARGE";
+
+/** What a TIMEOUT was waiting for; `total` is the time of the whole call. */
+export type TimeoutPhase = Phase | "total";
 
 export interface ErrorDetails {
   cause?: unknown;
@@ -46,30 +52,48 @@ export interface ErrorDetails {
   binanceCode?: number;
   /** Binance's message, as sent. */
   binanceMessage?: string;
-  /** Do not send before this time, in ms since 1970. */
+  /** Do not send before this time, in ms since 1970 by this machine's clock. */
   retryAt?: number;
-  /** Body of an answer that could not be used, as text. Not enumerable, so that logs stay small. */
+  /** What a TIMEOUT was waiting for. */
+  phase?: TimeoutPhase;
+  /** Text of an answer that could not be used. It may hold account data, so nothing prints it unasked. */
   body?: string;
 }
 
-/** The one class of everything that this package throws. */
+const helpPage = "https://github.com/binance-accounts/binance-accounts#errors";
+
+/**
+ * The one class of everything that this package throws. It holds no API key, secret, signature or signed URL:
+ * what is known of the failure is copied into it by name, and `cause` is reduced to names and codes.
+ */
 export class BinanceError extends Error {
   override readonly name = "BinanceError";
   readonly code: ErrorCode;
-  declare readonly operationId?: OperationId;
   readonly attempts: number;
+  declare readonly operationId?: OperationId;
   declare readonly status?: number;
   declare readonly binanceCode?: number;
   declare readonly binanceMessage?: string;
   declare readonly retryAt?: number;
-  declare readonly body?: string;
+  declare readonly phase?: TimeoutPhase;
+  readonly #body: string | undefined;
 
   constructor(code: ErrorCode, message: string, { cause, body, attempts = 0, ...details }: ErrorDetails = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.attempts = attempts;
+    this.#body = body;
     Object.assign(this, details);
-    if (body !== undefined) Object.defineProperty(this, "body", { value: body });
+  }
+
+  /** Text of an answer that could not be used. It may hold account data, so no log prints it by itself. */
+  get body(): string | undefined {
+    return this.#body;
+  }
+
+  /** Where it is explained what to do. */
+  get help(): string {
+    return helpPage;
   }
 }
 

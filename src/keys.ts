@@ -1,6 +1,5 @@
 import * as platform from "#platform";
 import { invalidArgument, invalidKey } from "./errors.js";
-import { describe } from "./options.js";
 import { type Sign, signWithCryptoKey } from "./platform/webcrypto.js";
 
 export interface Credentials {
@@ -26,7 +25,7 @@ export function createSigner({ secret, privateKey, passphrase }: Omit<Credential
     throw invalidArgument("Give either `secret` (an HMAC key) or `privateKey` (an RSA or Ed25519 key).");
   }
   if (passphrase !== undefined && typeof passphrase !== "string")
-    throw invalidArgument(`\`passphrase\` is text, not ${describe(passphrase)}.`);
+    throw invalidArgument(`\`passphrase\` is text, not a ${typeof passphrase}.`);
   if (secret !== undefined) {
     if (isCryptoKey(secret)) return signWithCryptoKey(secret, "secret");
     return platform.hmac(checkToken("secret", secret));
@@ -37,7 +36,7 @@ export function createSigner({ secret, privateKey, passphrase }: Omit<Credential
 
 /** `apiKey` and `secret` are printable ASCII; a line break from a file is the usual mistake. The value is never shown. */
 export function checkToken(name: "apiKey" | "secret", value: unknown): string {
-  if (typeof value !== "string") throw invalidKey(`\`${name}\` is text, not ${describe(value)}.`);
+  if (typeof value !== "string") throw invalidKey(`\`${name}\` is text, not ${value === null ? "null" : typeof value}.`);
   if (value === "") throw invalidKey(`\`${name}\` is empty.`);
   if (value.includes("-----BEGIN")) throw invalidKey(`\`${name}\` holds a PEM; give it as \`privateKey\`.`);
   if (/^\s|\s$/.test(value)) throw invalidKey(`\`${name}\` begins or ends with white space, perhaps the line break of a file; trim it.`);
@@ -54,8 +53,10 @@ export interface Pem {
 }
 
 function readPem(value: unknown): Pem {
-  if (typeof value !== "string") throw invalidKey(`\`privateKey\` is the text of a PEM or a CryptoKey, not ${describe(value)}.`);
+  if (typeof value !== "string")
+    throw invalidKey(`\`privateKey\` is the text of a PEM or a CryptoKey, not ${value === null ? "null" : typeof value}.`);
   if (value.trim() === "") throw invalidKey("`privateKey` is empty.");
+  if (value.length > 100_000) throw invalidKey("`privateKey` is too long to be a key.");
   const lines = value.replaceAll("\\r", "").replaceAll("\\n", "\n").replace(/\r\n?/g, "\n");
   const blocks = [...lines.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g)];
   const block = blocks.find(([, label]) => label?.endsWith("PRIVATE KEY")) ?? blocks[0];
@@ -70,11 +71,22 @@ function readPem(value: unknown): Pem {
   if (label !== "PRIVATE KEY" && label !== "RSA PRIVATE KEY" && label !== "ENCRYPTED PRIVATE KEY") {
     throw invalidKey(`\`privateKey\` holds ${label}; Binance takes RSA and Ed25519 keys.`);
   }
-  const text = `${block[0]
-    .split("\n")
-    .map((line) => line.trim())
-    .join("\n")}\n`;
-  return { label, text, encrypted: label === "ENCRYPTED PRIVATE KEY" || text.includes("Proc-Type: 4,ENCRYPTED") };
+  const encrypted = label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(block[0]);
+  return { label, text: tidy(block[0], label), encrypted };
+}
+
+/** The block with the line breaks that PEM readers expect, whatever a copy, an indent or an environment variable made of them. */
+function tidy(block: string, label: string): string {
+  const body = block.slice(`-----BEGIN ${label}-----`.length, -`-----END ${label}-----`.length);
+  const lines = body.split("\n").map((line) => line.trim());
+  // Headers of an encrypted PKCS#1 key stand before the first empty line and keep their breaks.
+  const headers = lines.filter((line) => line.includes(":"));
+  const base64 = lines
+    .filter((line) => !line.includes(":"))
+    .join("")
+    .replace(/\s/g, "");
+  const wrapped = base64.replace(/.{64}/g, "$&\n").trimEnd();
+  return [`-----BEGIN ${label}-----`, ...headers, ...(headers.length > 0 ? [""] : []), wrapped, `-----END ${label}-----`, ""].join("\n");
 }
 
 const mistakes = [

@@ -1,8 +1,9 @@
 import type { Middleware } from "openapi-fetch";
-import { BinanceError, invalidArgument } from "./errors.js";
+import { checkedNow } from "./clock.js";
+import { BinanceError } from "./errors.js";
 import { type Credentials, checkToken, createSigner } from "./keys.js";
-import { assertSafe, checkNames, describe } from "./options.js";
-import { signQuery } from "./query.js";
+import { assertSafe, readFunction, readNames } from "./options.js";
+import { signQuery, splitUrl } from "./query.js";
 
 export interface SigningOptions extends Credentials {
   /** The time to sign with, in ms since 1970. */
@@ -16,29 +17,24 @@ export interface SigningOptions extends Credentials {
  * @throws {BinanceError} INVALID_KEY for a key that cannot be used; from the call, REDIRECT_REFUSED, and INVALID_ARGUMENT
  * for plain http beyond this machine.
  */
-export function signing(options: SigningOptions): Middleware {
-  checkNames("signing", options, ["apiKey", "secret", "privateKey", "passphrase", "now"]);
-  const { now = Date.now } = options;
-  if (typeof now !== "function") throw invalidArgument(`\`now\` is a function, not ${describe(now)}.`);
+export function signing(given: SigningOptions): Middleware {
+  const options = readNames("signing", given, ["apiKey", "secret", "privateKey", "passphrase", "now"]);
+  const now = checkedNow(readFunction("now", options.now) ?? Date.now);
   const apiKey = checkToken("apiKey", options.apiKey);
   const sign = createSigner(options);
   return {
     async onRequest({ request }) {
       assertSafe(new URL(request.url), "`baseUrl`");
-      const [address, query = ""] = request.url.split("?", 2);
-      const signed = new Request(
-        `${address}?${await signQuery(query, Math.floor(now()), sign)}`,
-        new Request(request, { redirect: "manual" }),
-      );
+      const { address, query } = splitUrl(request.url);
+      const url = `${address}?${await signQuery(query, Math.floor(now()), sign)}`;
+      const signed = new Request(url, new Request(request, { redirect: "manual" }));
       signed.headers.set("X-MBX-APIKEY", apiKey);
       return signed;
     },
-    onResponse({ response }) {
-      if (response.type !== "opaqueredirect" && (response.status < 300 || response.status >= 400)) return;
-      throw new BinanceError("REDIRECT_REFUSED", "The server wanted the signed request sent elsewhere; it was not.", {
-        attempts: 1,
-        status: response.status,
-      });
+    onResponse({ response: { status, type, redirected } }) {
+      if (type !== "opaqueredirect" && !redirected && (status < 300 || status >= 400)) return;
+      const message = "The server's answer leads elsewhere; the signed request is not sent there.";
+      throw new BinanceError("REDIRECT_REFUSED", message, { attempts: 1, status });
     },
   };
 }

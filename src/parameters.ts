@@ -1,6 +1,6 @@
 import type { operations } from "../generated/operations.js";
 import { invalidArgument } from "./errors.js";
-import { describe } from "./options.js";
+import { describe, ownProperties } from "./options.js";
 
 type Operation = (typeof operations)[keyof typeof operations];
 
@@ -16,13 +16,11 @@ interface Limits {
 
 /** A caller's parameters, checked against the operation. Throws INVALID_ARGUMENT before anything is sent. */
 export function checkParameters(operation: Operation, given: unknown, defaults: Record<string, unknown>): Record<string, unknown> {
-  if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given))) {
-    throw invalidArgument(`Parameters are an object, not ${describe(given)}.`);
-  }
+  const own = given === undefined ? {} : ownProperties(given);
+  if (!own) throw invalidArgument(`Parameters are a plain object, not ${describe(given)}.`);
   const known: Record<string, Limits> = operation.parameters;
   const checked: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of Object.entries({ ...defaultsFor(known, defaults), ...own(given) })) {
-    if (value === undefined) continue;
+  for (const [name, value] of Object.entries({ ...defaultsFor(known, defaults), ...own })) {
     const limits = Object.hasOwn(known, name) ? known[name] : undefined;
     if (limits?.injected || name === "signature") throw invalidArgument(`${name} is added by the client; leave it out.`);
     if (!limits) throw invalidArgument(`${name} is not a parameter of ${operation.path}; it takes ${listOf(known)}.`);
@@ -39,16 +37,7 @@ export function checkParameters(operation: Operation, given: unknown, defaults: 
 }
 
 const defaultsFor = (known: object, defaults: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(defaults).filter(([name]) => Object.hasOwn(known, name)));
-
-/** Own properties that have a value; a getter runs here and nowhere else. */
-function own(given: object | undefined): Record<string, unknown> {
-  try {
-    return Object.fromEntries(Object.entries({ ...given }).filter(([, value]) => value !== undefined));
-  } catch (cause) {
-    throw invalidArgument("The parameters cannot be read: one of them throws.", cause);
-  }
-}
+  Object.fromEntries(Object.entries(defaults).filter(([name, value]) => value !== undefined && Object.hasOwn(known, name)));
 
 const listOf = (known: Record<string, Limits>) =>
   Object.keys(known)

@@ -1,81 +1,111 @@
-import { BinanceError, type ErrorDetails } from "./errors.js";
-import { assertSafe, type Settings } from "./options.js";
-import { signQuery } from "./query.js";
-import { type Answer, judge } from "./response.js";
-import type { OperationId } from "./types.js";
+import { operations } from "../generated/operations.js";
+import { attempt, type Outcome } from "./attempt.js";
+import { Deadline, type Timeouts } from "./deadline.js";
+import { createReporter } from "./differences.js";
+import { BinanceError, type ErrorDetails, invalidArgument } from "./errors.js";
+import type { Settings } from "./options.js";
+import { Pause } from "./pause.js";
+import { splitUrl } from "./query.js";
+import { backoff, RetryBudget } from "./retry.js";
+import type { OperationId, ServerName } from "./types.js";
 
-/** One call of a caller. `attempts` counts the signed requests that were sent for it. */
+/** One call of a caller. The pipeline counts the signed requests that it sends, and leaves the refusal it ended with. */
 export interface Call {
   operationId: OperationId;
-  attempts: number;
+  /** Where the signed request goes, without its query. */
+  address: string;
+  timeouts: Timeouts;
   signal: AbortSignal | undefined;
-  timeout: number;
+  attempts: number;
+  refusal?: BinanceError;
+  /** The response that was judged; a middleware may put another in its place. */
+  response?: Response;
+}
+
+/** What is known of one server: whether it wants to be left alone, and how much repeating it can be asked to bear. */
+interface Server {
+  pause: Pause;
+  budget: RetryBudget;
 }
 
 /**
- * The `fetch` that openapi-fetch is given. It signs, sends and reads; what it resolves with is a body that matches the
- * document or a refusal in the documented form, and everything else is a BinanceError.
+ * The `fetch` that openapi-fetch is given. It signs, sends, reads, judges and repeats. What it resolves with is a body that
+ * matches the document or a refusal in the documented form; everything else is a BinanceError.
  */
 export function createPipeline(settings: Settings) {
-  return async (request: Request, call: Call): Promise<Response> => {
-    const details = (): ErrorDetails => ({ operationId: call.operationId, attempts: call.attempts });
-    const deadline = startDeadline(call);
+  const { clock, sleep } = settings;
+  const reporter = createReporter(settings.onDifference);
+  const servers = new Map<ServerName, Server>();
+
+  function serverOf(operationId: OperationId): Server {
+    const { server: name } = operations[operationId];
+    const server = servers.get(name) ?? { pause: new Pause(), budget: new RetryBudget() };
+    servers.set(name, server);
+    return server;
+  }
+
+  return async function send(request: Request, call: Call): Promise<Response> {
+    const { operationId, signal } = call;
+    const server = serverOf(operationId);
+    const deadline = new Deadline(call.timeouts, clock.local, signal);
+    const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
+    const onSend = () => {
+      call.attempts += 1;
+      return details();
+    };
     try {
-      deadline.signal.throwIfAborted();
-      const answer = await send(settings, request, call, deadline.signal);
-      judge(call.operationId, answer, details());
-      return new Response(answer.text, { status: answer.status, headers: answer.headers });
+      checkAddress(request, call);
+      for (let corrections = 0; ; ) {
+        await pauseOver(server.pause, deadline, details);
+        const outcome = await attempt(settings, reporter, request, operationId, deadline, onSend);
+        if (outcome.kind === "data") {
+          server.budget.refill();
+          call.response = outcome.response;
+          return outcome.response;
+        }
+        const { error, retry } = outcome;
+        if (error.code === "RATE_LIMITED" || error.code === "BANNED") server.pause.extend(error.retryAt ?? 0, error.code);
+        if (retry === "resync") corrections += 1;
+        const wait = corrections > 1 ? undefined : pauseBefore(outcome, call.attempts);
+        if (wait === undefined || wait >= deadline.remaining() || !server.budget.take()) return finish(outcome, call);
+        if (wait > 0) await sleep(wait, signal);
+      }
     } catch (error) {
-      if (error instanceof BinanceError) throw error;
-      if (deadline.timedOut())
-        throw new BinanceError("TIMEOUT", `There was no complete answer within ${call.timeout} ms.`, { ...details(), cause: error });
-      if (call.signal?.aborted)
-        throw new BinanceError("ABORTED", "The call was ended by its signal.", { ...details(), cause: call.signal.reason });
-      throw new BinanceError("CONNECTION", "The connection could not be made, or broke before the answer was complete.", {
-        ...details(),
-        cause: error,
-      });
-    } finally {
-      deadline.stop();
+      if (signal?.aborted && error === signal.reason)
+        throw new BinanceError("ABORTED", "The call was ended by its signal.", { ...details(), cause: signal.reason });
+      throw error;
     }
   };
+
+  /** Waits until the server wants to be asked again, which may be put off meanwhile. */
+  async function pauseOver(pause: Pause, deadline: Deadline, details: () => ErrorDetails): Promise<void> {
+    for (;;) {
+      const wait = pause.waitMs(clock.local(), deadline.remaining(), details());
+      if (wait === 0) return;
+      await sleep(wait, deadline.signal);
+    }
+  }
+
+  /** How long to wait before the next attempt, in ms; undefined when there is none. */
+  function pauseBefore({ error, retry }: Exclude<Outcome, { kind: "data" }>, attempts: number): number | undefined {
+    if (retry === "never" || attempts >= settings.retry.attempts) return undefined;
+    if (retry === "resync") return 0;
+    const until = error.retryAt === undefined ? 0 : Math.max(0, error.retryAt - clock.local());
+    return until + backoff(attempts, settings.retry, settings.random);
+  }
 }
 
-/** One attempt: a fresh timestamp and signature, one request, one answer read to its end. */
-async function send({ apiKey, sign, now, fetch }: Settings, request: Request, call: Call, signal: AbortSignal): Promise<Answer> {
-  assertSafe(new URL(request.url), "The address of the request");
-  const [address, query = ""] = request.url.split("?", 2);
-  const headers = new Headers(request.headers);
-  headers.set("X-MBX-APIKEY", apiKey);
-  const url = `${address}?${await signQuery(query, Math.floor(now()), sign)}`;
-  signal.throwIfAborted();
-  call.attempts += 1;
-  // A redirect would hand the API key and the signed URL to another host: "manual", because not every runtime knows "error".
-  const response = await fetch(url, { method: request.method, headers, redirect: "manual", signal });
-  const status = response.type === "opaqueredirect" ? 302 : response.status;
-  return { status, headers: response.headers, text: await response.text() };
+function finish(outcome: Exclude<Outcome, { kind: "data" }>, call: Call): Response {
+  if (outcome.kind === "failure") throw outcome.error;
+  call.refusal = outcome.error;
+  call.response = outcome.response;
+  return outcome.response;
 }
 
-/** Aborts when the caller does or when time is up, and leaves neither timer nor listener behind. */
-function startDeadline({ signal, timeout }: Call) {
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(signal?.reason);
-  let timedOut = false;
-  const timer =
-    timeout === Number.POSITIVE_INFINITY
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          controller.abort();
-        }, timeout);
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener("abort", onAbort);
-  return {
-    signal: controller.signal,
-    timedOut: () => timedOut,
-    stop() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    },
-  };
+/** A middleware may change headers and query, but not where the API key goes. */
+function checkAddress({ url, method }: Request, { address }: Call): void {
+  if (method === "GET" && splitUrl(url).address === address) return;
+  throw invalidArgument(
+    "A middleware has changed the method or address of the request; the API key is sent to the operation's own address only.",
+  );
 }

@@ -25,6 +25,14 @@ function encodeValue(name: string, value: string): string {
   }
 }
 
+/** A URL as its two halves, without a fragment, which would swallow what is appended. */
+export function splitUrl(url: string): { address: string; query: string } {
+  const end = url.indexOf("#");
+  const whole = end < 0 ? url : url.slice(0, end);
+  const at = whole.indexOf("?");
+  return at < 0 ? { address: whole, query: "" } : { address: whole.slice(0, at), query: whole.slice(at + 1) };
+}
+
 /** Adds `timestamp` and, as the last parameter, the signature over exactly the text before it. */
 export async function signQuery(query: string, timestamp: number, sign: Sign): Promise<string> {
   const payload = `${query}${query && "&"}timestamp=${timestamp}`;

@@ -1,100 +1,100 @@
 import type { ApiError } from "../generated/schema.js";
 import * as generated from "../generated/validators.js";
-import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
+import type { createReporter } from "./differences.js";
+import { BinanceError, type ErrorDetails } from "./errors.js";
+import { InvalidJson, parseJson } from "./json.js";
+import type { WireAnswer } from "./platform/transport.js";
+import { scrub } from "./redact.js";
+import { decide, type Retry } from "./retry.js";
 import type { OperationId } from "./types.js";
 
 type Validate = ((data: unknown) => boolean) & { errors?: { instancePath: string; message?: string }[] | null };
 const validators: Record<OperationId, Validate> = generated.validators;
 
-/** The part of an answer that decides. */
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
+/** `throw` what does not match the document, `report` it and give it all the same, or do not look (`off`). */
+export type ValidateOption = "throw" | "report" | "off";
+
+/** What an answer comes to: data, Binance's refusal in the documented form, or something that is neither. */
+export type Judgement =
+  | { kind: "data"; text: string; data: unknown }
+  | { kind: "refusal"; text: string; error: BinanceError; retry: Retry }
+  | { kind: "unusable"; error: BinanceError; retry: Retry };
+
+export interface JudgeOptions {
+  validate: ValidateOption;
+  reporter: ReturnType<typeof createReporter>;
+  /** What must not be quoted back to the caller. */
+  secrets: readonly string[];
 }
 
-/** What an answer of Binance comes to: `ok`, or a refusal in the documented form. Everything else is thrown. */
-export function judge(operationId: OperationId, { status, headers, text }: Answer, details: ErrorDetails): "data" | "error" {
+export function judge(operationId: OperationId, answer: WireAnswer, details: ErrorDetails, options: JudgeOptions): Judgement {
+  const { status, body } = answer;
   const about: ErrorDetails = { ...details, operationId, status };
   if (status >= 300 && status < 400) {
-    throw new BinanceError(
-      "REDIRECT_REFUSED",
-      `The server answered ${status} and wanted the signed request sent elsewhere; it was not.`,
-      about,
-    );
+    const message = `The server answered ${status}, which leads elsewhere; the signed request was not sent there.`;
+    return { kind: "unusable", error: new BinanceError("REDIRECT_REFUSED", message, about), retry: "never" };
   }
-  let body: unknown;
+  let parsed: ReturnType<typeof parseJson>;
   try {
-    body = JSON.parse(text);
-  } catch (cause) {
-    throw withoutJson(headers, text, { ...about, cause });
+    parsed = parseJson(body);
+  } catch (error) {
+    if (!(error instanceof InvalidJson)) throw error;
+    return notBinance(answer, error.message, about, options);
   }
-  if (isApiError(body)) {
-    if (status >= 400) return "error";
-    throw apiError(body, headers, about);
+  const { text, value } = parsed;
+  const valid = status === 200 && options.validate !== "off" && validators[operationId](value);
+  if (!valid && isApiError(value)) {
+    const { error, retry } = apiError(value, about, options.secrets);
+    return status >= 400 && status < 600 ? { kind: "refusal", text, error, retry } : { kind: "unusable", error, retry };
   }
-  if (status !== 200) throw withoutJson(headers, text, about);
-  const validate = validators[operationId];
-  if (validate(body)) return "data";
-  const [error] = validate.errors ?? [];
-  throw new BinanceError(
-    "INVALID_RESPONSE",
-    `The answer does not match the document: ${error?.instancePath || "the body"} ${error?.message}.`,
-    { ...about, body: text },
-  );
+  if (status !== 200) return notBinance(answer, "it is not in a form that Binance documents", about, options);
+  if (!valid) {
+    const violation = typeof value === "object" && value !== null ? violationOf(operationId) : "the body is no object and no list";
+    if (options.validate === "throw" || typeof value !== "object" || value === null) {
+      const message = `The answer does not match the document: ${violation}.`;
+      return { kind: "unusable", error: new BinanceError("INVALID_RESPONSE", message, { ...about, body: text }), retry: "never" };
+    }
+    if (options.validate === "report") options.reporter.violation(operationId, violation);
+  }
+  if (options.validate !== "off") options.reporter.look(operationId, value);
+  return { kind: "data", text, data: value };
 }
 
-export function isApiError(body: unknown): body is ApiError {
-  const { code, msg } = (body ?? {}) as Partial<ApiError>;
+/** Whether what a middleware has put in the answer's place may be given to the caller. */
+export function assertResult(operationId: OperationId, ok: boolean, body: unknown, details: ErrorDetails): void {
+  if (ok ? validators[operationId](body) : isApiError(body)) return;
+  const message = "A middleware has put something in the place of the answer that does not match the document.";
+  throw new BinanceError("INVALID_RESPONSE", message, { ...details, operationId });
+}
+
+/** Where and how the value that was validated last differs from the document. */
+function violationOf(operationId: OperationId): string {
+  const [first] = validators[operationId].errors ?? [];
+  return `${first?.instancePath || "the body"} ${first?.message}`;
+}
+
+function isApiError(body: unknown): body is ApiError {
+  if (typeof body !== "object" || body === null || !Object.hasOwn(body, "code") || !Object.hasOwn(body, "msg")) return false;
+  const { code, msg } = body as Partial<ApiError>;
   return Number.isInteger(code) && typeof msg === "string";
 }
 
 /** The error for a refusal in the documented form. */
-export function apiError({ code, msg }: ApiError, headers: Headers, about: ErrorDetails): BinanceError {
-  const retryAt = readRetryAt(headers, msg);
-  const details = { ...about, binanceCode: code, binanceMessage: msg, ...(retryAt !== undefined && { retryAt }) };
-  return new BinanceError(codeFor(about.status ?? 0, code), `${msg} (${code}, HTTP ${about.status})`, details);
-}
-
-/** The error for an answer that is not Binance's JSON: a firewall, a gateway or a proxy has spoken. */
-function withoutJson(headers: Headers, text: string, about: ErrorDetails): BinanceError {
+export function apiError({ code, msg }: ApiError, about: ErrorDetails, secrets: readonly string[] = []) {
   const { status = 0 } = about;
-  const known = status < 400 ? undefined : codeFor(status, undefined);
-  const code = known === "INVALID_PARAMETER" ? "INVALID_RESPONSE" : (known ?? "INVALID_RESPONSE");
-  const type = headers.get("content-type") ?? "no content type";
-  const what = text === "" ? "an empty body" : `a body that is not Binance's JSON (${type})`;
-  const retryAt = readRetryAt(headers, "");
-  return new BinanceError(code, `The answer was HTTP ${status} with ${what}.`, {
-    ...about,
-    body: text,
-    ...(retryAt !== undefined && { retryAt }),
-  });
+  const message = scrub(msg, secrets);
+  const { error, retry } = decide(status, code);
+  const details = { ...about, binanceCode: code, binanceMessage: message };
+  return { error: new BinanceError(error, `${message} (${code}, HTTP ${status})`, details), retry };
 }
 
-/** Which of our codes a refusal is: Binance's number decides where it is known, else the HTTP status. */
-function codeFor(status: number, binanceCode: number | undefined): ErrorCode {
-  if (status === 418) return "BANNED";
-  if (status === 429) return "RATE_LIMITED";
-  return byBinanceCode.get(binanceCode) ?? byStatus[status] ?? (status >= 500 || status < 400 ? "UNAVAILABLE" : "INVALID_PARAMETER");
-}
-
-const parameterCodes = [-1100, -1101, -1102, -1103, -1104, -1105, -1106, -1108, -1121, -1128, -1130, -1131, -4144];
-const byBinanceCode = new Map<number | undefined, ErrorCode>([
-  [-1021, "CLOCK_SKEW"],
-  [-1022, "SIGNATURE_REJECTED"],
-  [-1003, "RATE_LIMITED"],
-  ...[-2014, -2015, -1002].map((code) => [code, "UNAUTHORIZED"] as const),
-  ...[-1000, -1001, -1006, -1007, -1008].map((code) => [code, "UNAVAILABLE"] as const),
-  ...parameterCodes.map((code) => [code, "INVALID_PARAMETER"] as const),
-]);
-const byStatus: Record<number, ErrorCode> = { 401: "UNAUTHORIZED", 403: "BLOCKED", 404: "NOT_FOUND", 408: "UNAVAILABLE" };
-
-/** When to come back, in ms since 1970: `Retry-After` as seconds or date, else the end of a ban that the message names. */
-function readRetryAt(headers: Headers, msg: string): number | undefined {
-  const value = headers.get("retry-after")?.trim();
-  if (value && /^\d+$/.test(value)) return Date.now() + Number(value) * 1000;
-  const date = value ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(date)) return date;
-  const until = /banned until (\d{13})/.exec(msg)?.[1];
-  return until === undefined ? undefined : Number(until);
+/** An answer that is not Binance's: a firewall, a gateway or a proxy has spoken. */
+function notBinance({ status, headers, body }: WireAnswer, why: string, about: ErrorDetails, { secrets }: JudgeOptions): Judgement {
+  const { error: code, retry } = decide(status, undefined);
+  const known = status >= 400 && code !== "INVALID_PARAMETER";
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no content type";
+  const what = body.length === 0 ? "an empty body" : `a body (${type}) that cannot be used: ${why}`;
+  const message = scrub(`The answer was HTTP ${status} with ${what}.`, secrets);
+  const error = new BinanceError(known ? code : "INVALID_RESPONSE", message, { ...about, body: new TextDecoder().decode(body) });
+  return { kind: "unusable", error, retry: known ? retry : "never" };
 }

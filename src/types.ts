@@ -1,5 +1,6 @@
 import type { operations as table } from "../generated/operations.js";
 import type { ApiError, operations } from "../generated/schema.js";
+import type { Timeouts } from "./deadline.js";
 
 /** Name of an operation, such as `getUmAccount`. */
 export type OperationId = keyof typeof table & keyof operations;
@@ -36,8 +37,8 @@ type AtMostOne<Query, Names extends string> = Omit<Query, Names> &
 export interface CallOptions {
   /** Ends the call with `ABORTED`. */
   signal?: AbortSignal | undefined;
-  /** Longest time the whole call may take, in ms, instead of the client's `timeout`. */
-  timeout?: number | undefined;
+  /** Longest times in ms, in place of the client's; a number is for the whole call. */
+  timeout?: number | Partial<Timeouts> | undefined;
 }
 
 /** `method(parameters?, options?)`; parameters may be left out when none is required. */

@@ -13,7 +13,7 @@ const answer = (body: unknown, init?: ResponseInit) => new Response(JSON.stringi
 /** A client whose requests go nowhere; they are kept instead. */
 function observed(options: Partial<ClientOptions> = {}, respond: () => Response | Promise<Response> = () => answer(um)) {
   const fetch = vi.fn((_url: string, _init: RequestInit) => Promise.resolve(respond()));
-  const binance = createClient({ ...key, fetch, ...options });
+  const binance = createClient({ ...key, fetch, retry: { attempts: 1 }, ...options });
   return { binance, fetch, url: (call = 0) => new URL(fetch.mock.calls[call]?.[0] ?? "") };
 }
 
@@ -54,8 +54,9 @@ describe("a request", () => {
 
   test("is signed anew each time, with the time of `now` in whole ms", async () => {
     let time = 1_657_707_212_154.9;
-    const { binance, url } = observed({ now: () => time++ });
+    const { binance, url } = observed({ now: () => time });
     await binance.getUmAccount();
+    time += 1;
     await binance.getUmAccount();
     expect([url(0).searchParams.get("timestamp"), url(1).searchParams.get("timestamp")]).toEqual(["1657707212154", "1657707212155"]);
     expect(url(0).searchParams.get("signature")).not.toBe(url(1).searchParams.get("signature"));
@@ -154,7 +155,10 @@ describe("a real server", () => {
   test("that never answers is given up after `timeout`", async () => {
     await using server = await serve(() => {});
     const error = await errorOf(() => createClient({ ...key, baseUrl: server.url, timeout: 50 }).getUmAccount());
-    expect([error.code, error.message]).toEqual(["TIMEOUT", "There was no complete answer within 50 ms."]);
+    expect([error.code, error.message]).toEqual([
+      "TIMEOUT",
+      "There was no complete answer in time: the whole call took longer than 50 ms.",
+    ]);
   });
 
   test("that stops in the middle of the body is given up after `timeout`", async () => {
@@ -165,7 +169,7 @@ describe("a real server", () => {
 
   test("that breaks the connection is CONNECTION", async () => {
     await using server = await serve((request) => void request.socket.destroy());
-    const error = await errorOf(() => createClient({ ...key, baseUrl: server.url }).getUmAccount());
+    const error = await errorOf(() => createClient({ ...key, baseUrl: server.url, retry: { attempts: 1 } }).getUmAccount());
     expect([error.code, error.attempts]).toEqual(["CONNECTION", 1]);
   });
 
@@ -198,14 +202,14 @@ describe("a mistake is refused before anything is sent", () => {
     ["signature is added by the client; leave it out.", "getUmAccount", [{ signature: "x" }]],
     ["pair is not a parameter of /papi/v1/um/account; it takes recvWindow.", "getUmAccount", [{ pair: "BTCUSD" }]],
     ["constructor is not a parameter of /papi/v1/um/account; it takes recvWindow.", "getUmAccount", [{ constructor: "x" }]],
-    ["Parameters are an object, not a string.", "getUmAccount", ["BTCUSD"]],
-    ["Parameters are an object, not null.", "getUmAccount", [null]],
-    ["Parameters are an object, not an array.", "getUmAccount", [[]]],
+    ["Parameters are a plain object, not a string.", "getUmAccount", ["BTCUSD"]],
+    ["Parameters are a plain object, not null.", "getUmAccount", [null]],
+    ["Parameters are a plain object, not an array.", "getUmAccount", [[]]],
     ["pair is empty; leave it out to send none.", "getCmPositionRisk", [{ pair: "" }]],
     ["pair is a string, not an array.", "getCmPositionRisk", [{ pair: ["BTCUSD"] }]],
     ["pair is a string, not an object.", "getCmPositionRisk", [{ pair: {} }]],
     ["pair holds half of a surrogate pair, which has no encoding.", "getCmPositionRisk", [{ pair: "\udfff" }]],
-    ["The parameters cannot be read: one of them throws.", "getCmPositionRisk", [thrower]],
+    ["An object cannot be read: one of its properties throws.", "getCmPositionRisk", [thrower]],
     ["marginAsset and pair exclude each other; send one of them.", "getCmPositionRisk", [{ pair: "BTCUSD", marginAsset: "BTC" }]],
     ["getUmAccount has no option `timeOut`; there are signal, timeout.", "getUmAccount", [{}, { timeOut: 5 }]],
     ["`timeout` is a number of ms above 0, not 0.", "getUmAccount", [{}, { timeout: 0 }]],
@@ -236,9 +240,17 @@ describe("a mistake is refused before anything is sent", () => {
     [{ recvWindow: 60_001 }, "`recvWindow` is a whole number from 1 to 60000 (ms), not 60001."],
     [{ timeout: -1 }, "`timeout` is a number of ms above 0, not -1."],
     [{ timeout: "5s" }, "`timeout` is a number of ms above 0, not a string."],
+    [{ timeout: { body: 0 } }, "`timeout.body` is a number of ms above 0, not 0."],
+    [{ timeout: { read: 5 } }, "`timeout` has no option `read`; there are total, connect, headers, body."],
+    [{ retry: { attempts: 0 } }, "`retry.attempts` is a whole number from 1, not 0."],
+    [{ retry: { baseDelay: -1 } }, "`retry.baseDelay` is a number of ms from 0, not -1."],
+    [{ retry: 3 }, "`retry` takes an object of options, not 3."],
+    [{ clock: "ntp" }, '`clock` is "learn", "system" or an offset in ms, not a string.'],
+    [{ validate: true }, '`validate` is "throw", "report" or "off".'],
+    [{ maxBodyBytes: 0 }, "`maxBodyBytes` is a whole number above 0, not 0."],
     [{ fetch: "node" }, "`fetch` is a function, not a string."],
     [{ now: 5 }, "`now` is a function, not 5."],
-    [{ passphrase: 5 }, "`passphrase` is text, not 5."],
+    [{ passphrase: 5 }, "`passphrase` is text, not a number."],
   ])("createClient %j", async (options, message) => {
     const error = await errorOf(() => createClient({ ...key, ...(options as object) }));
     expect([error.code, error.message]).toEqual([

@@ -6,6 +6,7 @@ import { connect } from "./connect.js";
 import { operationOf } from "./document.js";
 import { overviewHelp } from "./help.js";
 import type { Io } from "./run.js";
+import { printable } from "./table.js";
 import { createView } from "./view.js";
 
 /** Every operation that needs no parameter, at once. One that fails does not hide the others. */
@@ -30,7 +31,7 @@ export async function overview(args: string[], io: Io): Promise<number> {
   if (values.json) {
     const answers = outcomes.flatMap((outcome, i) => (outcome.status === "fulfilled" ? [[ids[i], outcome.value]] : []));
     io.stdout.write(`${JSON.stringify(Object.fromEntries(answers), null, 2)}\n`);
-    for (const { reason } of failed) io.stderr.write(`error: ${reason.operationId}: ${reason.message}\n`);
+    for (const { reason } of failed) io.stderr.write(`error: ${reason.operationId}: ${printable(reason.message)}\n`);
   } else {
     const view = createView(io.stdout, values.all ?? false);
     for (const [i, id] of ids.entries()) {

@@ -3,6 +3,7 @@ import { call } from "./call.js";
 import { generalHelp } from "./help.js";
 import { mock } from "./mock.js";
 import { overview } from "./overview.js";
+import { printable } from "./table.js";
 
 /** What the command has of the world. */
 export interface Io {
@@ -31,11 +32,11 @@ export async function run(args: string[], io: Io): Promise<number> {
     return await command(rest, io);
   } catch (error) {
     if (isUsage(error)) {
-      io.stderr.write(`error: ${error.message}\nSee binance-accounts --help.\n`);
+      io.stderr.write(`error: ${printable(error.message)}\nSee binance-accounts --help.\n`);
       return 2;
     }
     if (!(error instanceof BinanceError)) throw error;
-    io.stderr.write(`error: ${error.message}\n`);
+    io.stderr.write(`error: ${printable(error.message)} [${error.code}]\n`);
     return error.code === "INVALID_ARGUMENT" || error.code === "INVALID_KEY" ? 2 : 1;
   }
 }

@@ -32,6 +32,12 @@ function layoutLine(cells: string[], widths: number[], indent: string, numeric: 
   return `${(indent + padded.join(gap)).trimEnd()}\n`;
 }
 
+/** Text of a server without the characters that could steer the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to replace
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
 /** Columns a terminal needs: colours take none, Chinese characters and emoji take two. */
 function columnsOf(text: string): number {
   let columns = 0;

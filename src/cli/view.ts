@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { OperationId } from "../types.js";
 import { type Overview, resolve, type Schema, schemaOf } from "./document.js";
 import type { Io } from "./run.js";
-import { layoutFields, layoutTable } from "./table.js";
+import { layoutFields, layoutTable, printable } from "./table.js";
 
 type Row = Record<string, unknown>;
 type Colour = Parameters<typeof styleText>[0];
@@ -48,7 +48,7 @@ export function createView(stdout: Io["stdout"], all: boolean) {
   function cell(row: Row, name: string, schema: Schema): string {
     const value = row[name];
     if (value === undefined || value === "") return dim("–");
-    const text = isTime(name, schema) ? time(Number(value)) : typeof value === "object" ? JSON.stringify(value) : String(value);
+    const text = printable(isTime(name, schema) ? time(Number(value)) : typeof value === "object" ? JSON.stringify(value) : String(value));
     const healthy = schema["x-overview"]?.healthy?.[name];
     if (healthy !== undefined) return paint(value === healthy ? "green" : "red", text);
     return /^-\d/.test(text) ? paint("red", text) : text;
@@ -57,7 +57,7 @@ export function createView(stdout: Io["stdout"], all: boolean) {
   return {
     answer,
     heading: (title: string, id: string) => `${paint("bold", title)}  ${dim(id)}`,
-    failure: (message: string) => `  ${paint("red", message)}\n`,
+    failure: (message: string) => `  ${paint("red", printable(message))}\n`,
   };
 }
 
@@ -68,4 +68,5 @@ function partition(row: Row, test: (value: unknown) => boolean): [Row, Row] {
 
 const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?$/.test(value);
 const isTime = (name: string, schema: Schema) => resolve(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
-const time = (ms: number) => (ms === 0 ? "never" : new Date(ms).toISOString().replace("T", " ").replace(/\.\d+/, ""));
+const time = (ms: number) =>
+  ms === 0 || ms > 8.64e15 ? (ms === 0 ? "never" : String(ms)) : new Date(ms).toISOString().replace("T", " ").replace(/\.\d+/, "");

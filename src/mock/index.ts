@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
+import { checkedNow } from "../clock.js";
 import { invalidArgument, invalidKey } from "../errors.js";
 import { checkToken } from "../keys.js";
-import { checkNames, describe } from "../options.js";
+import { describe, ownProperties, readFunction, readNames } from "../options.js";
 import type { KnownKeys } from "./gate.js";
 import { examples, scenarios, startPrism } from "./prism.js";
 import { listen } from "./server.js";
@@ -41,17 +42,24 @@ export interface Mock extends AsyncDisposable {
  * const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  checkNames("startMock", options, ["keys", "now", "scenario", "port"]);
-  const { now = Date.now, scenario, port = 0 } = options;
+  const {
+    now = Date.now,
+    scenario,
+    port = 0,
+    keys = [throwAwayKey()],
+  } = readNames("startMock", options, ["keys", "now", "scenario", "port"]);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
   checkScenario(scenario);
-  const keys = options.keys ?? [throwAwayKey()];
   const known = readKeys(keys);
   const [first] = keys;
   if (!first) throw invalidArgument("`keys` is empty; leave it out for a throw-away key.");
   const preference = (id: keyof typeof examples) => (scenario && examples[id].includes(scenario) ? { example: scenario } : {});
-  const { server, url } = await listen({ keys: known, now, prism: await startPrism(), preference }, port, "127.0.0.1");
+  const { server, url } = await listen(
+    { keys: known, now: checkedNow(readFunction("now", now) ?? Date.now), prism: await startPrism(), preference },
+    port,
+    "127.0.0.1",
+  );
 
   const close = () =>
     new Promise<void>((resolve) => {
@@ -69,18 +77,20 @@ function checkScenario(scenario: unknown): void {
 const throwAwayKey = () => ({ apiKey: randomBytes(32).toString("hex"), secret: randomBytes(32).toString("hex") });
 
 function readKeys(keys: readonly MockKey[]): KnownKeys {
-  return new Map(
-    keys.map((key): [string, { secret: string } | { publicKey: KeyObject }] => {
-      const apiKey = checkToken("apiKey", key.apiKey);
-      if ("secret" in key) return [apiKey, { secret: checkToken("secret", key.secret) }];
-      return [apiKey, { publicKey: readPublicKey(key.publicKey) }];
-    }),
-  );
+  if (!Array.isArray(keys)) throw invalidArgument(`\`keys\` is a list, not ${describe(keys)}.`);
+  const known = new Map<string, { secret: string } | { publicKey: KeyObject }>();
+  for (const key of keys) {
+    const { apiKey, secret, publicKey } = ownProperties(key) ?? {};
+    const name = checkToken("apiKey", apiKey);
+    if (known.has(name)) throw invalidArgument("`keys` holds the same API key twice.");
+    known.set(name, publicKey === undefined ? { secret: checkToken("secret", secret) } : { publicKey: readPublicKey(publicKey) });
+  }
+  return known;
 }
 
-function readPublicKey(pem: string) {
+function readPublicKey(pem: unknown): KeyObject {
   try {
-    const key = createPublicKey(pem);
+    const key = createPublicKey(pem as string);
     if (key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "ed25519") return key;
   } catch {}
   throw invalidKey("`publicKey` is not the PEM of an RSA or Ed25519 public key.");

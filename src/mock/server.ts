@@ -24,11 +24,12 @@ interface Answer {
 export async function listen(exchange: Exchange, port: number, host: string): Promise<{ server: Server; url: string }> {
   const ledger = new Ledger();
   const server = createServer((request, response) => {
-    answer(exchange, ledger, request).then(
-      (result) => write(response, exchange, result),
-      (error: Error) =>
-        write(response, exchange, { status: 500, headers: problem, body: { title: "The mock cannot answer", detail: error.message } }),
-    );
+    answer(exchange, ledger, request)
+      .catch(
+        (error: Error): Answer => ({ status: 500, headers: problem, body: { title: "The mock cannot answer", detail: error.message } }),
+      )
+      .then((result) => write(response, exchange, result))
+      .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -41,7 +42,7 @@ export async function listen(exchange: Exchange, port: number, host: string): Pr
 const problem = { "content-type": "application/problem+json" };
 
 async function answer(exchange: Exchange, ledger: Ledger, request: IncomingMessage): Promise<Answer> {
-  const target = request.url ?? "/";
+  const target = (request.url ?? "/").replace(/^https?:\/\/[^/]*/, ""); // clients of a proxy send the whole URL
   const at = target.indexOf("?");
   const path = at < 0 ? target : target.slice(0, at);
   const query = at < 0 ? "" : target.slice(at + 1);
@@ -73,8 +74,8 @@ const headersOf = ({ headers }: IncomingMessage) =>
 /** Prism's own way to choose an answer: `Prefer: code=429, example=overWeight`. */
 function readPrefer({ headers }: IncomingMessage): Preference {
   const prefer = String(headers.prefer ?? "");
-  const code = /\bcode=(\d{3})\b/.exec(prefer)?.[1];
-  const example = /\bexample=([\w.-]+)/.exec(prefer)?.[1];
+  const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(prefer)?.[1];
+  const example = /(?:^|[\s,;])example="?([\w.-]+)/.exec(prefer)?.[1];
   return { ...(code && { code: Number(code), example: undefined }), ...(example && { example }) };
 }
 

@@ -1,6 +1,11 @@
 import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign } from "node:crypto";
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { invalidKey } from "../errors.js";
 import type { Pem } from "../keys.js";
+import { BadEncoding, Collector, type Transport } from "./transport.js";
 import type { Sign } from "./webcrypto.js";
 
 /** HMAC-SHA256, as lower-case hex. */
@@ -31,14 +36,91 @@ function open({ text, encrypted }: Pem, passphrase: string | undefined): KeyObje
   if (encrypted && passphrase === undefined) throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
   try {
     return createPrivateKey({ key: text, ...(encrypted && { passphrase }) });
-  } catch (error) {
-    // OpenSSL's error says nothing that helps, and nothing of it is safe to assume.
-    const { code } = error as { code?: string };
+  } catch {
     throw invalidKey(
       encrypted
         ? "`privateKey` cannot be opened: its `passphrase` is wrong, or it is damaged."
         : "`privateKey` cannot be read: it is damaged or incomplete.",
-      code && new Error(code),
     );
   }
+}
+
+/** Keep-alive connections of node:https, one per call under way. node:http follows no redirect and keeps no cookie. */
+export function createTransport(): Transport {
+  const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
+  return ({ url, headers, maxBytes, signal, onPhase }) =>
+    new Promise((resolve, reject) => {
+      const { protocol, hostname, port, pathname, search } = new URL(url);
+      const send = protocol === "https:" ? requestHttps : requestHttp;
+      onPhase("connect");
+      const request = send({
+        agent: agents[protocol as keyof typeof agents],
+        hostname: hostname.replace(/^\[|\]$/g, ""),
+        port,
+        path: pathname + search,
+        headers: { accept: "application/json", "accept-encoding": "gzip, br", ...headers },
+      });
+      const fail = (error: unknown) => {
+        signal.removeEventListener("abort", onAbort);
+        request.destroy();
+        reject(error);
+      };
+      const onAbort = () => fail(signal.reason);
+      signal.addEventListener("abort", onAbort);
+      request.once("socket", (socket) => {
+        if (!socket.connecting && !(socket as { secureConnecting?: boolean }).secureConnecting) onPhase("headers");
+        else socket.once(protocol === "https:" ? "secureConnect" : "connect", () => onPhase("headers"));
+      });
+      request.on("error", fail);
+      const onClose = () => fail(new Error()); // when it ends without a word, as after a 101
+      request.once("close", onClose);
+      request.once("response", (response) => {
+        request.off("close", onClose);
+        onPhase("body");
+        readBody(response, maxBytes).then((body) => {
+          signal.removeEventListener("abort", onAbort);
+          resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body });
+        }, fail);
+      });
+      request.end();
+    });
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
+  return headers;
+}
+
+const decoders: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The decompressed body, read to its end. */
+function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const encoding = response.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+    const decoder = decoders[encoding]?.();
+    if (!decoder && encoding !== "identity") return reject(new BadEncoding());
+    const collector = new Collector(maxBytes);
+    const fail = (error: unknown) => {
+      response.destroy();
+      decoder?.destroy();
+      reject(error);
+    };
+    response.on("error", fail); // also when the connection ends before the body is complete
+    decoder?.on("error", () => fail(new BadEncoding()));
+    (decoder ? response.pipe(decoder) : response)
+      .on("data", (chunk: Uint8Array) => {
+        try {
+          collector.add(chunk);
+        } catch (error) {
+          fail(error);
+        }
+      })
+      .on("end", () => resolve(collector.bytes()));
+  });
 }

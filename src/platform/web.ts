@@ -1,5 +1,7 @@
 import { invalidKey } from "../errors.js";
 import type { Pem } from "../keys.js";
+import { fetchTransport } from "./fetch.js";
+import type { Transport } from "./transport.js";
 import { type Scheme, type Sign, schemes, signWith } from "./webcrypto.js";
 
 /** HMAC-SHA256, as lower-case hex. */
@@ -20,6 +22,11 @@ export function privateKey({ label, text, encrypted }: Pem, _passphrase: string 
   if (label === "RSA PRIVATE KEY") return signWith(schemes.rsa, importLater("pkcs8", pkcs8FromPkcs1(der), schemes.rsa));
   const scheme = schemeOf(der);
   return signWith(scheme, importLater("pkcs8", der, scheme));
+}
+
+/** The platform's own `fetch`. */
+export function createTransport(): Transport {
+  return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
 /** Imports at once and reports at the first use: WebCrypto has no way to know earlier. */

@@ -21,8 +21,9 @@ export const signWith =
 
 /** Signs with a key that the caller has imported, if it is one that Binance takes. */
 export function signWithCryptoKey(key: CryptoKey, wanted: "secret" | "private"): Sign {
-  const { name } = key.algorithm;
   const option = wanted === "secret" ? "secret" : "privateKey";
+  if (Object.prototype.toString.call(key) !== "[object CryptoKey]" || !key.algorithm) throw invalidKey(`\`${option}\` is not a CryptoKey.`);
+  const { name } = key.algorithm;
   if (key.type !== wanted) throw invalidKey(`\`${option}\` is a ${key.type} CryptoKey; a ${wanted} one is needed to sign.`);
   const scheme = Object.values(schemes).find(({ algorithm }) => algorithm.name === name);
   if (!scheme || (scheme === schemes.hmac) !== (wanted === "secret")) {

@@ -97,7 +97,11 @@ describe("call", () => {
   test("exits with 1 and Binance's words when the call fails", async () => {
     await using mock = await startMock();
     const { code, stdout, stderr } = await runCommand(["call", "getUmAccount"], { ...environment(mock), BINANCE_API_KEY: "other" });
-    expect([code, stdout, stderr]).toEqual([1, "", "error: Invalid API-key, IP, or permissions for action. (-2015, HTTP 401)\n"]);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      "",
+      "error: Invalid API-key, IP, or permissions for action. (-2015, HTTP 401) [UNAUTHORIZED]\n",
+    ]);
   });
 });
 

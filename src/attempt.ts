@@ -1,0 +1,129 @@
+import type { Bounds } from "./clock.js";
+import { type Deadline, Expired } from "./deadline.js";
+import type { createReporter } from "./differences.js";
+import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
+import type { Settings } from "./options.js";
+import { assumedRetryAt, readRetryAt } from "./pause.js";
+import { BadEncoding, BodyTooLarge, type Phase, type WireAnswer } from "./platform/transport.js";
+import { signQuery, splitUrl } from "./query.js";
+import { safeCause } from "./redact.js";
+import { judge } from "./response.js";
+import type { Retry } from "./retry.js";
+import type { OperationId } from "./types.js";
+
+/** What one signed request came to. */
+export type Outcome =
+  | { kind: "data"; response: Response }
+  /** Binance's refusal in the documented form. */
+  | { kind: "refusal"; response: Response; error: BinanceError; retry: Retry }
+  /** Anything that openapi-fetch must not see. */
+  | { kind: "failure"; error: BinanceError; retry: Retry };
+
+/** One attempt: a fresh timestamp and signature, one request, one answer read to its end and judged. */
+export async function attempt(
+  settings: Settings,
+  reporter: ReturnType<typeof createReporter>,
+  request: Request,
+  operationId: OperationId,
+  deadline: Deadline,
+  onSend: () => ErrorDetails,
+): Promise<Outcome> {
+  const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
+  const { address, query } = splitUrl(request.url);
+  const signed = await signQuery(query, Math.floor(clock.now()), sign);
+  deadline.signal?.throwIfAborted();
+
+  const details = onSend();
+  const sentAt = clock.local();
+  let headersAt = sentAt;
+  let answer: WireAnswer;
+  try {
+    answer = await deadline.run((signal, startPhase) => {
+      const onPhase = (phase: Phase) => {
+        headersAt = clock.local();
+        startPhase(phase);
+      };
+      const headers = { ...headersOf(request), "x-mbx-apikey": apiKey };
+      return transport({ url: `${address}?${signed}`, headers, maxBytes: maxBodyBytes, signal, onPhase });
+    });
+  } catch (error) {
+    if (deadline.signal?.aborted) throw deadline.signal.reason;
+    return failure(error, deadline, details);
+  }
+
+  const secrets = [apiKey, signed.slice(signed.lastIndexOf("=") + 1)];
+  const judgement = judge(operationId, answer, details, { validate, reporter, secrets });
+  const { headers } = answer;
+  const corrected = judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, headersAt);
+  if (!corrected) clock.observe(headers, sentAt, headersAt);
+  if (judgement.kind === "data") return { kind: "data", response: responseOf(judgement.text, answer) };
+
+  const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
+  const error = complete(judgement.error, headers, clock);
+  if (judgement.kind === "unusable") return { kind: "failure", error, retry };
+  return { kind: "refusal", response: responseOf(judgement.text, answer), error, retry };
+}
+
+/** Headers that middlewares have added, without those that belong to the connection. */
+function headersOf({ headers }: Request): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => !ofTheConnection.has(name)));
+}
+
+const ofTheConnection = new Set([
+  ...["host", "connection", "keep-alive", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect"],
+]);
+
+/** The answer for openapi-fetch, which takes a length of 0 for an answer without a body. */
+function responseOf(text: string, { status, headers }: WireAnswer): Response {
+  const kept = new Headers(headers);
+  for (const name of ["content-length", "content-encoding", "transfer-encoding"]) kept.delete(name);
+  return new Response(text, { status, headers: kept });
+}
+
+/** The error for a request that no answer came of. */
+function failure(error: unknown, { timeouts }: Deadline, details: ErrorDetails): Outcome {
+  const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Outcome => ({
+    kind: "failure",
+    error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
+    retry,
+  });
+  if (error instanceof BinanceError) return fail(error.code, "never", error.message);
+  if (error instanceof Expired) {
+    const { phase } = error;
+    const message = `There was no complete answer in time: ${waiting[phase]} took longer than ${timeouts[phase]} ms.`;
+    return fail("TIMEOUT", phase === "total" ? "never" : "backoff", message, { phase });
+  }
+  const code = codeOf(error) ?? "";
+  if (error instanceof BodyTooLarge) return fail("BODY_TOO_LARGE", "never", "The answer is larger than `maxBodyBytes`.");
+  if (error instanceof BadEncoding || encodingCodes.test(code)) {
+    return fail("INVALID_RESPONSE", "never", "The answer is not encoded as its header says, or it is cut short.");
+  }
+  if (tlsCodes.test(code)) return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code}); nothing was sent.`);
+  const why = code === "" ? "" : ` (${code})`;
+  return fail("CONNECTION", "backoff", `The connection could not be made, or broke before the answer was complete${why}.`);
+}
+
+const waiting = { connect: "connecting", headers: "waiting for the headers", body: "reading the body", total: "the whole call" };
+const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
+const tlsCodes = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)/;
+
+/** The code of an error or of what caused it. */
+function codeOf(error: unknown): string | undefined {
+  const { code, cause } = (safeCause(error) ?? {}) as { code?: string; cause?: unknown };
+  return code ?? (cause ? codeOf(cause) : undefined);
+}
+
+/** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */
+function complete(error: BinanceError, headers: Headers, clock: Settings["clock"]): BinanceError {
+  const [now, offset] = [clock.local(), clock.offset?.min ?? 0];
+  const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset);
+  const limited = error.code === "RATE_LIMITED" || error.code === "BANNED" ? error.code : undefined;
+  const retryAt = said ?? (limited && assumedRetryAt(limited, now, offset));
+  if (error.code === "CLOCK_SKEW" && clock.offset) error.message += ` ${describeOffset(clock.offset)}`;
+  return retryAt === undefined ? error : Object.assign(error, { retryAt });
+}
+
+function describeOffset({ min, max }: Bounds): string {
+  const seconds = (min + max) / 2000;
+  return `By its Date header the server's clock is ${Math.abs(seconds).toFixed(1)} s ${seconds < 0 ? "behind" : "ahead of"} this machine's.`;
+}

@@ -1,0 +1,48 @@
+import { type Shape, shapes } from "../generated/shapes.js";
+import type { OperationId } from "./types.js";
+
+/** Something in an answer that the document does not say. */
+export interface Difference {
+  operationId: OperationId;
+  /** A field or a value that is not known; with `validate: "report"` also what breaks the document. */
+  kind: "field" | "value" | "violation";
+  /** Where, such as `positions[].positionSide`. */
+  path: string;
+  /** The value that is not known, or what is wrong. */
+  detail?: string;
+}
+
+/** Tells of each new field and value once, so that a change at Binance is seen before it hurts. */
+export function createReporter(report: ((difference: Difference) => void) | undefined) {
+  const told = new Set<string>();
+  const tell = (difference: Difference) => {
+    const id = JSON.stringify(difference);
+    if (told.has(id) || told.size >= 1000) return;
+    told.add(id);
+    report?.(difference);
+  };
+
+  function look(operationId: OperationId, shape: Shape, value: unknown, path: string): void {
+    if (shape === 0) return;
+    if (shape instanceof Set) {
+      if (typeof value === "string" && !shape.has(value)) tell({ operationId, kind: "value", path, detail: value.slice(0, 100) });
+    } else if (Array.isArray(shape)) {
+      if (Array.isArray(value)) for (const item of value) look(operationId, shape[0], item, `${path}[]`);
+    } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      const fields = shape as { readonly [name: string]: Shape };
+      const prefix = path && `${path}.`;
+      for (const name of Object.keys(value)) {
+        if (!Object.hasOwn(fields, name)) tell({ operationId, kind: "field", path: prefix + name.slice(0, 100) });
+        else if (fields[name] !== 0) look(operationId, fields[name] as Shape, (value as Record<string, unknown>)[name], prefix + name);
+      }
+    }
+  }
+
+  return {
+    /** Looks for fields and values that the document does not know. Costs nothing without a listener. */
+    look(operationId: OperationId, data: unknown): void {
+      if (report) look(operationId, shapes[operationId] ?? 0, data, "");
+    },
+    violation: (operationId: OperationId, detail: string) => tell({ operationId, kind: "violation", path: "", detail }),
+  };
+}

@@ -1,0 +1,145 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import { operations } from "../../generated/operations.js";
+import { BinanceError, type ClientOptions, createClient, type OperationId } from "../../src/index.js";
+import { hmacKey } from "../support/keys.js";
+import { hasOpenssl } from "../support/openssl.js";
+import { type Fault, faults } from "./matrix.js";
+import { type FaultServer, goodBody, startFaultServer } from "./server.js";
+
+const onWeb = process.env.PLATFORM === "web";
+const ids = Object.keys(operations) as OperationId[];
+const families = [...new Set(faults.map(({ family }) => family))];
+
+test("the matrix is as wide as it promises to be", () => {
+  expect(faults.length).toBeGreaterThanOrEqual(120);
+  expect(families.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(faults.map(({ family, name }) => `${family}: ${name}`)).size).toBe(faults.length);
+});
+
+describe.each(families)("%s", (family) => {
+  const rows = faults.filter((fault) => fault.family === family).map((fault) => ({ ...fault, ...(onWeb && fault.onWeb) }));
+  test.concurrent.each(rows)("$name → $outcome after $attempts", { timeout: 20_000 }, async (fault) => {
+    if (fault.listen === "tls" && !hasOpenssl) return;
+    await Promise.all(ids.map((id) => meet(fault, id)));
+  });
+});
+
+/** Lets one operation meet one fault, and holds everything that the client promises against what happens. */
+async function meet(fault: Fault, id: OperationId): Promise<void> {
+  const controller = new AbortController();
+  await using server = await listen(fault, controller);
+  const { client: key } = hmacKey();
+  const scheme = fault.listen === "tls" || fault.options?.baseUrl === "https:" ? "https" : "http";
+  const timeout = { total: 3000, connect: 200, headers: 200, body: 200 };
+  const options: ClientOptions = {
+    ...key,
+    maxBodyBytes: 2 ** 20,
+    retry: { attempts: 3, baseDelay: 1, maxDelay: 2 },
+    ...fault.options,
+    timeout: typeof fault.options?.timeout === "object" ? { ...timeout, ...fault.options.timeout } : (fault.options?.timeout ?? timeout),
+    baseUrl: `${scheme}://127.0.0.1:${server.port}`,
+  };
+  const binance = createClient(options);
+  for (let call = 0; call < (fault.callsBefore ?? 0); call++) await binance[id]().catch(() => {});
+  const before = server.requests.length;
+  if (fault.abort === "before") controller.abort();
+  if (fault.abort === "pause") setTimeout(() => controller.abort(), 60);
+
+  const startedAt = performance.now();
+  const outcome = await binance[id]({}, { signal: controller.signal }).then(
+    (data) => ({ data }),
+    (error: unknown) => ({ error }),
+  );
+  const took = performance.now() - startedAt;
+
+  if ("data" in outcome) {
+    expect("data").toBe(fault.outcome);
+    expect(outcome.data).toMatchObject(JSON.parse(goodBody(operations[id].path)));
+  } else {
+    const { error } = outcome as { error: BinanceError };
+    expect(error).toBeInstanceOf(BinanceError);
+    expect([error.code, error.attempts, error.operationId]).toEqual([fault.outcome, fault.attempts, id]);
+    expectNoSecrets(error, [
+      key.apiKey,
+      String(key.secret),
+      ...server.requests.map(({ target }) => /signature=(.*)/.exec(target)?.[1] ?? ""),
+    ]);
+  }
+  if (!fault.listen) expect(server.requests.length - before).toBe(fault.attempts);
+  if (fault.atLeast) expect(took).toBeGreaterThanOrEqual(fault.atLeast);
+  expect(took).toBeLessThan(4000);
+  const signatures = server.requests.map(({ target }) => target);
+  const stamped = server.requests.map(({ target }) => /timestamp=(\d+)/.exec(target)?.[1]);
+  // Two attempts within one ms may share a timestamp, and then share the signature; they may never share it otherwise.
+  expect(new Set(signatures).size).toBe(new Set(stamped).size);
+  expect((Object.prototype as { polluted?: unknown }).polluted).toBeUndefined();
+}
+
+/** Nothing that a person or a program would print of an error may hold a secret. */
+function expectNoSecrets(error: BinanceError, secrets: string[]): void {
+  const printed = [
+    inspect(error, { depth: 20, showHidden: true, getters: false }),
+    String(error.stack),
+    JSON.stringify(error),
+    JSON.stringify(Object.getOwnPropertyDescriptors(error)),
+    inspect(structuredClone(error), { depth: 20, showHidden: true }),
+  ];
+  for (let cause = error.cause; cause; cause = (cause as Error).cause) printed.push(inspect(cause, { depth: 20, showHidden: true }));
+  for (const secret of secrets.filter(Boolean)) for (const text of printed) expect(text.includes(secret)).toBe(false);
+}
+
+async function listen(fault: Fault, controller: AbortController): Promise<FaultServer> {
+  const behave: Fault["behave"] = (exchange) => {
+    fault.behave(exchange);
+    if (fault.abort === "request") controller.abort();
+    if (fault.abort === "body") setTimeout(() => controller.abort(), 30);
+  };
+  switch (fault.listen) {
+    case "tls":
+      return startFaultServer(behave, { wrap: (listener) => createTlsServer(certificate(), listener) });
+    case "raw":
+      return startFaultServer(behave, { raw: true });
+    case "refused": {
+      const server = await startFaultServer(() => {});
+      await server[Symbol.asyncDispose]();
+      return { ...server, async [Symbol.asyncDispose]() {} };
+    }
+    case "killed":
+      return startProcessThatDies();
+    default:
+      return startFaultServer(behave);
+  }
+}
+
+/** A server in a process of its own that ends itself, by SIGKILL, while it answers. */
+async function startProcessThatDies(): Promise<FaultServer> {
+  const script = `require("node:http").createServer((request, response) => {
+    response.writeHead(200, { "content-length": 100 });
+    response.write("{", () => process.kill(process.pid, "SIGKILL"));
+  }).listen(0, "127.0.0.1", function () { console.log(this.address().port); });`;
+  const child = spawn(process.execPath, ["--eval", script]);
+  const port = await new Promise<number>((resolve) => child.stdout.once("data", (text) => resolve(Number(text))));
+  return { port, requests: [], open: () => 0, [Symbol.asyncDispose]: async () => void child.kill() };
+}
+
+let made: { key: string; cert: string } | undefined;
+
+/** A self-signed certificate for 127.0.0.1, made once per run. */
+function certificate(): { key: string; cert: string } {
+  if (made) return made;
+  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert, ...subject], {
+    stdio: "ignore",
+  });
+  made = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
+  rmSync(folder, { recursive: true });
+  return made;
+}
