@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
-const shared = { setupFiles: ["test/support/loopback-only.ts"], restoreMocks: true, testTimeout: 30_000 };
+const shared = { setupFiles: ["test/support/loopback-only.js"], restoreMocks: true, testTimeout: 30_000 };
 
 // What a platform provides is tested on each: one suite, two implementations.
 const onEachPlatform = ["test/{keys,query,client,middleware}.test.ts", "test/{contract,vectors,faults}/*.test.ts"];

@@ -201,7 +201,7 @@ export interface components {
             updateTime: components["schemas"]["TimestampMs"];
         };
         /**
-         * @description Side of a position. `BOTH` belongs to one-way mode, `LONG` and `SHORT` to hedge mode. Values added later pass through.
+         * @description Side of a position, the only one of one-way mode (`BOTH`), or one of the two of hedge mode. Values added later pass through.
          * @example BOTH
          */
         PositionSide: "BOTH" | "LONG" | "SHORT" | (string & {});
@@ -213,7 +213,7 @@ export interface components {
              */
             symbol: string;
             /**
-             * @description Size of the position in contracts (unit assumed); positive is long, negative is short.
+             * @description Size of the position in contracts; positive is long, negative is short (assumed, as on the page of CM positions).
              * @example 0
              */
             positionAmt: components["schemas"]["Decimal"];
@@ -253,7 +253,7 @@ export interface components {
              */
             isolated: boolean;
             /**
-             * @description Side of the position; hedge mode lists `LONG`, `SHORT` and `BOTH`, one-way mode `BOTH` only.
+             * @description Side of the position; which sides are listed in which mode, the operation says.
              * @example BOTH
              */
             positionSide: components["schemas"]["PositionSide"];
@@ -360,7 +360,7 @@ export interface components {
              */
             actualEquity: components["schemas"]["Decimal"];
             /**
-             * @description Initial margin of the account in USD.
+             * @description Initial margin of the account, in USD.
              * @example 23.72469206
              */
             accountInitialMargin: components["schemas"]["Decimal"];
@@ -446,7 +446,7 @@ export interface components {
              */
             symbol: string;
             /**
-             * @description Size of the position in contracts (unit assumed); positive is long, negative is short.
+             * @description Size of the position in contracts; positive is long, negative is short (assumed, as on the page of CM positions).
              * @example 0
              */
             positionAmt: components["schemas"]["Decimal"];
@@ -481,7 +481,7 @@ export interface components {
              */
             leverage: components["schemas"]["Decimal"];
             /**
-             * @description Side of the position; `BOTH` in one-way mode, `LONG` or `SHORT` in hedge mode.
+             * @description Side of the position; which sides are listed in which mode, the operation says.
              * @example BOTH
              */
             positionSide: components["schemas"]["PositionSide"];
@@ -521,7 +521,7 @@ export interface components {
              */
             symbol: string;
             /**
-             * @description Size of the position in contracts (unit assumed); positive is long, negative is short.
+             * @description Size of the position in contracts; positive is long, negative is short.
              * @example 1
              */
             positionAmt: components["schemas"]["Decimal"];
@@ -556,7 +556,7 @@ export interface components {
              */
             leverage: components["schemas"]["Decimal"];
             /**
-             * @description Side of the position; `BOTH` in one-way mode, `LONG` or `SHORT` in hedge mode.
+             * @description Side of the position; which sides are listed in which mode, the operation says.
              * @example LONG
              */
             positionSide: components["schemas"]["PositionSide"];
@@ -682,7 +682,7 @@ export interface components {
              */
             askNotional: components["schemas"]["Decimal"];
             /**
-             * @description Side of the position; `BOTH` in one-way mode, `LONG` or `SHORT` in hedge mode.
+             * @description Side of the position; which sides are listed in which mode, the operation says.
              * @example BOTH
              */
             positionSide: components["schemas"]["PositionSide"];
@@ -761,7 +761,10 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Something failed on Binance's side. For these read-only endpoints asking again is safe, slower each time. */
+        /**
+         * @description Something failed on Binance's side. For these read-only endpoints asking again is safe, slower each time.
+         *     `Service Unavailable.` was not counted, so 200, 400 and 800 ms are pauses enough; after `Unknown error` the outcome is unknown, which matters to orders only.
+         */
         ServerError: {
             headers: {
                 "X-MBX-USED-WEIGHT-1M": components["headers"]["UsedWeight1m"];
@@ -787,7 +790,7 @@ export interface components {
          */
         UsedWeight1m: number;
         /**
-         * @description Seconds to wait before anything is sent to this server again. Documented by Binance for spot; on `papi` and `dapi` it may be absent (assumed).
+         * @description Seconds to wait before anything is sent to this server again. Documented by Binance for spot; on `papi` and `dapi` it may be absent (assumed); then the message may say `IP banned until`, in ms, or else the next minute is the earliest.
          * @example 30
          */
         RetryAfter: number;

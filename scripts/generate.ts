@@ -28,16 +28,18 @@ for (const name of positionals) {
   if (!(name in steps)) fail(`There is no generated file ${name}; there are ${Object.keys(steps).join(", ")}.`);
 }
 
-const document = await bundle().catch((error: Error) => fail(error.message));
+const wanted = Object.entries(steps).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+const texts = await bundle()
+  .then((document) => Promise.all(wanted.map(async ([name, step]) => [name, await step(document)] as const)))
+  .catch((error: Error) => fail(error.message));
+
 await mkdir(folder, { recursive: true });
 const differing: string[] = [];
-for (const [name, step] of Object.entries(steps)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+for (const [name, text] of texts) {
   const file = new URL(name, folder);
-  const text = await step(document);
   const same = text === (await readFile(file, "utf8").catch(() => undefined));
   if (!same) differing.push(name);
-  if (!values.check) await writeFile(file, text);
+  if (!same && !values.check) await writeFile(file, text);
   console.log(`${same ? "unchanged" : values.check ? "differs" : "written"}  generated/${name}`);
 }
 

@@ -1,4 +1,5 @@
 import createFetchClient, { type Middleware } from "openapi-fetch";
+import { expectListeners } from "#platform";
 import { operations } from "../generated/operations.js";
 import type { paths } from "../generated/schema.js";
 import type { Bounds } from "./clock.js";
@@ -45,6 +46,7 @@ export function createClient(options: ClientOptions): Client {
     const { signal, timeout } = callOptions;
     if (signal !== undefined && !(signal instanceof AbortSignal))
       throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
+    if (signal) expectListeners(signal);
     const operation = operations[id];
     const baseUrl = settings.servers[operation.server];
     const timeouts = readTimeouts(timeout, settings.timeouts);

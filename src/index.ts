@@ -6,6 +6,7 @@ export type { Bounds, ClockOption } from "./clock.js";
 export type { Timeouts } from "./deadline.js";
 export type { Difference } from "./differences.js";
 export { BinanceError, type ErrorCode, type TimeoutPhase } from "./errors.js";
+export type { WebCryptoKey } from "./keys.js";
 export { type SigningOptions, signing } from "./middleware.js";
 export type { ClientOptions } from "./options.js";
 export type { Fetch } from "./platform/fetch.js";

@@ -38,7 +38,7 @@ function countNames(value: unknown): number {
       if (Array.isArray(item)) {
         for (const element of item) if (typeof element === "object") next.push(element);
       } else if (item !== null && typeof item === "object") {
-        for (const name in item) {
+        for (const name of Object.keys(item)) {
           names += 1;
           if (name === "__proto__") throw new InvalidJson("it holds a __proto__");
           const field = (item as Record<string, unknown>)[name];

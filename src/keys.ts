@@ -2,16 +2,24 @@ import * as platform from "#platform";
 import { invalidArgument, invalidKey } from "./errors.js";
 import { type Sign, signWithCryptoKey } from "./platform/webcrypto.js";
 
+/** A key of WebCrypto: a `CryptoKey`, as the types of any runtime describe it. */
+export interface WebCryptoKey {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: { readonly name: string };
+  readonly usages: readonly string[];
+}
+
 export interface Credentials {
   /** The API key, as API management shows it. It is not secret but belongs to nobody else. */
   apiKey: string;
   /** Secret of an HMAC key: text, or an HMAC-SHA-256 `CryptoKey`. Either this or `privateKey`. */
-  secret?: string | CryptoKey | undefined;
+  secret?: string | WebCryptoKey | undefined;
   /**
    * RSA or Ed25519 private key: the text of a PEM file (PKCS#8, or PKCS#1 for RSA; line ends may be CRLF or the two
    * characters `\n`), or a `CryptoKey`. The key itself says which algorithm it is.
    */
-  privateKey?: string | CryptoKey | undefined;
+  privateKey?: string | WebCryptoKey | undefined;
   /** Opens an encrypted PEM. Node only; elsewhere bring an unencrypted PEM or a `CryptoKey`. */
   passphrase?: string | undefined;
 }

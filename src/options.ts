@@ -149,12 +149,17 @@ export function readNames<T extends object>(where: string, options: T, names: re
   return own as T;
 }
 
+/** Whether an object is a literal, of this realm or another. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** The defined own properties of a plain object, read once. Undefined for anything else, such as a Map or an AbortSignal. */
 export function ownProperties(value: unknown): Record<string, unknown> | undefined {
   try {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return undefined;
+    if (!isPlain(value)) return undefined;
     const entries = Object.entries(value).filter(([, field]) => field !== undefined);
     return Object.assign(Object.create(null), Object.fromEntries(entries));
   } catch (cause) {
@@ -212,6 +217,6 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "number") return String(value);
   if (typeof value === "bigint") return "a bigint";
-  if (typeof value === "object") return "an object";
+  if (typeof value === "object") return isPlain(value) ? "an object" : "an object of a class";
   return value === undefined ? "undefined" : `a ${typeof value}`;
 }

@@ -47,7 +47,7 @@ const listOf = (known: Record<string, Limits>) =>
 function checkValue(name: string, value: unknown, { type, enum: values, minimum, maximum, minLength }: Limits): unknown {
   if (type === "integer") {
     if (!Number.isSafeInteger(value) || (value as number) < (minimum ?? -Infinity) || (value as number) > (maximum ?? Infinity)) {
-      throw invalidArgument(`${name} is a whole number from ${minimum} to ${maximum}, not ${describe(value)}.`);
+      throw invalidArgument(`${name} is a whole number${range(minimum, maximum)}, not ${describe(value)}.`);
     }
   } else if (typeof value !== type) {
     throw invalidArgument(`${name} is a ${type}, not ${describe(value)}.`);
@@ -57,3 +57,7 @@ function checkValue(name: string, value: unknown, { type, enum: values, minimum,
   if (values && !values.includes(value)) throw invalidArgument(`${name} is one of ${values.join(", ")}.`);
   return value;
 }
+
+const range = (minimum?: number, maximum?: number) =>
+  (minimum === undefined ? "" : ` from ${minimum}`) +
+  (maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? "" : ` to ${maximum}`);

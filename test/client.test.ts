@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { BinanceError, type ClientOptions, createClient, servers } from "../src/index.js";
+import { BinanceError, type ClientOptions, createClient, type ErrorCode, servers } from "../src/index.js";
 import { examples } from "./support/document.js";
 import { errorOf } from "./support/errors.js";
 import { hmacKey } from "./support/keys.js";
@@ -213,6 +214,9 @@ describe("a mistake is refused before anything is sent", () => {
     ["marginAsset and pair exclude each other; send one of them.", "getCmPositionRisk", [{ pair: "BTCUSD", marginAsset: "BTC" }]],
     ["getUmAccount has no option `timeOut`; there are signal, timeout.", "getUmAccount", [{}, { timeOut: 5 }]],
     ["`timeout` is a number of ms above 0, not 0.", "getUmAccount", [{}, { timeout: 0 }]],
+    ["getUmAccount takes an object of options, not an AbortSignal.", "getUmAccount", [{}, AbortSignal.abort()]],
+    ["Parameters are a plain object, not an object of a class.", "getCmPositionRisk", [new Map([["pair", "BTCUSD"]])]],
+    ["Parameters are a plain object, not an object of a class.", "getCmPositionRisk", [new URLSearchParams("pair=BTCUSD")]],
     ["`signal` is an AbortSignal, not an object.", "getUmAccount", [{}, { signal: {} }]],
     [/^There is no operation at this path; there are \/papi\/v1\/account, /, "GET", ["/papi/v1/um/acount"]],
     ["GET has no option `query`; there are params, signal, timeout.", "GET", ["/papi/v1/um/account", { query: {} }]],
@@ -250,6 +254,9 @@ describe("a mistake is refused before anything is sent", () => {
     [{ maxBodyBytes: 0 }, "`maxBodyBytes` is a whole number above 0, not 0."],
     [{ fetch: "node" }, "`fetch` is a function, not a string."],
     [{ now: 5 }, "`now` is a function, not 5."],
+    [{ baseUrl: null }, "`baseUrl` is an absolute URL such as https://papi.binance.com."],
+    [{ servers: { papi: null } }, "`servers.papi` is an absolute URL such as https://papi.binance.com."],
+    [{ servers: new Map([["papi", "https://b.test"]]) }, "`servers` takes an object of options, not an object of a class."],
     [{ passphrase: 5 }, "`passphrase` is text, not a number."],
   ])("createClient %j", async (options, message) => {
     const error = await errorOf(() => createClient({ ...key, ...(options as object) }));
@@ -280,6 +287,159 @@ describe("a mistake is refused before anything is sent", () => {
     }
     expect([...url().searchParams.keys()]).toEqual(["timestamp", "signature"]);
   });
+});
+
+describe("a fetch of one's own", () => {
+  const later = { timeout: 50, retry: { attempts: 1 } };
+  const never = () => new Promise<never>(() => {});
+  const silent = new ReadableStream({ pull: never });
+
+  test.each<[string, ErrorCode, NonNullable<ClientOptions["fetch"]>]>([
+    ["that never answers and ignores its signal", "TIMEOUT", never],
+    ["whose body never ends and ignores its signal", "TIMEOUT", async () => new Response(silent)],
+    ["that rejects with the signed URL", "CONNECTION", (url) => Promise.reject(new Error(`request to ${url} failed`))],
+    [
+      "that rejects with the request",
+      "CONNECTION",
+      (url, init) => Promise.reject(Object.assign(new Error("no"), { config: { url, init } })),
+    ],
+    ["that rejects with nothing", "CONNECTION", () => Promise.reject()],
+    ["that throws", "CONNECTION", () => { throw new Error("boom"); }], // biome-ignore format: one line
+    ["that resolves with something else", "INVALID_ARGUMENT", async () => ({ ok: true }) as Response],
+    ["whose body was read", "INVALID_ARGUMENT", async () => { const response = answer(um); await response.text(); return response; }], // biome-ignore format: one line
+    ["that quotes the request", "INVALID_PARAMETER", async (url) => answer({ code: -1100, msg: `bad ${url}` }, { status: 400 })],
+    [
+      "that answers with an impossible status",
+      "UNAVAILABLE",
+      async () => Object.defineProperty(answer({ code: -1, msg: "" }), "status", { value: 700 }),
+    ],
+  ])("%s is %s", async (_what, code, fetch) => {
+    let target = "";
+    const spy: typeof fetch = (url, init) => {
+      target = url;
+      return fetch(url, init);
+    };
+    const error = await errorOf(() => createClient({ ...key, ...later, fetch: spy }).getUmAccount());
+    expect(error.code).toBe(code);
+    const shown = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + error.stack;
+    for (const secret of [key.apiKey, String(key.secret), target.slice(-64)]) expect(shown).not.toContain(secret);
+  });
+
+  test("that has followed a redirect all the same is refused", async () => {
+    const fetch = async () => Object.defineProperty(answer(um), "redirected", { value: true });
+    expect((await errorOf(() => createClient({ ...key, fetch }).getUmAccount())).code).toBe("REDIRECT_REFUSED");
+  });
+
+  test("whose answer claims to be empty is read all the same", async () => {
+    const headers = { "content-length": "0" };
+    const { binance } = observed({}, () => answer({ code: -2015, msg: "bad key" }, { status: 401, headers }));
+    expect((await errorOf(() => binance.getUmAccount())).code).toBe("UNAUTHORIZED");
+    expect((await binance.GET("/papi/v1/um/account")).error).toEqual({ code: -2015, msg: "bad key" });
+    expect(await observed({}, () => answer(um, { headers })).binance.getUmAccount()).toEqual(um);
+  });
+});
+
+describe("a middleware", () => {
+  test.each<[string, (request: Request) => Request]>([
+    ["another host", (request) => new Request("https://evil.test/papi/v1/um/account", request)],
+    ["a host that looks like it", (request) => new Request(request.url.replace("papi.binance.com", "papi.binance.com.evil.test"), request)],
+    ["another path", (request) => new Request("https://papi.binance.com/papi/v1/um/order", request)],
+    ["another method", (request) => new Request(request, { method: "POST" })],
+  ])("cannot send the API key to %s", async (_what, change) => {
+    const { binance, fetch } = observed();
+    binance.use({ onRequest: ({ request }) => change(request) });
+    const error = await errorOf(() => binance.getUmAccount());
+    expect([error.code, error.message]).toEqual([
+      "INVALID_ARGUMENT",
+      expect.stringMatching(/^A middleware has changed the method or address/),
+    ]);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test("may add headers, but none of the connection's, and a fragment goes nowhere", async () => {
+    const { binance, fetch, url } = observed();
+    binance.use({
+      onRequest: ({ request }) =>
+        new Request(`${request.url}#fragment`, { headers: { "x-trace": "1", "keep-alive": "9", "x-mbx-apikey": "other" } }),
+    });
+    await binance.getUmAccount();
+    expect(fetch.mock.calls[0]?.[1].headers).toEqual({ "x-trace": "1", "x-mbx-apikey": key.apiKey });
+    expect([url().hash, url().searchParams.has("signature")]).toEqual(["", true]);
+  });
+
+  test("sees the answer, and what it puts in its place is held against the document too", async () => {
+    for (const body of ["", "{}", '"hello"', "null", "[]"]) {
+      const { binance } = observed();
+      binance.use({ onResponse: () => new Response(body || null, { status: body ? 200 : 204 }) });
+      const error = await errorOf(() => binance.getUmAccount());
+      expect([error.code, error.message]).toEqual([
+        "INVALID_RESPONSE",
+        expect.stringMatching(/^A middleware has put something in the place/),
+      ]);
+    }
+    const { binance } = observed();
+    binance.use({ onResponse: () => new Response("oops", { status: 500 }) });
+    expect((await errorOf(() => binance.GET("/papi/v1/um/account"))).code).toBe("INVALID_RESPONSE");
+    const { binance: better } = observed();
+    better.use({ onResponse: ({ response }) => new Response(response.body, { headers: { "x-seen": "1" } }) });
+    expect((await better.GET("/papi/v1/um/account")).response.headers.get("x-seen")).toBe("1");
+    const { binance: refused } = observed();
+    refused.use({ onResponse: () => answer({ code: -1003, msg: "later" }, { status: 429 }) });
+    expect((await errorOf(() => refused.getUmAccount())).code).toBe("RATE_LIMITED");
+  });
+});
+
+test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, "5", 5n, undefined])("a clock that says %s signs nothing", async (time) => {
+  const { binance, fetch } = observed({ now: () => time as number });
+  const error = await errorOf(() => binance.getUmAccount());
+  expect([error.code, error.message]).toEqual(["INVALID_ARGUMENT", "`now` gives the time in ms since 1970, as a number."]);
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+test("a timeout beyond what a timer can hold is waited for", async () => {
+  const { binance } = observed({ timeout: 2 ** 31 });
+  expect(await binance.getUmAccount()).toEqual(um);
+  expect(await binance.getUmAccount({}, { timeout: Number.POSITIVE_INFINITY })).toEqual(um);
+});
+
+test("an abort whose reason is another call's error is still an abort", async () => {
+  const reason = await errorOf(() => createClient({ ...key, baseUrl: "nowhere" }));
+  await using server = await serve(() => controller.abort(reason));
+  const controller = new AbortController();
+  const error = await errorOf(() => createClient({ ...key, baseUrl: server.url }).getUmAccount({}, { signal: controller.signal }));
+  expect([error.code, error.cause]).toEqual(["ABORTED", reason]);
+});
+
+test("many calls share one signal without a warning, and leave no listener", async () => {
+  const warnings: unknown[] = [];
+  const warn = (warning: unknown) => warnings.push(warning);
+  process.on("warning", warn);
+  const { signal } = new AbortController();
+  const { binance } = observed();
+  await Promise.all(Array.from({ length: 50 }, () => binance.getUmAccount({}, { signal })));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", warn);
+  expect([warnings, getEventListeners(signal, "abort")]).toEqual([[], []]);
+});
+
+test("a polluted Object.prototype chooses neither address nor fetch", async () => {
+  const polluted = Object.prototype as Record<string, unknown>;
+  const values = {
+    baseUrl: "https://evil.test",
+    fetch: () => Promise.reject(),
+    parseAs: "text",
+    middleware: [{ onRequest: () => answer(1) }],
+    code: 1,
+    msg: "x",
+  };
+  try {
+    Object.assign(polluted, values);
+    const { binance, url } = observed();
+    expect(await binance.getUmAccount()).toEqual(um);
+    expect(url().origin).toBe("https://papi.binance.com");
+  } finally {
+    for (const name of Object.keys(values)) delete polluted[name];
+  }
 });
 
 test("a client shows no secret however it is printed", async () => {

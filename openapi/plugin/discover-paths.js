@@ -7,7 +7,9 @@ export default function discoverPaths() {
   return {
     Root: {
       enter(root) {
-        const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
+        const files = readdirSync(folder);
+        const stray = files.find((file) => !file.endsWith(".yaml"));
+        if (stray) throw new Error(`openapi/paths/${stray} would be passed over: a path file ends with .yaml.`);
         root.paths = Object.fromEntries(
           files.sort().map((file) => [`/${file.slice(0, -".yaml".length).replaceAll("_", "/")}`, { $ref: `paths/${file}` }]),
         );

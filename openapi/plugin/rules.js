@@ -28,6 +28,71 @@ export function responseExamples() {
   };
 }
 
+const everyOperation = ["200", "400", "401", "403", "404", "408", "418", "429", "5XX"];
+
+export function errorResponses() {
+  return {
+    Operation(operation, { report, location }) {
+      const missing = everyOperation.filter((status) => !operation.responses?.[status]);
+      if (missing.length > 0)
+        report({ message: `Document what every signed endpoint can answer: ${missing.join(", ")} are missing.`, location });
+    },
+  };
+}
+
+export function operationIds() {
+  return {
+    Operation({ operationId }, { report, location }) {
+      if (!/^[a-z][A-Za-z0-9]*$/.test(operationId ?? "")) {
+        report({
+          message: "Name the operation in camel case, such as `getUmAccount`: it becomes a method.",
+          location: location.child("operationId"),
+        });
+      }
+    },
+  };
+}
+
+export function signedParameters() {
+  return {
+    Operation(operation, ctx) {
+      const parameters = (operation.parameters ?? []).map((parameter) => resolve(parameter, ctx));
+      if (!parameters.some(({ name }) => name === "timestamp")) {
+        ctx.report({ message: "Add components/parameters/timestamp.yaml: every signed request carries one.", location: ctx.location });
+      }
+      for (const { name, required, description, examples, ...parameter } of parameters) {
+        if (!description)
+          ctx.report({
+            message: `Describe the parameter \`${name}\`: default, limits, and what happens beyond them.`,
+            location: ctx.location,
+          });
+        if (required && !parameter["x-injected"] && !examples) {
+          ctx.report({
+            message: `Give the required parameter \`${name}\` \`examples\`: tests call the operation with the first.`,
+            location: ctx.location,
+          });
+        }
+      }
+      const known = new Set(parameters.map(({ name }) => name));
+      for (const name of (operation["x-mutually-exclusive"] ?? []).flat()) {
+        if (!known.has(name))
+          ctx.report({ message: `\`x-mutually-exclusive\` names \`${name}\`, which is no parameter.`, location: ctx.location });
+      }
+    },
+  };
+}
+
+export function overviewFields() {
+  return {
+    Schema(schema, { report, location }) {
+      const { fields = [], hideWhenZero = [], healthy = {} } = schema["x-overview"] ?? {};
+      for (const name of [...fields, ...[hideWhenZero].flat(), ...Object.keys(healthy)]) {
+        if (!schema.properties?.[name]) report({ message: `\`x-overview\` names \`${name}\`, which is no field.`, location });
+      }
+    },
+  };
+}
+
 export function rateLimitResponses() {
   return {
     Operation(operation, ctx) {

@@ -28,6 +28,6 @@ async function redoclyCli(...args: string[]) {
     await run(process.execPath, [redocly, ...args], { cwd: root });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`redocly ${args[0]} failed:\n${stdout}${stderr}`);
+    throw new Error(`redocly ${args[0]} failed:\n${stdout.trim() || stderr}`);
   }
 }

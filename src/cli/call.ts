@@ -22,24 +22,40 @@ export async function call([first, ...rest]: string[], io: Io): Promise<number> 
   const flags = Object.fromEntries(parameterNames(id).map((name) => [name, { type: "string" as const }]));
   const { values } = parseArgs({
     args: rest,
-    options: { ...flags, all: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: {
+      ...flags,
+      "or-mock": { type: "boolean" },
+      all: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
-  const { all, json, help, ...parameters } = values as { all?: boolean; json?: boolean; help?: boolean } & Record<string, string>;
+  const {
+    all,
+    json,
+    help,
+    "or-mock": orMock,
+    ...parameters
+  } = values as Record<"all" | "json" | "help" | "or-mock", boolean | undefined> & Record<string, string>;
   if (help) {
     io.stdout.write(callHelp(id));
     return 0;
   }
-  await using connection = await connect(io, { orMock: false });
+  await using connection = await connect(io, { orMock: orMock ?? false });
   const answer = await (connection.client[id] as (parameters: object) => Promise<unknown>)(readParameters(id, parameters));
   if (json) io.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
   else io.stdout.write(`${connection.source}\n\n${createView(io.stdout, all ?? false).answer(id, answer)}`);
   return 0;
 }
 
-/** Text of the command line as the types of the parameters; what is not a number is left for the client to refuse. */
+/** Text of the command line as the types of the parameters. */
 function readParameters(id: OperationId, texts: Record<string, string>): Record<string, unknown> {
   const known: Record<string, { type: string }> = operations[id].parameters;
   return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, known[name]?.type === "integer" && text.trim() !== "" ? Number(text) : text]),
+    Object.entries(texts).map(([name, text]) => {
+      if (known[name]?.type !== "integer") return [name, text];
+      if (!/^-?\d+$/.test(text)) throw new UsageError(`--${name} is a whole number, not "${text}".`);
+      return [name, Number(text)];
+    }),
   );
 }

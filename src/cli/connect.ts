@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Client, createClient } from "../client.js";
+import { BinanceError } from "../errors.js";
 import type { Credentials } from "../keys.js";
 import { startMock } from "../mock/index.js";
 import { type Io, UsageError } from "./run.js";
@@ -15,19 +16,17 @@ export async function connect({ env }: Io, { orMock }: { orMock: boolean }): Pro
   const credentials = await readCredentials(env);
   const baseUrl = env.BINANCE_BASE_URL || undefined;
   if (credentials) {
-    const client = createClient({ ...credentials, baseUrl });
+    const client = inWordsOfTheEnvironment(() => createClient({ ...credentials, baseUrl }));
     const source = baseUrl ? `Answers of ${new URL(baseUrl).host} (BINANCE_BASE_URL).` : "Answers of Binance.";
     return { client, source, async [Symbol.asyncDispose]() {} };
   }
   if (baseUrl) throw new UsageError("BINANCE_BASE_URL is set, but BINANCE_API_KEY is not.");
   if (!orMock)
-    throw new UsageError(
-      "BINANCE_API_KEY is not set. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE, or try overview --or-mock.",
-    );
+    throw new UsageError("BINANCE_API_KEY is not set. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE, or try --or-mock.");
   const mock = await startMock({ scenario: "hedge" });
   return {
     client: createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret }),
-    source: "Answers of a mock on this machine, not of Binance: BINANCE_API_KEY is not set, so the numbers are examples.",
+    source: "Answers of a mock on this machine, not of Binance: the numbers are examples.",
     [Symbol.asyncDispose]: mock.close,
   };
 }
@@ -48,7 +47,25 @@ async function readCredentials(env: Io["env"]): Promise<Credentials | undefined>
   if (secret) return { apiKey, secret };
   if (!file) throw new UsageError("BINANCE_API_KEY is set, but neither BINANCE_API_SECRET nor BINANCE_PRIVATE_KEY_FILE is.");
   const privateKey = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`BINANCE_PRIVATE_KEY_FILE cannot be read: ${error.code}.`);
+    throw new UsageError(`BINANCE_PRIVATE_KEY_FILE cannot be read (${error.code}); it is the path of a PEM file.`);
   });
   return { apiKey, privateKey, passphrase: passphrase || undefined };
+}
+
+const variables = {
+  "`apiKey`": "BINANCE_API_KEY",
+  "`secret`": "BINANCE_API_SECRET",
+  "`privateKey`": "BINANCE_PRIVATE_KEY_FILE",
+  "`passphrase`": "BINANCE_PRIVATE_KEY_PASSPHRASE",
+  "`baseUrl`": "BINANCE_BASE_URL",
+};
+
+/** What the client says of its options, said of the variables that a user of the command has set. */
+function inWordsOfTheEnvironment<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    if (!(error instanceof BinanceError)) throw error;
+    throw new UsageError(Object.entries(variables).reduce((text, [option, name]) => text.replaceAll(option, name), error.message));
+  }
 }

@@ -18,12 +18,15 @@ interface Operation {
 interface Parameter {
   name: string;
   description: string;
+  required?: boolean;
+  schema: Schema;
   "x-injected"?: boolean;
 }
 
 export interface Schema {
   $ref?: string;
   type?: string;
+  enum?: string[];
   format?: string;
   properties?: Record<string, Schema>;
   items?: Schema;

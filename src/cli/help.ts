@@ -1,17 +1,19 @@
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
-import { operationOf, parameterNames, parametersOf } from "./document.js";
+import { operationOf, parametersOf, resolve } from "./document.js";
 
 export const generalHelp = () => `Balances, margin and positions of a Binance account. Reads only; places no orders.
 
 Usage
   binance-accounts overview [--or-mock] [--all] [--json]
-  binance-accounts call <operationId> [--<parameter> <value> ...] [--all] [--json]
+  binance-accounts call <operationId> [--<parameter> <value> ...]
+                        [--or-mock] [--all] [--json]
   binance-accounts mock [--port <number>] [--scenario <name>]
   binance-accounts <command> --help
+  binance-accounts --version
 
 Operations
-${table(ids().map((id) => [id, operationOf(id).summary, `weight ${operations[id].weight}`, flags(id)]))}
+${table(ids().map((id) => [id, operationOf(id).summary, `weight ${operations[id].weight}`]))}
 
 Environment
   BINANCE_API_KEY                  the API key
@@ -50,19 +52,24 @@ Options
 
 export function callHelp(id?: OperationId): string {
   const usage = `Usage
-  binance-accounts call ${id ?? "<operationId>"}${id ? ` ${flags(id)}` : " [--<parameter> <value> ...]"} [--all] [--json]
+  binance-accounts call ${id ?? "<operationId>"}${id ? ` ${flags(id)}` : " [--<parameter> <value> ...]"} [--or-mock] [--all] [--json]
 `;
-  if (!id) return `Calls one operation.\n\n${usage}\nOperations\n${table(ids().map((id) => [id, operationOf(id).summary, flags(id)]))}\n`;
+  if (!id) return `Calls one operation.\n\n${usage}\nOperations\n${table(ids().map((id) => [id, operationOf(id).summary]))}\n`;
   const { summary, description } = operationOf(id);
-  const parameters = parametersOf(id).map(({ name, description }) => `  --${name}\n${description.trim().replace(/^/gm, "      ")}`);
+  const parameters = parametersOf(id).map((parameter) => `  ${flag(parameter)}\n${parameter.description.trim().replace(/^/gm, "      ")}`);
   return `${summary}\n\n${description.trim()}\n\n${usage}\nParameters\n${parameters.join("\n")}\n`;
 }
 
 const ids = () => Object.keys(operations) as OperationId[];
 const flags = (id: OperationId) =>
-  parameterNames(id)
-    .map((name) => `[--${name}]`)
+  parametersOf(id)
+    .map((parameter) => (parameter.required ? flag(parameter) : `[${flag(parameter)}]`))
     .join(" ");
+
+function flag({ name, schema }: ReturnType<typeof parametersOf>[number]): string {
+  const { type, enum: values } = resolve(schema);
+  return `--${name} ${values ? values.join("|") : type === "integer" ? "<number>" : "<text>"}`;
+}
 
 function table(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -18,16 +18,11 @@ export async function mock(args: string[], io: Io): Promise<number> {
   const { port = "0", scenario } = values;
   if (!/^\d+$/.test(port)) throw new UsageError(`--port is a number, not "${port}".`);
   const stop = stopSignal(io);
-  await using exchange = await startMock({ port: Number(port), scenario }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EADDRINUSE" ? new UsageError(`Port ${port} is taken; choose another, or 0 for a free one.`) : error;
-  });
-  io.stdout.write(`A mock exchange is ready, with a key made for this run. It is not Binance.
-
-export BINANCE_BASE_URL=${exchange.url}
+  await using exchange = await startMock({ port: Number(port), scenario });
+  io.stderr.write("A mock exchange is ready, with a key made for this run. It is not Binance. Ctrl-C ends it.\n");
+  io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}
 export BINANCE_API_KEY=${exchange.apiKey}
 export BINANCE_API_SECRET=${exchange.secret}
-
-Ctrl-C ends it.
 `);
   await stop;
   return 0;

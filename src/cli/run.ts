@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { BinanceError } from "../errors.js";
 import { call } from "./call.js";
 import { generalHelp } from "./help.js";
@@ -14,6 +15,8 @@ export interface Io {
   signal?: AbortSignal;
 }
 
+const { version } = createRequire(import.meta.url)("binance-accounts/package.json") as { version: string };
+
 /** A mistake in how the command was called. */
 export class UsageError extends Error {}
 
@@ -25,6 +28,10 @@ export async function run(args: string[], io: Io): Promise<number> {
   try {
     if (name === "--help" || name === "-h" || name === "help") {
       io.stdout.write(generalHelp());
+      return 0;
+    }
+    if (name === "--version" || name === "-v") {
+      io.stdout.write(`${version}\n`);
       return 0;
     }
     const command = name === undefined ? undefined : Object.hasOwn(commands, name) && commands[name];

@@ -31,7 +31,7 @@ export function createView(stdout: Io["stdout"], all: boolean) {
     const overview = schema["x-overview"];
     const shown = list.filter((row) => all || !isZero(row[overview?.hideWhenZero ?? ""]));
     const hidden = list.length - shown.length;
-    const note = hidden > 0 ? `${indent}${dim(`${hidden} without ${overview?.hideWhenZero} left out; --all shows everything`)}\n` : "";
+    const note = hidden > 0 ? `${indent}${dim(`${hidden} with ${overview?.hideWhenZero} 0 left out; --all shows everything`)}\n` : "";
     if (shown.length === 0) return note || `${indent}${dim("none")}\n`;
     const fields = fieldsOf(Object.assign({}, ...shown), overview);
     const table = {
@@ -51,7 +51,7 @@ export function createView(stdout: Io["stdout"], all: boolean) {
     const text = printable(isTime(name, schema) ? time(Number(value)) : typeof value === "object" ? JSON.stringify(value) : String(value));
     const healthy = schema["x-overview"]?.healthy?.[name];
     if (healthy !== undefined) return paint(value === healthy ? "green" : "red", text);
-    return /^-\d/.test(text) ? paint("red", text) : text;
+    return /^-\d/.test(text) && /profit|pnl/i.test(name) ? paint("red", text) : text;
   }
 
   return {

@@ -120,10 +120,12 @@ export const rules: readonly Rule[] = [
   {
     status: 400,
     code: -1130,
-    rule: "recvWindow is a whole number of at least 1",
+    rule: "every value is of the type and within the limits that the operation documents",
     source: "assumed",
-    refuses: (request) =>
-      !/^0*[1-9]\d{0,14}$/.test(sentValue(request, "recvWindow") ?? "5000") && "Data sent for parameter 'recvWindow' is not valid.",
+    refuses: ({ sent = [], operationId }) => {
+      const bad = sent.find(([name, value]) => name !== "timestamp" && !isValid(limitsOf(operationId, name), value));
+      return bad && `Data sent for parameter '${bad[0]}' is not valid.`;
+    },
   },
   {
     status: 400,
@@ -158,6 +160,25 @@ export const rules: readonly Rule[] = [
 
 const mandatory = (operationId: OperationId) =>
   Object.entries(operations[operationId].parameters).flatMap(([name, limits]) => ("required" in limits ? [name] : []));
+
+interface Limits {
+  type?: string;
+  enum?: readonly unknown[];
+  minimum?: number;
+  maximum?: number;
+}
+
+function limitsOf(operationId: OperationId, name: string): Limits {
+  const { maximum, ...limits }: Limits = (operations[operationId].parameters as Record<string, Limits>)[name] ?? {};
+  // A recvWindow beyond its limit has a refusal of its own.
+  return { ...limits, ...(maximum !== undefined && name !== "recvWindow" && { maximum }) };
+}
+
+function isValid({ type, enum: values, minimum = -Infinity, maximum = Infinity }: Limits, value: string): boolean {
+  if (type === "integer" && (!/^-?\d{1,15}$/.test(value) || Number(value) < minimum || Number(value) > maximum)) return false;
+  if (type === "boolean" && value !== "true" && value !== "false") return false;
+  return !values || values.map(String).includes(value);
+}
 
 const sentValue = ({ sent = [] }: Candidate, name: string) => sent.find(([other]) => other === name)?.[1];
 const timestamp = (request: Candidate) => Number(sentValue(request, "timestamp"));

@@ -21,7 +21,7 @@ export interface MockOptions {
   port?: number | undefined;
 }
 
-export interface Mock extends AsyncDisposable {
+export interface Mock {
   /** Give it to the client as `baseUrl`. */
   readonly url: string;
   /** The first key, or the one that was made. */
@@ -30,6 +30,8 @@ export interface Mock extends AsyncDisposable {
   readonly secret: string | undefined;
   /** Ends all connections and frees the port. */
   close(): Promise<void>;
+  /** The same, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -55,11 +57,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const [first] = keys;
   if (!first) throw invalidArgument("`keys` is empty; leave it out for a throw-away key.");
   const preference = (id: keyof typeof examples) => (scenario && examples[id].includes(scenario) ? { example: scenario } : {});
-  const { server, url } = await listen(
-    { keys: known, now: checkedNow(readFunction("now", now) ?? Date.now), prism: await startPrism(), preference },
-    port,
-    "127.0.0.1",
-  );
+  const exchange = { keys: known, now: checkedNow(readFunction("now", now) ?? Date.now), prism: await startPrism(), preference };
+  const { server, url } = await listen(exchange, port, "127.0.0.1").catch((error: NodeJS.ErrnoException) => {
+    throw invalidArgument(`Port ${port} cannot be used (${error.code}); choose another, or 0 for a free one.`, error);
+  });
 
   const close = () =>
     new Promise<void>((resolve) => {

@@ -24,17 +24,35 @@ export interface Preference {
 
 export type Prism = (request: PrismRequest, preference: Preference) => Promise<PrismAnswer>;
 
+interface Media {
+  examples?: Record<string, unknown>;
+}
+
+interface Response {
+  $ref?: string;
+  content?: Record<string, Media>;
+}
+
 /** The document, as published by this package. */
 export const openapi = createRequire(import.meta.url)("binance-accounts/openapi.json") as {
-  paths: Record<
-    string,
-    { get: { operationId: OperationId; responses: { 200: { content: { "application/json": { examples: object } } } } } }
-  >;
+  paths: Record<string, { get: { operationId: OperationId; responses: Record<string, Response> } }>;
+  components: { responses: Record<string, Response> };
 };
 
-/** Named examples of every operation, as the document lists them. */
+/** Names of the examples that an operation documents, by status. */
+export function documentedExamples(path: string): Record<string, string[]> {
+  const responses = Object.entries(openapi.paths[path]?.get.responses ?? {});
+  return Object.fromEntries(
+    responses.map(([status, response]) => {
+      const { content = {} } = response.$ref ? (openapi.components.responses[response.$ref.split("/").at(-1) ?? ""] ?? {}) : response;
+      return [status, Object.values(content).flatMap(({ examples = {} }) => Object.keys(examples))];
+    }),
+  );
+}
+
+/** Names of the examples of a successful answer, by operation. */
 export const examples = Object.fromEntries(
-  Object.values(openapi.paths).map(({ get }) => [get.operationId, Object.keys(get.responses[200].content["application/json"].examples)]),
+  Object.entries(openapi.paths).map(([path, { get }]) => [get.operationId, documentedExamples(path)["200"] ?? []]),
 ) as Record<OperationId, string[]>;
 
 /** Names that some operation has an example for. */
@@ -63,7 +81,7 @@ export async function startPrism(document = openapi): Promise<Prism> {
       mock,
     });
     const result = await task();
-    if (result._tag === "Left") throw result.left;
+    if (result._tag === "Left") throw new Error(`Prism has no such answer: ${result.left.message}`);
     const { output, validations } = result.right;
     const violations = [...validations.input, ...validations.output];
     if (violations.length > 0) {

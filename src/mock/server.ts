@@ -4,7 +4,7 @@ import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import { gate, type KnownKeys } from "./gate.js";
 import { Ledger } from "./ledger.js";
-import type { Preference, Prism } from "./prism.js";
+import { documentedExamples, type Preference, type Prism } from "./prism.js";
 
 export interface Exchange {
   keys: KnownKeys;
@@ -58,8 +58,12 @@ async function answer(exchange: Exchange, ledger: Ledger, request: IncomingMessa
     const { status, ...body } = refusal;
     return { status, headers, body };
   }
-  const parameters = Object.fromEntries(new URLSearchParams(query));
   const preference = { ...exchange.preference(operationId), ...readPrefer(request) };
+  if (!isDocumented(path, preference)) {
+    const detail = `There is no such answer. By status there are: ${JSON.stringify(documentedExamples(path))}`;
+    return { status: 400, headers: problem, body: { title: "Prefer asks for what the document does not have", detail } };
+  }
+  const parameters = Object.fromEntries(new URLSearchParams(query));
   const { status, headers: mocked, body } = await exchange.prism({ path, query: parameters, headers: headersOf(request) }, preference);
   return { status, headers: { ...mocked, ...headers }, body };
 }
@@ -77,6 +81,13 @@ function readPrefer({ headers }: IncomingMessage): Preference {
   const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(prefer)?.[1];
   const example = /(?:^|[\s,;])example="?([\w.-]+)/.exec(prefer)?.[1];
   return { ...(code && { code: Number(code), example: undefined }), ...(example && { example }) };
+}
+
+/** Whether the document has an answer of this status and example; 500 to 599 share theirs. */
+function isDocumented(path: string, { code = 200, example }: Preference): boolean {
+  const known = documentedExamples(path);
+  const names = known[code] ?? known[`${Math.floor(code / 100)}XX`];
+  return names !== undefined && (example === undefined || names.includes(example));
 }
 
 function write(response: ServerResponse, { now }: Exchange, { status, headers = {}, body }: Answer): void {

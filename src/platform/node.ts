@@ -1,4 +1,5 @@
 import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
@@ -44,6 +45,9 @@ function open({ text, encrypted }: Pem, passphrase: string | undefined): KeyObje
     );
   }
 }
+
+/** Many calls may listen to one signal of the caller; Node takes more than ten for a leak. */
+export const expectListeners = (signal: AbortSignal): void => setMaxListeners(0, signal);
 
 /** Keep-alive connections of node:https, one per call under way. node:http follows no redirect and keeps no cookie. */
 export function createTransport(): Transport {

@@ -24,6 +24,9 @@ export function privateKey({ label, text, encrypted }: Pem, _passphrase: string 
   return signWith(scheme, importLater("pkcs8", der, scheme));
 }
 
+/** Many calls may listen to one signal; only Node has an opinion about it. */
+export const expectListeners = (_signal: AbortSignal): void => {};
+
 /** The platform's own `fetch`. */
 export function createTransport(): Transport {
   return fetchTransport((url, init) => globalThis.fetch(url, init));

@@ -8,6 +8,7 @@ import { operations } from "../../generated/operations.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { examples } from "../support/document.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
+import { json, serve } from "../support/server.js";
 import { runCommand } from "../support/terminal.js";
 
 const ids = Object.keys(operations);
@@ -17,12 +18,12 @@ describe("overview", () => {
   test("shows every operation of a mock when no key is set, and says that it is a mock", async () => {
     const { code, stdout, stderr } = await runCommand(["overview", "--or-mock"]);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^Answers of a mock on this machine, not of Binance: BINANCE_API_KEY is not set/);
+    expect(stdout).toMatch(/^Answers of a mock on this machine, not of Binance: the numbers are examples\./);
     for (const id of ids) expect(stdout).toContain(id);
-    expect(stdout).toMatch(/accountStatus +NORMAL\n +uniMMR +5167\.92171923/);
-    expect(stdout).toMatch(/BTCUSDT +SHORT +-0\.020 +61500\.00000/);
+    expect(stdout).toMatch(/accountStatus +NORMAL\n +uniMMR +1118\.18394839/);
+    expect(stdout).toMatch(/BTCUSDT +SHORT +-0\.020 +11900\.00000/);
     expect(stdout).not.toContain("ETHUSDT");
-    expect(stdout).toContain("2 without positionAmt left out; --all shows everything");
+    expect(stdout).toContain("2 with positionAmt 0 left out; --all shows everything");
   });
 
   test("shows every field and row with --all", async () => {
@@ -86,7 +87,9 @@ describe("call", () => {
     const { code } = await runCommand(["call", "getUmAccount"], env);
     await rm(folder, { recursive: true });
     expect(code).toBe(0);
-    expect((await runCommand(["call", "getUmAccount"], env)).stderr).toContain("BINANCE_PRIVATE_KEY_FILE cannot be read: ENOENT.");
+    expect((await runCommand(["call", "getUmAccount"], env)).stderr).toContain(
+      "BINANCE_PRIVATE_KEY_FILE cannot be read (ENOENT); it is the path of a PEM file.",
+    );
   });
 
   test("says that there is nothing to show", async () => {
@@ -109,13 +112,14 @@ describe("mock", () => {
   test("prints what a client needs, answers, and ends when it is told to", async () => {
     let called: Promise<unknown> | undefined;
     const onText = (text: string) => {
-      if (called || !text.includes("Ctrl-C")) return;
+      if (called || !text.includes("BINANCE_API_SECRET=")) return;
       const env = Object.fromEntries([...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
       called = runCommand(["call", "getUmAccount"], env).finally(() => process.emit("SIGTERM"));
     };
-    const { code, stdout } = await runCommand(["mock", "--scenario", "hedge"], {}, { onText });
+    const { code, stdout, stderr } = await runCommand(["mock", "--scenario", "hedge"], {}, { onText });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^A mock exchange is ready, with a key made for this run\. It is not Binance\./);
+    expect(stdout).toMatch(/^(export BINANCE_\w+=\S+\n){3}$/);
+    expect(stderr).toMatch(/^A mock exchange is ready, with a key made for this run\. It is not Binance\./);
     expect(await called).toMatchObject({ code: 0, stderr: "" });
   });
 
@@ -125,7 +129,10 @@ describe("mock", () => {
     const { port } = server.address() as { port: number };
     const { code, stderr } = await runCommand(["mock", "--port", String(port)]);
     server.close();
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`error: Port ${port} is taken; choose another, or 0 for a free one.`)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`error: Port ${port} cannot be used (EADDRINUSE); choose another, or 0 for a free one.`),
+    ]);
   });
 });
 
@@ -138,11 +145,7 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
     ["call needs an operationId; there are getPortfolioAccount, ", ["call"], {}],
     ['There is no operation "getAccount"; there are ', ["call", "getAccount"], {}],
     ["Unknown option '--pair'", ["call", "getUmAccount", "--pair", "BTCUSD"], key],
-    [
-      "recvWindow is a whole number from 1 to 60000, not NaN.",
-      ["call", "getUmAccount", "--recvWindow", "5s"],
-      { ...key, BINANCE_API_SECRET: "s" },
-    ],
+    ['--recvWindow is a whole number, not "5s".', ["call", "getUmAccount", "--recvWindow", "5s"], { ...key, BINANCE_API_SECRET: "s" }],
     [
       "marginAsset and pair exclude each other; send one of them.",
       ["call", "getCmPositionRisk", "--pair", "A", "--marginAsset", "B"],
@@ -156,8 +159,8 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
       ["overview"],
       { ...key, BINANCE_API_SECRET: "s", BINANCE_PRIVATE_KEY_FILE: "f" },
     ],
-    ["`baseUrl` is an absolute URL", ["overview"], { ...key, BINANCE_API_SECRET: "s", BINANCE_BASE_URL: "localhost" }],
-    ["`secret` begins or ends with white space", ["overview"], { ...key, BINANCE_API_SECRET: "s\n" }],
+    ["BINANCE_BASE_URL is an absolute URL", ["overview"], { ...key, BINANCE_API_SECRET: "s", BINANCE_BASE_URL: "localhost" }],
+    ["BINANCE_API_SECRET begins or ends with white space", ["overview"], { ...key, BINANCE_API_SECRET: "s\n" }],
     ['--port is a number, not "http".', ["mock", "--port", "http"], {}],
     ["There is no such scenario; there are ", ["mock", "--scenario", "crash"], {}],
   ])("%s", async (message, args, env) => {
@@ -166,7 +169,22 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
   });
 });
 
+test("text of a server cannot steer the terminal", async () => {
+  const { client: key } = hmacKey();
+  await using server = await serve(json({ code: -1, msg: "\u001b[2J\u0007evil\nline" }, 400));
+  const env = { BINANCE_BASE_URL: server.url, BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret) };
+  for (const args of [["overview"], ["overview", "--json"], ["call", "getUmAccount"]]) {
+    const { stdout, stderr } = await runCommand(args, env);
+    expect(stdout + stderr).toContain("evil\ufffdline");
+    for (const control of ["\u001b", "\u0007"]) expect(stdout + stderr).not.toContain(control);
+  }
+});
+
 describe("help", () => {
+  test("--version prints the version", async () => {
+    expect(await runCommand(["--version"])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+  });
+
   test.each([["--help"], ["-h"], ["help"]])("%s lists commands, operations, environment and exit codes", async (flag) => {
     const { code, stdout } = await runCommand([flag]);
     expect(code).toBe(0);
@@ -176,8 +194,8 @@ describe("help", () => {
   test.each([
     [["overview", "--help"], "--or-mock"],
     [["mock", "--help"], "hedge"],
-    [["call", "--help"], "getCmPositionRisk    CM positions and their risk  [--marginAsset] [--pair] [--recvWindow]"],
-    [["call", "getCmPositionRisk", "--help"], "--marginAsset\n      Only positions margined in this asset."],
+    [["call", "--help"], "getCmPositionRisk    CM positions and their risk"],
+    [["call", "getCmPositionRisk", "--help"], "--marginAsset <text>\n      Only positions margined in this asset."],
   ])("%j explains itself", async (args, text) => {
     const { code, stdout } = await runCommand(args);
     expect([code, stdout]).toEqual([0, expect.stringContaining(text)]);

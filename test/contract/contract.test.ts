@@ -3,7 +3,7 @@ import { createClient } from "../../src/index.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { openapi, startPrism } from "../../src/mock/prism.js";
 import type { Path } from "../../src/types.js";
-import { examples } from "../support/document.js";
+import { examples, requiredParameters } from "../support/document.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 
 const keys = everyKindOfKey();
@@ -20,17 +20,20 @@ function clientFor({ url }: Mock, { client }: TestKey, example: string) {
 describe.each(keys)("with a key of kind $kind", (key) => {
   test.each(examples)("$operationId answers with the example $name", async ({ operationId, path, name, value }) => {
     const binance = clientFor(mock, key, name);
-    expect(await binance[operationId]()).toEqual(value);
-    const { data, error, response } = await binance.GET(path as Path);
+    const parameters = requiredParameters(path);
+    expect(await (binance[operationId] as (parameters: object) => Promise<unknown>)(parameters)).toEqual(value);
+    const { data, error, response } = await binance.GET(path as Path, { params: { query: parameters } });
     expect({ data, error, status: response.status }).toEqual({ data: value, error: undefined, status: 200 });
   });
 });
 
 test("Prism reports an example that breaks its schema", async () => {
-  const broken = structuredClone(openapi) as { components?: { examples: { [name: string]: { value: { uniMMR: unknown } } } } };
-  const example = broken.components?.examples["getPortfolioAccount.normal"];
+  const broken = structuredClone<unknown>(openapi) as typeof openapi & {
+    components: { examples: { [name: string]: { value: { uniMMR: unknown } } } };
+  };
+  const example = broken.components.examples["getPortfolioAccount.normal"];
   if (example) example.value.uniMMR = 5167.9;
-  const prism = await startPrism(broken as typeof openapi);
+  const prism = await startPrism(broken);
   const request = { path: "/papi/v1/account", query: { timestamp: "1", signature: "x" }, headers: { "x-mbx-apikey": "x" } };
   await expect(prism(request, {})).rejects.toThrow(/violations.*uniMMR/);
 });

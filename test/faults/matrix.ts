@@ -26,6 +26,10 @@ export interface Fault {
   atLeast?: number;
 }
 
+/** A clock that is far from the end of its minute, where an answer without `Retry-After` is waited for. */
+const started = performance.now();
+const minuteBegins: Partial<ClientOptions> = { now: () => 1_657_707_180_000 + performance.now() - started, clock: "system" };
+
 const rows: Fault[] = [];
 const add =
   (family: string) =>
@@ -346,7 +350,7 @@ fault("-1022", "SIGNATURE_REJECTED", 1, status(200, refusal(-1022)));
 fault("-2015", "UNAUTHORIZED", 1, status(200, refusal(-2015)));
 fault("-1121", "INVALID_PARAMETER", 1, status(200, refusal(-1121)));
 fault("-1001, then good", "data", 2, first(status(200, refusal(-1001)), ok));
-fault("-1003", "RATE_LIMITED", 1, status(200, refusal(-1003)));
+fault("-1003", "RATE_LIMITED", 1, status(200, refusal(-1003)), { options: minuteBegins });
 fault("a code nobody knows", "UNAVAILABLE", 1, status(200, refusal(-9999)));
 
 // ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -379,10 +383,10 @@ fault("until a date that has passed, then good", "data", 2, first(limited("Wed, 
 fault("for longer than the call has", "RATE_LIMITED", 1, limited(30));
 fault("until a date beyond the call", "RATE_LIMITED", 1, limited("Fri, 01 Jan 2100 00:00:00 GMT"));
 fault("for longer than a date can say", "RATE_LIMITED", 1, limited("9".repeat(400)));
-fault("for less than no time", "RATE_LIMITED", 1, limited("-5"));
-fault("for something unreadable", "RATE_LIMITED", 1, limited("soon"));
-fault("for a part of a second", "RATE_LIMITED", 1, limited("0.5"));
-fault("without saying for how long", "RATE_LIMITED", 1, limited());
+fault("for less than no time", "RATE_LIMITED", 1, limited("-5"), { options: minuteBegins });
+fault("for something unreadable", "RATE_LIMITED", 1, limited("soon"), { options: minuteBegins });
+fault("for a part of a second", "RATE_LIMITED", 1, limited("0.5"), { options: minuteBegins });
+fault("without saying for how long", "RATE_LIMITED", 1, limited(), { options: minuteBegins });
 fault("as a page", "RATE_LIMITED", 1, page(429, { "retry-after": 30 }));
 fault("with a call before it", "RATE_LIMITED", 0, limited(30), { callsBefore: 1 });
 fault("again and again", "RATE_LIMITED", 3, limited(0));

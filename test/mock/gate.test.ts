@@ -48,6 +48,20 @@ describe("what Binance refuses", () => {
   const hex = "0".repeat(64);
 
   test.each<[what: string, target: string | Promise<string>, status: number, code: number, msg: string]>([
+    [
+      "a parameter named like a method",
+      signed(`toString=1&timestamp=${now}`),
+      400,
+      -1104,
+      "Not all sent parameters were read; read '2' parameter(s) but was sent '3'.",
+    ],
+    [
+      "a signature whose name is encoded",
+      signed(`timestamp=${now}`).then((t) => t.replace("&signature", "&%73ignature")),
+      400,
+      -1022,
+      notValid,
+    ],
     ["a duplicate parameter", signed(`pair=A&pair=A&timestamp=${now}`), 400, -1101, "Duplicate values for a parameter detected."],
     [
       "a duplicate signature",

@@ -63,7 +63,7 @@ test("frees its port and ends its connections when it closes", async () => {
   await ended;
   await using again = await startMock({ port: Number(port) });
   expect(again.url).toBe(mock.url);
-  await expect(startMock({ port: Number(port) })).rejects.toThrow(/EADDRINUSE/);
+  await expect(startMock({ port: Number(port) })).rejects.toThrow(/cannot be used \(EADDRINUSE\)/);
 });
 
 test.each([
@@ -71,8 +71,41 @@ test.each([
   [{ port: 70_000 }, /`port` is a whole number from 0 to 65535, not 70000/],
   [{ scenario: "crash" }, /There is no such scenario; there are oneWay, hedge,/],
   [{ keys: [] }, /`keys` is empty/],
+  [{ keys: "abc" }, /`keys` is a list, not a string/],
+  [{ keys: [null] }, /`apiKey` is text, not undefined/],
+  [
+    {
+      keys: [
+        { apiKey: "a", secret: "b" },
+        { apiKey: "a", secret: "c" },
+      ],
+    },
+    /`keys` holds the same API key twice/,
+  ],
+  [{ now: 5 }, /`now` is a function, not 5/],
   [{ keys: [{ apiKey: "a", publicKey: "b" }] }, /`publicKey` is not the PEM of an RSA or Ed25519 public key/],
   [{ keys: [{ apiKey: "a b", secret: "c" }] }, /`apiKey` holds a character/],
 ])("refuses %j", async (options, message) => {
   expect((await errorOf(() => startMock(options as never))).message).toMatch(message);
+});
+
+test.each(["example=nope", "example=overWeight", "code=404, example=x", "code=302"])(
+  "answers what it has when it is asked for %s",
+  async (prefer) => {
+    await using mock = await startMock();
+    const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, retry: { attempts: 1 } });
+    binance.use({ onRequest: ({ request }) => request.headers.set("Prefer", prefer) });
+    const error = await errorOf(() => binance.getUmAccount());
+    expect([error.status, error.body]).toEqual([400, expect.stringContaining('"429":["overWeight"]'.replaceAll('"', '\\"'))]);
+  },
+);
+
+test("lives on when its clock fails", async () => {
+  let broken = true;
+  const now = () => (broken ? (undefined as never) : Date.now());
+  await using mock = await startMock({ now });
+  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, retry: { attempts: 1 } });
+  await errorOf(() => binance.getUmAccount());
+  broken = false;
+  expect((await binance.getUmAccount()).positions).toHaveLength(1);
 });

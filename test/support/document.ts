@@ -29,3 +29,19 @@ export const examples = Object.entries(document.paths).flatMap(([path, { get }])
     value: resolve<{ value: unknown }>($ref).value,
   })),
 );
+
+interface Parameter {
+  name: string;
+  required?: boolean;
+  "x-injected"?: boolean;
+  examples?: Record<string, { value: unknown }>;
+}
+
+/** What a caller has to send to the operation at this path: the first example of each required parameter. */
+export function requiredParameters(path: string): Record<string, unknown> {
+  const parameters = (document.paths[path]?.get.parameters ?? []).map((parameter) =>
+    "$ref" in parameter ? resolve<Parameter>(parameter.$ref) : (parameter as Parameter),
+  );
+  const required = parameters.filter((parameter) => parameter.required && !parameter["x-injected"]);
+  return Object.fromEntries(required.map(({ name, examples = {} }) => [name, Object.values(examples)[0]?.value]));
+}

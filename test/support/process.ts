@@ -18,7 +18,8 @@ export function runProgram(
   { cwd = root, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Outcome> {
   return new Promise((resolve) => {
-    const options = { cwd, env: { ...process.env, NO_COLOR: "1", ...env }, maxBuffer: 2 ** 26 };
+    const guard = `--import ${new URL("./loopback-only.js", import.meta.url)}`;
+    const options = { cwd, env: { ...process.env, NO_COLOR: "1", NODE_OPTIONS: guard, BINANCE_TEST: "1", ...env }, maxBuffer: 2 ** 26 };
     const child = execFile(file, args, options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? 1, stdout, stderr });
     });
