@@ -17,6 +17,17 @@ export default defineConfig({
         resolve: { alias: { "#platform": src("platform/web.ts") } },
         test: { ...shared, name: "web", include: onEachPlatform, env: { PLATFORM: "web" } },
       },
+      {
+        // Not a part of `npm test`: the same properties, tried many more times.
+        resolve: { alias: { "#platform": src("platform/node.ts") } },
+        test: {
+          ...shared,
+          name: "soak",
+          include: ["test/{query,schedule,clock}.test.ts"],
+          env: { PLATFORM: "node", SOAK: "100000" },
+          testTimeout: 3_600_000,
+        },
+      },
     ],
   },
 });

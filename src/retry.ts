@@ -72,15 +72,19 @@ export function backoff(attempt: number, { baseDelay, maxDelay }: { baseDelay: n
  * While all is well it is never felt; when everything fails, many calls at once repeat ten times between them.
  */
 export class RetryBudget {
-  #left = 10;
+  // In fifths, which add up exactly where 0.2 would not.
+  #left = full;
 
   take(): boolean {
-    if (this.#left < 1) return false;
-    this.#left -= 1;
+    if (this.#left < 5) return false;
+    this.#left -= 5;
     return true;
   }
 
+  /** Five good answers make good for one repetition. */
   refill(): void {
-    this.#left = Math.min(10, this.#left + 0.2);
+    this.#left = Math.min(full, this.#left + 1);
   }
 }
+
+const full = 10 * 5;

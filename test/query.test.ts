@@ -1,3 +1,4 @@
+import { createHmac, createPublicKey, verify } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { createClient } from "../src/index.js";
@@ -5,6 +6,7 @@ import { startMock } from "../src/mock/index.js";
 import { encode, encodeQuery } from "../src/query.js";
 import { errorOf } from "./support/errors.js";
 import { everyKindOfKey } from "./support/keys.js";
+import { runs } from "./support/world.js";
 
 const text = fc.string({ unit: "binary", minLength: 1 });
 
@@ -41,6 +43,34 @@ describe("the bytes signed are the bytes sent", () => {
         expect(await binance.getCmPositionRisk({ pair })).toBeInstanceOf(Array);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test.each(keys)("an independent verifier accepts the bytes sent with $kind", async ({ client, mock }) => {
+    const verifier = "secret" in mock ? undefined : createPublicKey(mock.publicKey);
+    const parameters = fc.record({ pair: text, recvWindow: fc.integer({ min: 1, max: 60_000 }) }, { requiredKeys: [] });
+    let sent = "";
+    const fetch = async (url: string) => {
+      sent = url;
+      return new Response("[]");
+    };
+    const binance = createClient({ ...client, fetch });
+    await fc.assert(
+      fc.asyncProperty(parameters, async (given) => {
+        await binance.getCmPositionRisk(given);
+        const [, payload = "", signature = ""] = /\?(.*)&signature=([^&]*)$/.exec(sent) ?? [];
+        expect(new URL(sent).href).toBe(sent);
+        const raw = decodeURIComponent(signature);
+        if (verifier)
+          expect(
+            verify(verifier.asymmetricKeyType === "rsa" ? "sha256" : null, Buffer.from(payload), verifier, Buffer.from(raw, "base64")),
+          ).toBe(true);
+        else expect(createHmac("sha256", String(client.secret)).update(payload).digest("hex")).toBe(raw);
+        const received = new URLSearchParams(payload);
+        expect(received.get("pair") ?? undefined).toBe(given.pair);
+        expect(received.get("recvWindow") ?? undefined).toBe(given.recvWindow === undefined ? undefined : String(given.recvWindow));
+      }),
+      { numRuns: runs(200) },
     );
   });
 
