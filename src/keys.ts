@@ -1,6 +1,6 @@
 import * as platform from "#platform";
 import { invalidArgument, invalidKey } from "./errors.js";
-import { type Sign, signWithCryptoKey } from "./platform/webcrypto.js";
+import { signWithCryptoKey } from "./platform/webcrypto.js";
 
 /** A key of WebCrypto: a `CryptoKey`, as the types of any runtime describe it. */
 export interface WebCryptoKey {
@@ -52,6 +52,9 @@ export function checkToken(name: "apiKey" | "secret", value: unknown): string {
     throw invalidKey(`\`${name}\` holds a character that no key has (white space, control or beyond ASCII).`);
   return value;
 }
+
+/** Signs a payload, as hex for HMAC and as base64 for RSA and Ed25519. */
+export type Sign = (payload: string) => string | Promise<string>;
 
 export interface Pem {
   /** What stands after BEGIN. */

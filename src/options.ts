@@ -4,10 +4,9 @@ import { type Clock, type ClockOption, checkedNow, createClock, monotonic } from
 import type { Timeouts } from "./deadline.js";
 import type { Difference } from "./differences.js";
 import { invalidArgument } from "./errors.js";
-import { type Credentials, checkToken, createSigner } from "./keys.js";
+import { type Credentials, checkToken, createSigner, type Sign } from "./keys.js";
 import { type Fetch, fetchTransport } from "./platform/fetch.js";
 import type { Transport } from "./platform/transport.js";
-import type { Sign } from "./platform/webcrypto.js";
 import { safeCause } from "./redact.js";
 import type { ValidateOption } from "./response.js";
 import type { RetryOptions } from "./retry.js";

@@ -1,8 +1,8 @@
 import { invalidKey } from "../errors.js";
-import type { Pem } from "../keys.js";
+import type { Pem, Sign } from "../keys.js";
 import { fetchTransport } from "./fetch.js";
 import type { Transport } from "./transport.js";
-import { type Scheme, type Sign, schemes, signWith } from "./webcrypto.js";
+import { type Scheme, schemes, signWith } from "./webcrypto.js";
 
 /** HMAC-SHA256, as lower-case hex. */
 export function hmac(secret: string): Sign {

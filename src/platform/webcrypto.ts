@@ -1,7 +1,5 @@
 import { invalidKey } from "../errors.js";
-
-/** Signs a payload, as hex for HMAC and as base64 for RSA and Ed25519. */
-export type Sign = (payload: string) => string | Promise<string>;
+import type { Sign } from "../keys.js";
 
 /** The three schemes of Binance: how WebCrypto calls them, and how a signature is written. */
 export const schemes = {

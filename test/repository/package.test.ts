@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startMock } from "../../src/mock/index.js";
@@ -59,6 +59,35 @@ createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
   expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({ code: 0, stdout: "" });
 });
 
+test("is typed without the DOM's types, as a Node project has them", async () => {
+  await writeFile(
+    at("node.ts"),
+    `import { createClient } from "binance-accounts";
+import { startMock } from "binance-accounts/mock";
+const { privateKey } = (await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])) as import("node:crypto").webcrypto.CryptoKeyPair;
+export default [createClient({ apiKey: "a", privateKey }), startMock];
+// @ts-expect-error: a number is no secret
+createClient({ apiKey: "a", secret: 12345 });
+// @ts-expect-error: an empty object is no key
+createClient({ apiKey: "a", privateKey: {} });
+`,
+  );
+  await mkdir(at("node_modules/@types"), { recursive: true });
+  for (const name of ["@types/node", "undici-types"])
+    await symlink(join(root, "node_modules", name), at("node_modules", name)).catch(() => {});
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: "es2023",
+    lib: ["es2023"],
+    types: ["node"],
+    module: "nodenext",
+    skipLibCheck: false,
+  };
+  await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["node.ts"] }));
+  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({ code: 0, stdout: "" });
+});
+
 test("is imported by plain Node and answers", async () => {
   await using mock = await startMock();
   const script = `import { createClient } from "binance-accounts";
@@ -81,7 +110,10 @@ test("brings the document, and nothing that only the repository needs", async ()
   expect(files).toContain("./generated/openapi.json");
   expect(
     files.filter(
-      (file) => !/^\.\/(dist\/(src|generated)\/|generated\/openapi\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(file),
+      (file) =>
+        !/^\.\/(dist\/(src|generated)\/|generated\/openapi\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|SECURITY\.md$)/.test(
+          file,
+        ),
     ),
   ).toEqual([]);
 });

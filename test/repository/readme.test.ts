@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Mock, startMock } from "../../src/mock/index.js";
+import { decisions } from "../../src/retry.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
 import { codeBlocks, root, runModule, runProgram, temporaryFolder } from "../support/process.js";
 import { runCommand } from "../support/terminal.js";
@@ -59,7 +61,7 @@ test.each(samples)("$name runs and prints what it promises", async ({ text }) =>
   };
   const { code, stdout, stderr } = await runModule("tsx/dist/cli.mjs", ["sample.ts"], { cwd: folder.path, env });
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/1118\.18394839|MARGIN_CALL|true|^1 \d+$/m);
+  expect(stdout).toMatch(/1118\.18394839|MARGIN_CALL|BANNED|true|^1 \d+$/m);
 });
 
 /** What each command line of the README is tested by. */
@@ -83,4 +85,28 @@ test.each(commands)("%s", async (line) => {
   const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: mock.apiKey, BINANCE_API_SECRET: String(mock.secret) };
   const onText = (text: string) => text.includes("BINANCE_API_SECRET=") && process.emit("SIGTERM");
   expect(await runCommand(args, env, { onText })).toMatchObject({ code: 0 });
+});
+
+describe("the table of errors", () => {
+  const rows = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|/gm)];
+  const table = new Map(rows.map(([, code = "", when = "", repeated = ""]) => [code, { when, repeated }]));
+
+  test("has a row for every code, and no other", async () => {
+    const declared = readFileSync(join(root, "src/errors.ts"), "utf8").match(/^ {2}\| "[A-Z_]+"/gm) ?? [];
+    expect([...table.keys()].sort()).toEqual(declared.map((line) => line.slice(5, -1)).sort());
+  });
+
+  const words = {
+    never: /^never/,
+    resync: /^once, by the server's clock/,
+    wait: /^after `Retry-After`/,
+    backoff: /^with pauses that double/,
+  };
+  const named = decisions.filter(({ status, codes }) => status || codes);
+  test.each(named)("says of $status $codes what the code does", ({ status = [], codes = [], error, retry }) => {
+    const { when = "", repeated = "" } = table.get(error) ?? {};
+    expect(repeated).toMatch(words[retry]);
+    const listed = when.replace(/-1100 to -1106/, "-1100, -1101, -1102, -1103, -1104, -1105, -1106").toUpperCase();
+    for (const what of [...status, ...codes]) expect(listed).toContain(String(what));
+  });
 });
