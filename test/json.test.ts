@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { InvalidJson, parseJson } from "../src/json.js";
+import { runs } from "./support/world.js";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const parse = (text: string) => parseJson(bytes(text)).value;
+
+test("any JSON value whose numbers are exact comes back as it was", () => {
+  const value = fc
+    .jsonValue({ depthSize: "medium", noUnicodeString: false })
+    .filter((value) => !/\d[\d.]{14}|e[+-]|__proto__/.test(JSON.stringify(value)));
+  fc.assert(
+    fc.property(value, (value) => {
+      const text = JSON.stringify(value);
+      expect(parseJson(bytes(text))).toEqual({ text, value: JSON.parse(text) });
+      expect(parse(JSON.stringify(value, null, 2))).toEqual(JSON.parse(text));
+    }),
+    { numRuns: runs(500) },
+  );
+});
+
+test.each([
+  ['{"a":1,"a":1}', 'it gives "a" twice'],
+  ['{"a":1,"\\u0061":2}', 'it gives "a" twice'],
+  ['{"a" :1,"b":{"c":1},"a"\n:2}', 'it gives "a" twice'],
+  ['[{"b":1},{"a":{"x":1,"y":[],"x":{}}}]', 'it gives "x" twice'],
+  ["[9007199254740993]", "more digits than a double can hold"],
+  ["[-9007199254740993]", "more digits than a double can hold"],
+  ['{"a": 12345678901234567890}', "more digits than a double can hold"],
+  ["9007199254740993", "more digits than a double can hold"],
+  ["[0.1234567890123456789]", "more digits than a double can hold"],
+  ["[1e400]", "more digits than a double can hold"],
+  ["[1,12345678901234567e2]", "more digits than a double can hold"],
+  ['{"__proto__":1}', "it holds a __proto__"],
+  ['[[{"x":{"__proto__":{}}}]]', "it holds a __proto__"],
+  ["{", "it is not JSON"],
+  ["", "it is not JSON"],
+  ["[1]x", "it is not JSON"],
+  ["'a'", "it is not JSON"],
+])("%s is refused: %s", (text, why) => {
+  expect(() => parse(text)).toThrow(InvalidJson);
+  expect(() => parse(text)).toThrow(why);
+});
+
+test.each([
+  ['{"a":1,"b":{"a":1},"c":[{"a":1},{"a":1}]}'],
+  ['{"a":"\\"a\\":1"}'],
+  ['{"a":"x\\\\","b":"{[:,"}'],
+  ['{"a":"12345678901234567890","b":", 12345678901234567890"}'],
+  ["[9007199254740991,-9007199254740991,0.5,1e3,-1.5E-2,123456789012.345,0.000000000000123]"],
+  ["0"],
+  ["null"],
+])("%s is accepted", (text) => expect(parse(text)).toEqual(JSON.parse(text)));
+
+test("64 levels are accepted and 65 are not", () => {
+  const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  expect(parse(nested(64))).toEqual(JSON.parse(nested(64)));
+  expect(() => parse(nested(66))).toThrow("it is nested deeper than 64");
+  expect(() => parse(`{"x":${nested(66)}}`)).toThrow("it is nested deeper than 64");
+});
+
+test("bytes that are not UTF-8 are refused, a byte order mark is passed over", () => {
+  expect(() => parseJson(Uint8Array.of(0x22, 0xff, 0x22))).toThrow("it is not UTF-8");
+  expect(parseJson(Uint8Array.of(0xef, 0xbb, 0xbf, 0x30)).value).toBe(0);
+});

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+// The tests that hold signing, retries, clock, answers and redaction to their promises, without what starts processes.
+export default defineConfig({
+  resolve: { alias: { "#platform": new URL("../../src/platform/node.ts", import.meta.url).pathname } },
+  test: {
+    include: [
+      "test/{keys,query,client,middleware,clock,schedule,differences,pause,redact,json}.test.ts",
+      "test/{contract,vectors,faults}/*.test.ts",
+    ],
+    setupFiles: ["test/support/loopback-only.js"],
+    env: { PLATFORM: "node", SOAK: "60" },
+    testTimeout: 30_000,
+  },
+});
