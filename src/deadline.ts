@@ -1,5 +1,7 @@
-import type { TimeoutPhase } from "./errors.js";
 import type { Phase } from "./platform/transport.js";
+
+/** What a TIMEOUT was waiting for; `total` is the time of the whole call. */
+export type TimeoutPhase = Phase | "total";
 
 /** Longest times in ms. `total` is for the whole call with its repetitions, the others for each attempt. */
 export interface Timeouts {

@@ -1,4 +1,4 @@
-import type { Phase } from "./platform/transport.js";
+import type { TimeoutPhase } from "./deadline.js";
 import type { OperationId } from "./types.js";
 
 /** What went wrong, named after what to do about it. The set is closed; Binance's own number is in `binanceCode`. */
@@ -37,9 +37,6 @@ export type ErrorCode =
   | "INVALID_RESPONSE"
   /** The answer is larger than `maxBodyBytes`. */
   | "BODY_TOO_LARGE";
-
-/** What a TIMEOUT was waiting for; `total` is the time of the whole call. */
-export type TimeoutPhase = Phase | "total";
 
 export interface ErrorDetails {
   cause?: unknown;

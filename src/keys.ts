@@ -1,5 +1,6 @@
 import * as platform from "#platform";
 import { invalidArgument, invalidKey } from "./errors.js";
+import type { Pem, Sign } from "./platform/keys.js";
 import { signWithCryptoKey } from "./platform/webcrypto.js";
 
 /** A key of WebCrypto: a `CryptoKey`, as the types of any runtime describe it. */
@@ -51,16 +52,6 @@ export function checkToken(name: "apiKey" | "secret", value: unknown): string {
   if (!/^[\x21-\x7e]+$/.test(value))
     throw invalidKey(`\`${name}\` holds a character that no key has (white space, control or beyond ASCII).`);
   return value;
-}
-
-/** Signs a payload, as hex for HMAC and as base64 for RSA and Ed25519. */
-export type Sign = (payload: string) => string | Promise<string>;
-
-export interface Pem {
-  /** What stands after BEGIN. */
-  label: "PRIVATE KEY" | "RSA PRIVATE KEY" | "ENCRYPTED PRIVATE KEY";
-  text: string;
-  encrypted: boolean;
 }
 
 function readPem(value: unknown): Pem {

@@ -1,8 +1,9 @@
 import type { Middleware } from "openapi-fetch";
+import { assertSafe } from "./address.js";
+import { readFunction, readNames } from "./arguments.js";
 import { checkedNow } from "./clock.js";
 import { BinanceError } from "./errors.js";
 import { type Credentials, checkToken, createSigner } from "./keys.js";
-import { assertSafe, readFunction, readNames } from "./options.js";
 import { signQuery, splitUrl } from "./query.js";
 
 export interface SigningOptions extends Credentials {

@@ -1,13 +1,15 @@
 import { createTransport } from "#platform";
 import { servers as defaultServers } from "../generated/operations.js";
+import { checkUrl } from "./address.js";
+import { describe, readFunction, readNames } from "./arguments.js";
 import { type Clock, type ClockOption, checkedNow, createClock, monotonic } from "./clock.js";
 import type { Timeouts } from "./deadline.js";
 import type { Difference } from "./differences.js";
 import { invalidArgument } from "./errors.js";
-import { type Credentials, checkToken, createSigner, type Sign } from "./keys.js";
+import { type Credentials, checkToken, createSigner } from "./keys.js";
 import { type Fetch, fetchTransport } from "./platform/fetch.js";
+import type { Sign } from "./platform/keys.js";
 import type { Transport } from "./platform/transport.js";
-import { safeCause } from "./redact.js";
 import type { ValidateOption } from "./response.js";
 import type { RetryOptions } from "./retry.js";
 import { sleep as defaultSleep, type Sleep } from "./sleep.js";
@@ -107,11 +109,6 @@ export function readOptions(given: ClientOptions): Settings {
   };
 }
 
-export function readFunction<F>(name: string, value: F | undefined): F | undefined {
-  if (value === undefined || typeof value === "function") return value;
-  throw invalidArgument(`\`${name}\` is a function, not ${describe(value)}.`);
-}
-
 /** A call's or client's `timeout`, with what it leaves out. */
 export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, defaults: Timeouts): Timeouts {
   if (timeout === undefined) return defaults;
@@ -136,36 +133,6 @@ function readRetry(given: RetryOptions): Settings["retry"] {
   return { attempts, baseDelay, maxDelay };
 }
 
-/**
- * Options as given, copied: own properties only, whose names are all known. A misspelt option would otherwise be a silent
- * default, and a polluted Object.prototype would choose the address that the key is sent to.
- */
-export function readNames<T extends object>(where: string, options: T, names: readonly string[]): T {
-  const own = ownProperties(options);
-  if (!own) throw invalidArgument(`${where} takes an object of options, not ${describe(options)}.`);
-  const unknown = Object.keys(own).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalidArgument(`${where} has no option \`${unknown}\`; there are ${names.join(", ")}.`);
-  return own as T;
-}
-
-/** Whether an object is a literal, of this realm or another. */
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** The defined own properties of a plain object, read once. Undefined for anything else, such as a Map or an AbortSignal. */
-export function ownProperties(value: unknown): Record<string, unknown> | undefined {
-  try {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    if (!isPlain(value)) return undefined;
-    const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-    return Object.assign(Object.create(null), Object.fromEntries(entries));
-  } catch (cause) {
-    throw invalidArgument("An object cannot be read: one of its properties throws.", safeCause(cause));
-  }
-}
-
 function readServers({ baseUrl, servers: given = {} }: ClientOptions): Record<ServerName, string> {
   const names = Object.keys(defaultServers) as ServerName[];
   const servers = readNames("`servers`", given, names);
@@ -181,41 +148,4 @@ function readServers({ baseUrl, servers: given = {} }: ClientOptions): Record<Se
     ];
   });
   return Object.fromEntries(entries);
-}
-
-/** An address that the API key may be sent to: https, or http on this machine, without credentials, query or fragment. */
-export function checkUrl(option: string, value: unknown): string {
-  if (typeof value !== "string" || !URL.canParse(value))
-    throw invalidArgument(`\`${option}\` is an absolute URL such as https://papi.binance.com.`);
-  const url = new URL(value);
-  if (url.username || url.password)
-    throw invalidArgument(`\`${option}\` holds a user name or password; the host is what stands behind the @.`);
-  if (url.search || url.hash || /[?#]/.test(value))
-    throw invalidArgument(`\`${option}\` ends with the host or a path; it has no query or fragment.`);
-  assertSafe(url, `\`${option}\``);
-  let { href } = url;
-  while (href.endsWith("/")) href = href.slice(0, -1);
-  return href;
-}
-
-/** Refuses to send a key in clear text to another machine. */
-export function assertSafe(url: URL, what: string): void {
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
-  throw invalidArgument(
-    `${what} is ${url.protocol}//, which would send the API key in clear text; use https (http is for this machine only).`,
-  );
-}
-
-const isLoopback = (host: string) =>
-  host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
-
-/** What kind of value this is, for a message. Never the value of a text, and of a number only where no secret can stand. */
-export function describe(value: unknown): string {
-  if (value instanceof AbortSignal) return "an AbortSignal";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "number") return String(value);
-  if (typeof value === "bigint") return "a bigint";
-  if (typeof value === "object") return isPlain(value) ? "an object" : "an object of a class";
-  return value === undefined ? "undefined" : `a ${typeof value}`;
 }

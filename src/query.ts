@@ -1,5 +1,5 @@
 import { BinanceError, invalidArgument, invalidKey } from "./errors.js";
-import type { Sign } from "./keys.js";
+import type { Sign } from "./platform/keys.js";
 
 /**
  * Percent-encodes everything but A–Z a–z 0–9 - . _ ~ (RFC 3986 unreserved).

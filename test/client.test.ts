@@ -237,6 +237,12 @@ describe("a mistake is refused before anything is sent", () => {
     [{ baseUrl: "http://127.0.0.1.evil.test" }, /clear text/],
     [{ baseUrl: "ftp://localhost" }, /clear text/],
     [{ baseUrl: "https://papi.binance.com@evil.test" }, /^`baseUrl` holds a user name or password; the host is what stands behind the @/],
+    [
+      { baseUrl: "https://papi.binance.com.evil.test" },
+      "`baseUrl` looks like binance.com but is papi.binance.com.evil.test, which belongs to somebody else.",
+    ],
+    [{ baseUrl: "https://notbinance.com" }, /^`baseUrl` looks like binance.com but is notbinance.com/],
+    [{ servers: { dapi: "https://testnet.binancefuture.com.evil.test" } }, /^`servers.dapi` looks like binancefuture.com/],
     [{ baseUrl: "https://papi.binance.com/?x=1" }, /no query or fragment/],
     [{ baseUrl: "https://papi.binance.com/#" }, /no query or fragment/],
     [{ servers: { spot: "https://api.binance.com" } }, "`servers` has no option `spot`; there are dapi, papi."],
@@ -271,10 +277,15 @@ describe("a mistake is refused before anything is sent", () => {
     expect(error.message).toBe("createClient takes an object of options, not undefined.");
   });
 
-  test.each(["http://localhost:1", "http://127.0.0.1", "http://[::1]:1", "http://mock.localhost", "https://proxy.test/binance"])(
-    "%s is an address that may be used",
-    (baseUrl) => expect(() => createClient({ ...key, baseUrl })).not.toThrow(),
-  );
+  test.each([
+    "http://localhost:1",
+    "http://127.0.0.1",
+    "http://[::1]:1",
+    "http://mock.localhost",
+    "https://proxy.test/binance",
+    "https://binance-proxy.test",
+    "https://dapi.binance.com",
+  ])("%s is an address that may be used", (baseUrl) => expect(() => createClient({ ...key, baseUrl })).not.toThrow());
 
   test("a polluted Object.prototype adds no parameter", async () => {
     const { binance, url } = observed();

@@ -4,7 +4,7 @@ import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
 import { parameterNames } from "./document.js";
 import { callHelp } from "./help.js";
-import { type Io, UsageError } from "./run.js";
+import { type Io, UsageError } from "./io.js";
 import { createView } from "./view.js";
 
 /** One operation, its parameters as flags of the same name. */

@@ -3,7 +3,7 @@ import { type Client, createClient } from "../client.js";
 import { BinanceError } from "../errors.js";
 import type { Credentials } from "../keys.js";
 import { startMock } from "../mock/index.js";
-import { type Io, UsageError } from "./run.js";
+import { type Io, UsageError } from "./io.js";
 
 export interface Connection extends AsyncDisposable {
   client: Client;

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { startMock } from "../mock/index.js";
 import { scenarios } from "../mock/prism.js";
 import { mockHelp } from "./help.js";
-import { type Io, UsageError } from "./run.js";
+import { type Io, UsageError } from "./io.js";
 
 /** Runs the mock until it is told to stop. */
 export async function mock(args: string[], io: Io): Promise<number> {

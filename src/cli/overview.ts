@@ -5,7 +5,7 @@ import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
 import { operationOf, parametersOf } from "./document.js";
 import { overviewHelp } from "./help.js";
-import type { Io } from "./run.js";
+import type { Io } from "./io.js";
 import { printable } from "./table.js";
 import { createView } from "./view.js";
 

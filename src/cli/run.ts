@@ -2,23 +2,12 @@ import { createRequire } from "node:module";
 import { BinanceError } from "../errors.js";
 import { call } from "./call.js";
 import { generalHelp } from "./help.js";
+import { type Io, UsageError } from "./io.js";
 import { mock } from "./mock.js";
 import { overview } from "./overview.js";
 import { printable } from "./table.js";
 
-/** What the command has of the world. */
-export interface Io {
-  env: Record<string, string | undefined>;
-  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
-  stderr: NodeJS.WritableStream;
-  /** Ends a command that would run for ever. */
-  signal?: AbortSignal;
-}
-
 const { version } = createRequire(import.meta.url)("binance-accounts/package.json") as { version: string };
-
-/** A mistake in how the command was called. */
-export class UsageError extends Error {}
 
 const commands: Record<string, (args: string[], io: Io) => Promise<number>> = { overview, call, mock };
 

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { OperationId } from "../types.js";
 import { type Overview, resolve, type Schema, schemaOf } from "./document.js";
-import type { Io } from "./run.js";
+import type { Io } from "./io.js";
 import { layoutFields, layoutTable, printable } from "./table.js";
 
 type Row = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
+import { describe, ownProperties, readFunction, readNames } from "../arguments.js";
 import { checkedNow } from "../clock.js";
 import { invalidArgument, invalidKey } from "../errors.js";
 import { checkToken } from "../keys.js";
-import { describe, ownProperties, readFunction, readNames } from "../options.js";
 import type { KnownKeys } from "./gate.js";
 import { examples, scenarios, startPrism } from "./prism.js";
 import { listen } from "./server.js";

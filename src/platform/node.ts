@@ -5,7 +5,7 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { invalidKey } from "../errors.js";
-import type { Pem, Sign } from "../keys.js";
+import type { Pem, Sign } from "./keys.js";
 import { BadEncoding, Collector, type Transport } from "./transport.js";
 
 /** HMAC-SHA256, as lower-case hex. */

@@ -1,6 +1,6 @@
 import { invalidKey } from "../errors.js";
-import type { Pem, Sign } from "../keys.js";
 import { fetchTransport } from "./fetch.js";
+import type { Pem, Sign } from "./keys.js";
 import type { Transport } from "./transport.js";
 import { type Scheme, schemes, signWith } from "./webcrypto.js";
 

@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
-import { type Io, run } from "../../src/cli/run.js";
+import type { Io } from "../../src/cli/io.js";
+import { run } from "../../src/cli/run.js";
 
 /** Runs the command in this process and returns what a person would see. */
 export async function runCommand(
