@@ -40,7 +40,7 @@ export async function startFaultServer(behaviour: Behaviour, { wrap = createServ
   const server = wrap((socket) => {
     sockets.add(socket);
     socket.on("error", () => {}).on("close", () => sockets.delete(socket));
-    if (raw) return void behaviour(exchange(socket, 1, ""));
+    if (raw) return void behaviour(exchange(socket.resume(), 1, ""));
     let buffer = "";
     socket.on("data", (chunk) => {
       const heads = (buffer + chunk.toString("latin1")).split("\r\n\r\n");
