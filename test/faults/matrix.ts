@@ -22,6 +22,8 @@ export interface Fault {
   callsBefore?: number;
   /** Where the platform's own fetch settles it before the client sees it. */
   onWeb?: Pick<Fault, "outcome" | "attempts">;
+  /** Why it is not tried elsewhere. */
+  nodeOnly?: string;
   /** Least time the call must take, in ms. */
   atLeast?: number;
 }
@@ -69,7 +71,7 @@ fault("nobody listens", "CONNECTION", 3, nothing, { listen: "refused" });
 fault("the connection is reset as soon as it is made", "CONNECTION", 3, (x) => x.socket.resetAndDestroy(), { listen: "raw" });
 fault("the connection is closed as soon as it is made", "CONNECTION", 3, (x) => x.socket.destroy(), {
   listen: "raw",
-  onWeb: { outcome: "TIMEOUT", attempts: 3 }, // Node's fetch connects again and again
+  nodeOnly: "Node's fetch may connect again and again by itself, or not",
 });
 fault(
   "the first connection is reset, the second is good",
