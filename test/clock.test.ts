@@ -75,6 +75,7 @@ test("ten answers spread over the second leave an error of at most 600 ms, alway
       const error = offset - (it.binance.clockOffset?.min ?? Number.NaN);
       expect(error).toBeGreaterThanOrEqual(0);
       expect(error).toBeLessThanOrEqual(600);
+      expect((it.binance.clockOffset?.max ?? Number.NaN) - offset).toBeLessThanOrEqual(600);
     }),
     { numRuns: runs(300) },
   );
@@ -117,6 +118,24 @@ test("a second refusal is an error that states the measured offset", async () =>
   const outcome = (await settle(it.binance.getUmAccount())) as { error: Error & { code: string; attempts: number } };
   expect([outcome.error.code, outcome.error.attempts]).toEqual(["CLOCK_SKEW", 2]);
   expect(outcome.error.message).toMatch(/By its Date header the server's clock is (7200\.\d|7199\.\d) s behind this machine's\.$/);
+});
+
+test("a step that is too small to be refused is learned from the contradiction", async () => {
+  const it = new World(byTheClock(() => 20));
+  await it.binance.getUmAccount();
+  for (const step of [3000, -2900]) {
+    it.offset += step;
+    await it.binance.getUmAccount();
+    const { min, max } = it.binance.clockOffset ?? { min: Number.NaN, max: Number.NaN };
+    expect([min <= it.offset, max >= it.offset]).toEqual([true, true]);
+  }
+  expect(it.seen).toHaveLength(3);
+});
+
+test("without `now`, requests are stamped with this machine's time", async () => {
+  const it = new World(() => ({ latency: 0, status: 200 }), { now: undefined });
+  await it.binance.getUmAccount();
+  expect(Math.abs((it.seen[0]?.timestamp ?? 0) - Date.now())).toBeLessThan(60_000);
 });
 
 test("an answer from a cache teaches nothing", async () => {

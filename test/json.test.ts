@@ -49,13 +49,14 @@ test.each([
   ['{"a":"x\\\\","b":"{[:,"}'],
   ['{"a":"12345678901234567890","b":", 12345678901234567890"}'],
   ["[9007199254740991,-9007199254740991,0.5,1e3,-1.5E-2,123456789012.345,0.000000000000123]"],
+  ["[0.00000000000000123,1.50000000000000000000,123456789012345e-300]"],
   ["0"],
   ["null"],
 ])("%s is accepted", (text) => expect(parse(text)).toEqual(JSON.parse(text)));
 
-test("64 levels are accepted and 65 are not", () => {
+test("nesting is accepted to a depth of 64 and no further", () => {
   const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
-  expect(parse(nested(64))).toEqual(JSON.parse(nested(64)));
+  expect(parse(nested(65))).toEqual(JSON.parse(nested(65))); // the outermost list is at depth 0
   expect(() => parse(nested(66))).toThrow("it is nested deeper than 64");
   expect(() => parse(`{"x":${nested(66)}}`)).toThrow("it is nested deeper than 64");
 });

@@ -38,13 +38,29 @@ test("refuses a redirect, so that key and signed URL stay with the server they w
   const http = createFetchClient<paths>({ baseUrl: server.url });
   http.use(signing(hmacKey().client));
   const error = await errorOf(() => http.GET("/dapi/v1/account"));
-  expect([error.code, elsewhere.requests.length]).toEqual(["REDIRECT_REFUSED", 0]);
+  expect([error.code, error.status, error.attempts, elsewhere.requests.length]).toEqual(["REDIRECT_REFUSED", 302, 1, 0]);
+  expect(error.message).toBe("The server's answer leads elsewhere; the signed request is not sent there.");
+});
+
+test.each([
+  ["hides where it leads", { type: "opaqueredirect", status: 0 }],
+  ["was followed all the same", { redirected: true }],
+  ["has the lowest status of a redirect", { status: 300 }],
+])("refuses an answer that %s", async (_what, shape) => {
+  const answer = () =>
+    Object.defineProperties(new Response("{}"), Object.fromEntries(Object.entries(shape).map(([name, value]) => [name, { value }])));
+  const http = createFetchClient<paths>({ baseUrl: "http://localhost", fetch: async () => answer() });
+  http.use(signing(hmacKey().client));
+  expect((await errorOf(() => http.GET("/dapi/v1/account"))).code).toBe("REDIRECT_REFUSED");
 });
 
 test("refuses plain http beyond this machine, misspelt options and unusable keys", async () => {
   const http = createFetchClient<paths>({ baseUrl: "http://papi.binance.com" });
   http.use(signing(hmacKey().client));
-  expect((await errorOf(() => http.GET("/papi/v1/account"))).message).toMatch(/clear text/);
-  expect((await errorOf(() => signing({ ...hmacKey().client, recvWindow: 1 } as never))).message).toMatch(/no option `recvWindow`/);
-  expect((await errorOf(() => signing({ apiKey: "a b", secret: "s" }))).code).toBe("INVALID_KEY");
+  expect((await errorOf(() => http.GET("/papi/v1/account"))).message).toMatch(/^`baseUrl` is http:.*clear text/);
+  expect((await errorOf(() => signing({ ...hmacKey().client, recvWindow: 1 } as never))).message).toMatch(
+    /^signing has no option `recvWindow`; there are apiKey, secret, privateKey, passphrase, now/,
+  );
+  expect((await errorOf(() => signing({ apiKey: "a b", secret: "s" }))).message).toMatch(/^`apiKey` holds a character/);
+  expect((await errorOf(() => signing({ ...hmacKey().client, now: 5 as never }))).message).toBe("`now` is a function, not 5.");
 });

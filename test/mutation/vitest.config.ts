@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "#platform": new URL("../../src/platform/node.ts", import.meta.url).pathname } },
   test: {
-    include: ["test/{keys,query,client,middleware,clock,schedule,differences,pause,redact,json}.test.ts", "test/vectors/*.test.ts"],
+    include: [
+      "test/{keys,query,client,middleware,clock,schedule,differences,pause,redact,json,retry,response}.test.ts",
+      "test/vectors/*.test.ts",
+    ],
     setupFiles: ["test/support/loopback-only.js"],
     env: { PLATFORM: "node", SOAK: "40" },
     testTimeout: 30_000,
