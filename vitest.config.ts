@@ -1,6 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const src = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
+const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 const shared = { setupFiles: ["test/support/loopback-only.js"], restoreMocks: true, testTimeout: 30_000 };
 
 // What a platform provides is tested on each: one suite, two implementations.

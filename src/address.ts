@@ -16,15 +16,16 @@ export function checkUrl(option: string, value: unknown): string {
   if (url.search || url.hash || /[?#]/.test(value))
     throw invalidArgument(`\`${option}\` ends with the host or a path; it has no query or fragment.`);
   assertSafe(url, `\`${option}\``);
-  const meant = domains.find((domain) => url.hostname.includes(domain) && !`.${url.hostname}`.endsWith(`.${domain}`));
-  if (meant) throw invalidArgument(`\`${option}\` looks like ${meant} but is ${url.hostname}, which belongs to somebody else.`);
   let { href } = url;
   while (href.endsWith("/")) href = href.slice(0, -1);
   return href;
 }
 
-/** Refuses to send a key in clear text to another machine. */
+/** Refuses to send a key in clear text to another machine, or to a host that only looks like Binance's. */
 export function assertSafe(url: URL, what: string): void {
+  const host = url.hostname.replace(/\.$/, "");
+  const meant = domains.find((domain) => host.includes(domain) && !`.${host}`.endsWith(`.${domain}`));
+  if (meant) throw invalidArgument(`${what} looks like ${meant} but is ${host}, which belongs to somebody else.`);
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
   throw invalidArgument(
     `${what} is ${url.protocol}//, which would send the API key in clear text; use https (http is for this machine only).`,

@@ -17,51 +17,70 @@ export type Outcome =
   /** Binance's refusal in the documented form. */
   | { kind: "refusal"; response: Response; error: BinanceError; retry: Retry }
   /** Anything that openapi-fetch must not see. */
-  | { kind: "failure"; error: BinanceError; retry: Retry };
+  | { kind: "failure"; error: BinanceError; retry: Retry }
+  /** Nothing was sent, because the server began to want a pause while the request was signed. */
+  | { kind: "paused" };
+
+interface Attempt {
+  settings: Settings;
+  reporter: ReturnType<typeof createReporter>;
+  request: Request;
+  operationId: OperationId;
+  deadline: Deadline;
+  /** Asked at the last moment before sending. */
+  isPaused(): boolean;
+  onSend(): ErrorDetails;
+}
 
 /** One attempt: a fresh timestamp and signature, one request, one answer read to its end and judged. */
-export async function attempt(
-  settings: Settings,
-  reporter: ReturnType<typeof createReporter>,
-  request: Request,
-  operationId: OperationId,
-  deadline: Deadline,
-  onSend: () => ErrorDetails,
-): Promise<Outcome> {
+export async function attempt({ settings, reporter, request, operationId, deadline, isPaused, onSend }: Attempt): Promise<Outcome> {
   const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
   const { address, query } = splitUrl(request.url);
   const signed = await signQuery(query, Math.floor(clock.now()), sign);
   deadline.signal?.throwIfAborted();
+  if (isPaused()) return { kind: "paused" };
 
   const details = onSend();
   const sentAt = clock.local();
-  let headersAt = sentAt;
-  let answer: WireAnswer;
+  let phase: Phase = "headers";
+  let head: { status: number; headers: Headers; at: number } | undefined;
+  let answer: WireAnswer | undefined;
+  let broken: Outcome | undefined;
   try {
     answer = await deadline.run((signal, startPhase) => {
-      const onPhase = (phase: Phase) => {
-        headersAt = clock.local();
-        startPhase(phase);
+      const onPhase = (next: Phase) => {
+        phase = next;
+        startPhase(next);
+      };
+      const onHeaders = (status: number, headers: Headers) => {
+        head = { status, headers, at: clock.local() };
       };
       const headers = { ...headersOf(request), "x-mbx-apikey": apiKey };
-      return transport({ url: `${address}?${signed}`, headers, maxBytes: maxBodyBytes, signal, onPhase });
+      return transport({ url: `${address}?${signed}`, headers, maxBytes: maxBodyBytes, signal, onPhase, onHeaders });
     });
   } catch (error) {
     if (deadline.signal?.aborted) throw deadline.signal.reason;
-    return failure(error, deadline, details);
+    broken = failure(error, phase, deadline, details);
   }
+  if (!head) return broken as Outcome;
 
-  const secrets = [apiKey, signed.slice(signed.lastIndexOf("=") + 1)];
-  const judgement = judge(operationId, answer, details, { validate, reporter, secrets });
-  const { headers } = answer;
-  const corrected = judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, headersAt);
-  if (!corrected) clock.observe(headers, sentAt, headersAt);
-  if (judgement.kind === "data") return { kind: "data", response: responseOf(judgement.text, answer) };
+  const { status, headers, at } = head as { status: number; headers: Headers; at: number };
+  const signature = signed.slice(signed.lastIndexOf("=") + 1);
+  const options = { validate, reporter, secrets: [apiKey, signature, decodeURIComponent(signature)] };
+  const judgement = judge(operationId, answer ?? { status, headers, body: new Uint8Array() }, details, options);
+  const corrected = judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
+  if (!corrected) clock.observe(headers, sentAt, at);
+  if (judgement.kind === "data") return { kind: "data", response: responseOf(judgement.text, status, headers) };
 
   const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
-  const error = complete(judgement.error, headers, clock);
+  const error = complete(judgement.error, headers, clock, clock.measure(headers, sentAt, at));
+  if (broken?.kind === "failure") {
+    // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
+    if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
+    return { kind: "failure", error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }), retry };
+  }
   if (judgement.kind === "unusable") return { kind: "failure", error, retry };
-  return { kind: "refusal", response: responseOf(judgement.text, answer), error, retry };
+  return { kind: "refusal", response: responseOf(judgement.text, status, headers), error, retry };
 }
 
 /** Headers that middlewares have added, without those that belong to the connection. */
@@ -74,14 +93,14 @@ const ofTheConnection = new Set([
 ]);
 
 /** The answer for openapi-fetch, which takes a length of 0 for an answer without a body. */
-function responseOf(text: string, { status, headers }: WireAnswer): Response {
+function responseOf(text: string, status: number, headers: Headers): Response {
   const kept = new Headers(headers);
   for (const name of ["content-length", "content-encoding", "transfer-encoding"]) kept.delete(name);
   return new Response(text, { status, headers: kept });
 }
 
 /** The error for a request that no answer came of. */
-function failure(error: unknown, { timeouts }: Deadline, details: ErrorDetails): Outcome {
+function failure(error: unknown, at: Phase, { timeouts }: Deadline, details: ErrorDetails): Outcome {
   const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Outcome => ({
     kind: "failure",
     error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
@@ -98,7 +117,8 @@ function failure(error: unknown, { timeouts }: Deadline, details: ErrorDetails):
   if (error instanceof BadEncoding || encodingCodes.test(code)) {
     return fail("INVALID_RESPONSE", "never", "The answer is not encoded as its header says, or it is cut short.");
   }
-  if (tlsCodes.test(code)) return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code}); nothing was sent.`);
+  if (at !== "body" && tlsCodes.test(code))
+    return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code}); neither key nor request was sent.`);
   const why = code === "" ? "" : ` (${code})`;
   return fail("CONNECTION", "backoff", `The connection could not be made, or broke before the answer was complete${why}.`);
 }
@@ -114,12 +134,13 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */
-function complete(error: BinanceError, headers: Headers, clock: Settings["clock"]): BinanceError {
-  const [now, offset] = [clock.local(), clock.offset?.min ?? 0];
-  const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset);
+function complete(error: BinanceError, headers: Headers, clock: Settings["clock"], measured: Bounds | undefined): BinanceError {
+  const now = clock.local();
+  const offset = clock.offset ?? { min: 0, max: 0 };
+  const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset.min);
   const limited = error.code === "RATE_LIMITED" || error.code === "BANNED" ? error.code : undefined;
-  const retryAt = said ?? (limited && assumedRetryAt(limited, now, offset));
-  if (error.code === "CLOCK_SKEW" && clock.offset) error.message += ` ${describeOffset(clock.offset)}`;
+  const retryAt = said ?? (limited && Math.ceil(assumedRetryAt(limited, now, offset)));
+  if (error.code === "CLOCK_SKEW" && measured) error.message += ` ${describeOffset(measured)}`;
   return retryAt === undefined ? error : Object.assign(error, { retryAt });
 }
 

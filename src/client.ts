@@ -20,7 +20,7 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    */
   GET<P extends Path>(path: P, init?: GetInit<OperationAt<P>>): Promise<GetResult<OperationAt<P>>>;
   /**
-   * Server time minus this machine's time, in ms, as far as answers have shown: it is from `min` to `max`.
+   * Server time minus this machine's time, in ms: from `min` to `max`, as far as answers have shown, or as \`clock\` fixes it.
    * Undefined before the first answer.
    */
   readonly clockOffset: Bounds | undefined;
@@ -60,11 +60,16 @@ export function createClient(options: ClientOptions): Client {
       querySerializer: encodeQuery,
       ...{ Request, headers: {}, parseAs: "json", middleware: [], body: undefined, bodySerializer: undefined, pathSerializer: undefined },
     };
-    const result = (await http.GET(operation.path as never, init as never)) as GetResult<Id>;
+    const result = (await http.GET(operation.path as never, init as never).catch((error: unknown) => {
+      // openapi-fetch reads what a middleware has put in the place of our answer, which is always JSON.
+      if (!(error instanceof SyntaxError) || !call.response) throw error;
+      return { response: undefined };
+    })) as GetResult<Id>;
     const { data, error, response } = result;
     if (response !== call.response) {
-      const details = { operationId: id, attempts: call.attempts, status: response.status };
-      assertResult(id, response.ok, response.ok ? data : error, details);
+      const ok = response?.ok ?? true;
+      const details = { operationId: id, attempts: call.attempts, ...(response && { status: response.status }) };
+      assertResult(id, ok, ok ? data : error, settings.validate, details);
     }
     return { call, result };
   }
@@ -74,7 +79,8 @@ export function createClient(options: ClientOptions): Client {
     const { data, error, response } = result;
     if (error === undefined) return data as DataOf<typeof id>;
     // A refusal that a middleware has made up has no error of the pipeline's own.
-    throw call.refusal ?? apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error;
+    if (call.refusal && response === call.response) throw call.refusal;
+    throw apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error;
   });
 
   return Object.freeze({

@@ -9,12 +9,15 @@ export interface Clock {
   observe(headers: Headers, sentAt: number, receivedAt: number): void;
   /** The same, after the server has refused our time: what was believed before is dropped. False when there is nothing to learn. */
   correct(headers: Headers, sentAt: number, receivedAt: number): boolean;
-  /** This machine's time, in ms since 1970; goes on evenly when somebody sets the clock. */
+  /** What one answer alone says, whether or not it is learned. */
+  measure(headers: Headers, sentAt: number, receivedAt: number): Bounds | undefined;
+  /** This machine's time, in ms since 1970. */
   local(): number;
-  /** Server time minus local time in ms: the bounds that all answers since the last contradiction agree on. */
+  /** Server time minus local time: what all answers since the last contradiction agree on, or what was fixed. */
   readonly offset: Bounds | undefined;
 }
 
+/** Server time minus this machine's time, in ms: at least `min`, at most `max`. */
 export interface Bounds {
   min: number;
   max: number;
@@ -24,7 +27,7 @@ export interface Bounds {
 export type ClockOption = "learn" | "system" | number;
 
 /** Starts at the system's time and is driven by the monotonic clock, so that setting the clock does not move it. */
-export function monotonic(): () => number {
+export function steadyTime(): () => number {
   const start = Date.now() - performance.now();
   return () => start + performance.now();
 }
@@ -61,6 +64,7 @@ export function createClock(option: ClockOption, local: () => number): Clock {
     now: () => local() + (bounds?.min ?? 0),
     observe: (headers, sentAt, receivedAt) => void learn(headers, sentAt, receivedAt, true),
     correct: (headers, sentAt, receivedAt) => learn(headers, sentAt, receivedAt, false),
+    measure: boundsOf,
     get offset() {
       return bounds && { ...bounds };
     },

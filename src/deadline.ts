@@ -1,4 +1,5 @@
 import type { Phase } from "./platform/transport.js";
+import { longestTimer } from "./sleep.js";
 
 /** What a TIMEOUT was waiting for; `total` is the time of the whole call. */
 export type TimeoutPhase = Phase | "total";
@@ -17,29 +18,28 @@ export class Expired extends Error {
 
   constructor(phase: TimeoutPhase) {
     super(phase);
+    this.name = "Expired";
     this.phase = phase;
   }
 }
-
-const longestTimer = 2 ** 31 - 1;
 
 /** The time that one call has. One timer runs at most, and only while something is waited for. */
 export class Deadline {
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal | undefined;
-  readonly #local: () => number;
+  readonly #monotonic: () => number;
   readonly #end: number;
 
-  constructor(timeouts: Timeouts, local: () => number, signal: AbortSignal | undefined) {
+  constructor(timeouts: Timeouts, monotonic: () => number, signal: AbortSignal | undefined) {
     this.timeouts = timeouts;
     this.signal = signal;
-    this.#local = local;
-    this.#end = local() + timeouts.total;
+    this.#monotonic = monotonic;
+    this.#end = monotonic() + timeouts.total;
   }
 
   /** What the call has left, in ms. */
   remaining(): number {
-    return this.#end - this.#local();
+    return this.#end - this.#monotonic();
   }
 
   /** Runs one attempt under a signal that ends it when the caller does, or when a phase or the whole call takes too long. */

@@ -19,7 +19,14 @@ export function createReporter(report: ((difference: Difference) => void) | unde
     const id = JSON.stringify(difference);
     if (told.has(id) || told.size >= 1000) return;
     told.add(id);
-    report?.(difference);
+    try {
+      report?.(difference);
+    } catch (error) {
+      // A listener's mistake is its own, as with event listeners: the answer is good all the same.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   };
 
   function look(operationId: OperationId, shape: Shape, value: unknown, path: string): void {

@@ -38,22 +38,16 @@ export type ErrorCode =
   /** The answer is larger than `maxBodyBytes`. */
   | "BODY_TOO_LARGE";
 
+/** What an error can tell, see {@link BinanceError}. */
 export interface ErrorDetails {
   cause?: unknown;
   operationId?: OperationId;
-  /** Signed requests that were sent. */
   attempts?: number;
-  /** HTTP status of the answer, when there was one. */
   status?: number;
-  /** Binance's number, such as -1022. */
   binanceCode?: number;
-  /** Binance's message, as sent. */
   binanceMessage?: string;
-  /** Do not send before this time, in ms since 1970 by this machine's clock. */
   retryAt?: number;
-  /** What a TIMEOUT was waiting for. */
   phase?: TimeoutPhase;
-  /** Text of an answer that could not be used. It may hold account data, so nothing prints it unasked. */
   body?: string;
 }
 
@@ -65,13 +59,21 @@ const helpPage = "https://github.com/binance-accounts/binance-accounts#errors";
  */
 export class BinanceError extends Error {
   override readonly name = "BinanceError";
+  /** What went wrong, named after what to do about it. */
   readonly code: ErrorCode;
+  /** Requests that were begun; 0 when nothing was sent. */
   readonly attempts: number;
+  /** The operation that was called. */
   declare readonly operationId?: OperationId;
+  /** HTTP status of the answer, when there was one. */
   declare readonly status?: number;
+  /** Binance's number, such as -1022. */
   declare readonly binanceCode?: number;
+  /** Binance's message; a key or signature that it quotes is replaced. */
   declare readonly binanceMessage?: string;
+  /** Do not send before this time, in ms since 1970 by this machine's clock. */
   declare readonly retryAt?: number;
+  /** What a TIMEOUT was waiting for. */
   declare readonly phase?: TimeoutPhase;
   readonly #body: string | undefined;
 

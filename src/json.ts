@@ -51,24 +51,43 @@ function countNames(value: unknown): number {
   return names;
 }
 
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\]:,]/gs;
+/** Texts, numbers and punctuation of valid JSON. Texts are found by hand: a regular expression overflows on long ones. */
+function* tokensOf(text: string): Generator<string> {
+  const token = /["{}[\]:,]|-?\d[\d.eE+-]*/g;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] === '"') token.lastIndex = endOfText(text, match.index);
+    yield text.slice(match.index, token.lastIndex);
+  }
+}
+
+/** Behind the first quotation mark that is not escaped. */
+function endOfText(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); ; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text[at - 1 - backslashes] === "\\") backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+}
 
 function refuseInexact(text: string): void {
   const open: (Set<string> | undefined)[] = [];
   let last = "";
-  for (const [token] of text.matchAll(tokens)) {
+  for (const token of tokensOf(text)) {
     if (token === "{") open.push(new Set());
     else if (token === "[") open.push(undefined);
     else if (token === "}" || token === "]") open.pop();
     else if (token === ":") {
       const name = JSON.parse(last) as string;
       const names = open.at(-1);
-      if (names?.has(name)) throw new InvalidJson(`it gives ${JSON.stringify(name)} twice`);
+      if (names?.has(name)) throw new InvalidJson(`it gives ${JSON.stringify(name.slice(0, 100))} twice`);
       names?.add(name);
-    } else if (/^[-\d]/.test(token) && !isExact(token)) throw new InvalidJson("it holds a number with more digits than a double can hold");
+    } else if (/^[-\d]/.test(token) && !isExact(token)) throw new InvalidJson("it holds a number that a double cannot hold exactly");
     last = token;
   }
 }
+
+/** Smaller than this, doubles lose digits. */
+const smallest = 2.2250738585072014e-308;
 
 /** Whether the number, written in full, is the number that was sent. */
 function isExact(token: string): boolean {
@@ -77,6 +96,8 @@ function isExact(token: string): boolean {
   const digits = token
     .replace(/[eE].*/, "")
     .replace(/[-.]/g, "")
-    .replace(/^0+/, "");
-  return Number.isFinite(value) && digits.replace(/0+$/, "").length <= 15;
+    .replace(/^0+/, "")
+    .replace(/0+$/, "");
+  const size = Math.abs(value);
+  return digits === "" || (digits.length <= 15 && size >= smallest && size <= Number.MAX_VALUE);
 }

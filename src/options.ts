@@ -2,7 +2,7 @@ import { createTransport } from "#platform";
 import { servers as defaultServers } from "../generated/operations.js";
 import { checkUrl } from "./address.js";
 import { describe, readFunction, readNames } from "./arguments.js";
-import { type Clock, type ClockOption, checkedNow, createClock, monotonic } from "./clock.js";
+import { type Clock, type ClockOption, checkedNow, createClock, steadyTime } from "./clock.js";
 import type { Timeouts } from "./deadline.js";
 import type { Difference } from "./differences.js";
 import { invalidArgument } from "./errors.js";
@@ -43,8 +43,10 @@ export interface ClientOptions extends Credentials {
   maxBodyBytes?: number | undefined;
   /** Sends the signed request, in place of the platform's own connections. */
   fetch?: Fetch | undefined;
-  /** This machine's time, in ms since 1970. */
+  /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. */
   now?: (() => number) | undefined;
+  /** Ms of a clock that only moves forward, by which deadlines and pauses are counted; `performance.now` unless set. */
+  monotonic?: (() => number) | undefined;
   /** Waits, in ms, and rejects with the signal's reason when it aborts: for tests in virtual time. */
   sleep?: Sleep | undefined;
   /** A number from 0 to 1 that spreads repetitions; `Math.random` unless set. */
@@ -63,13 +65,14 @@ export interface Settings {
   onDifference: ((difference: Difference) => void) | undefined;
   maxBodyBytes: number;
   transport: Transport;
+  monotonic: () => number;
   sleep: Sleep;
   random: () => number;
 }
 
 const names = [
   ...["apiKey", "secret", "privateKey", "passphrase", "recvWindow", "baseUrl", "servers", "timeout", "retry"],
-  ...["clock", "validate", "onDifference", "maxBodyBytes", "fetch", "now", "sleep", "random"],
+  ...["clock", "validate", "onDifference", "maxBodyBytes", "fetch", "now", "monotonic", "sleep", "random"],
 ];
 
 /** Checks every option once, so that a mistake shows where it was made and not at the first call. */
@@ -99,15 +102,20 @@ export function readOptions(given: ClientOptions): Settings {
     servers: readServers(options),
     timeouts: readTimeouts(options.timeout, { total: 10_000, connect: 5000, headers: 10_000, body: 10_000 }),
     retry: readRetry(retry),
-    clock: createClock(clock, now ? checkedNow(now) : monotonic()),
+    // A clock that learns must not jump; one that does not learn has to follow this machine's.
+    clock: createClock(clock, now ? checkedNow(now) : clock === "learn" ? steadyTime() : Date.now),
     validate,
     onDifference: readFunction("onDifference", options.onDifference),
     maxBodyBytes,
     transport: fetch ? fetchTransport(fetch) : createTransport(),
+    monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
     sleep,
-    random,
+    random: () => clamp(random()),
   };
 }
+
+/** A share from 0 to 1; what is none counts as 1, the longest pause. */
+const clamp = (share: number) => (share >= 0 && share <= 1 ? share : 1);
 
 /** A call's or client's `timeout`, with what it leaves out. */
 export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, defaults: Timeouts): Timeouts {

@@ -1,8 +1,18 @@
+import type { Bounds } from "./clock.js";
 import { BinanceError, type ErrorDetails } from "./errors.js";
 
-export type PauseReason = "RATE_LIMITED" | "BANNED";
+export type PauseReason = "RATE_LIMITED" | "BANNED" | "UNAVAILABLE";
 
-/** Until when nothing may be sent to a server, by the local clock: after 429 every call waits, after 418 every call fails. */
+const because = {
+  RATE_LIMITED: "The server's limit is used up",
+  BANNED: "This address is banned",
+  UNAVAILABLE: "The server has asked to be left alone",
+};
+
+/**
+ * Until when nothing may be sent to a server: every call waits, and after a ban every call fails. Counted in ms of a clock
+ * that only moves forward, so that setting the time of this machine neither shortens nor prolongs it.
+ */
 export class Pause {
   #until = 0;
   #reason: PauseReason = "RATE_LIMITED";
@@ -14,22 +24,26 @@ export class Pause {
     this.#reason = reason;
   }
 
+  isOver(monotonic: number): boolean {
+    return monotonic >= this.#until;
+  }
+
   /** How long to wait before sending, in ms. Throws when that is more than the caller has left, or a ban. */
-  waitMs(now: number, remaining: number, details: ErrorDetails): number {
-    const wait = this.#until - now;
+  waitMs(monotonic: number, remaining: number, now: number, details: ErrorDetails): number {
+    const wait = this.#until - monotonic;
     if (wait <= 0) return 0;
-    if (this.#reason === "RATE_LIMITED" && wait < remaining) return wait;
-    const what = this.#reason === "BANNED" ? "This address is banned" : "The server's limit is used up";
-    const message = `${what} until ${new Date(this.#until).toISOString()}; nothing was sent.`;
-    throw new BinanceError(this.#reason, message, { ...details, retryAt: this.#until });
+    if (this.#reason !== "BANNED" && wait < remaining) return wait;
+    const retryAt = Math.min(maxDate, Math.ceil(now + wait));
+    const message = `${because[this.#reason]} until ${new Date(retryAt).toISOString()}; nothing was sent.`;
+    throw new BinanceError(this.#reason, message, { ...details, retryAt });
   }
 }
 
 const maxDate = 8.64e15;
 
 /**
- * When to come back, in ms since 1970 by the local clock: `Retry-After` as seconds or date, else the end of a ban that
- * the message names. `offset` is server time minus local time. Undefined when nothing can be read.
+ * When to come back, in ms since 1970 by the local clock: `Retry-After` as seconds or date, or the end of a ban that
+ * the message names, whichever is later. `offset` is server time minus local time. Undefined when nothing can be read.
  */
 export function readRetryAt(headers: Headers, msg: string, now: number, offset: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
@@ -41,8 +55,11 @@ export function readRetryAt(headers: Headers, msg: string, now: number, offset: 
   return said.length === 0 ? undefined : Math.min(maxDate, Math.ceil(Math.max(...said)));
 }
 
-/** Where the server does not say: the next minute after 429, the shortest ban after 418 (both documented). */
-export function assumedRetryAt(reason: PauseReason, now: number, offset: number): number {
+/**
+ * Where the server does not say: the next minute after 429, the shortest ban after 418 (both documented). The minute is
+ * the one that the server may be in at the latest, and it ends when it has surely ended.
+ */
+export function assumedRetryAt(reason: PauseReason, now: number, { min, max }: Bounds): number {
   if (reason === "BANNED") return now + 120_000;
-  return (Math.floor((now + offset) / 60_000) + 1) * 60_000 - offset;
+  return (Math.floor((now + max) / 60_000) + 1) * 60_000 - min;
 }

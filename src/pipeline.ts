@@ -2,9 +2,9 @@ import { operations } from "../generated/operations.js";
 import { attempt, type Outcome } from "./attempt.js";
 import { Deadline, type Timeouts } from "./deadline.js";
 import { createReporter } from "./differences.js";
-import { BinanceError, type ErrorDetails, invalidArgument } from "./errors.js";
+import { BinanceError, type ErrorCode, type ErrorDetails, invalidArgument } from "./errors.js";
 import type { Settings } from "./options.js";
-import { Pause } from "./pause.js";
+import { Pause, type PauseReason } from "./pause.js";
 import { splitUrl } from "./query.js";
 import { backoff, RetryBudget } from "./retry.js";
 import type { OperationId, ServerName } from "./types.js";
@@ -33,7 +33,7 @@ interface Server {
  * matches the document or a refusal in the documented form; everything else is a BinanceError.
  */
 export function createPipeline(settings: Settings) {
-  const { clock, sleep } = settings;
+  const { clock, monotonic, sleep } = settings;
   const reporter = createReporter(settings.onDifference);
   const servers = new Map<ServerName, Server>();
 
@@ -46,28 +46,31 @@ export function createPipeline(settings: Settings) {
 
   return async function send(request: Request, call: Call): Promise<Response> {
     const { operationId, signal } = call;
-    const server = serverOf(operationId);
-    const deadline = new Deadline(call.timeouts, clock.local, signal);
+    const { pause, budget } = serverOf(operationId);
+    const deadline = new Deadline(call.timeouts, monotonic, signal);
     const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
     const onSend = () => {
       call.attempts += 1;
       return details();
     };
+    const isPaused = () => !pause.isOver(monotonic());
     try {
       checkAddress(request, call);
       for (let corrections = 0; ; ) {
-        await pauseOver(server.pause, deadline, details);
-        const outcome = await attempt(settings, reporter, request, operationId, deadline, onSend);
+        await pauseOver(pause, deadline, details);
+        const outcome = await attempt({ settings, reporter, request, operationId, deadline, isPaused, onSend });
+        if (outcome.kind === "paused") continue;
         if (outcome.kind === "data") {
-          server.budget.refill();
+          budget.refill();
           call.response = outcome.response;
           return outcome.response;
         }
         const { error, retry } = outcome;
-        if (error.code === "RATE_LIMITED" || error.code === "BANNED") server.pause.extend(error.retryAt ?? 0, error.code);
+        if (error.retryAt !== undefined && isPauseReason(error.code))
+          pause.extend(monotonic() + (error.retryAt - clock.local()), error.code);
         if (retry === "resync") corrections += 1;
         const wait = corrections > 1 ? undefined : pauseBefore(outcome, call.attempts);
-        if (wait === undefined || wait >= deadline.remaining() || !server.budget.take()) return finish(outcome, call);
+        if (wait === undefined || wait >= deadline.remaining() || !budget.take()) return finish(outcome, call);
         if (wait > 0) await sleep(wait, signal);
       }
     } catch (error) {
@@ -80,14 +83,14 @@ export function createPipeline(settings: Settings) {
   /** Waits until the server wants to be asked again, which may be put off meanwhile. */
   async function pauseOver(pause: Pause, deadline: Deadline, details: () => ErrorDetails): Promise<void> {
     for (;;) {
-      const wait = pause.waitMs(clock.local(), deadline.remaining(), details());
+      const wait = pause.waitMs(monotonic(), deadline.remaining(), clock.local(), details());
       if (wait === 0) return;
       await sleep(wait, deadline.signal);
     }
   }
 
   /** How long to wait before the next attempt, in ms; undefined when there is none. */
-  function pauseBefore({ error, retry }: Exclude<Outcome, { kind: "data" }>, attempts: number): number | undefined {
+  function pauseBefore({ error, retry }: Unanswered, attempts: number): number | undefined {
     if (retry === "never" || attempts >= settings.retry.attempts) return undefined;
     if (retry === "resync") return 0;
     const until = error.retryAt === undefined ? 0 : Math.max(0, error.retryAt - clock.local());
@@ -95,7 +98,11 @@ export function createPipeline(settings: Settings) {
   }
 }
 
-function finish(outcome: Exclude<Outcome, { kind: "data" }>, call: Call): Response {
+type Unanswered = Extract<Outcome, { error: BinanceError }>;
+
+const isPauseReason = (code: ErrorCode): code is PauseReason => code === "RATE_LIMITED" || code === "BANNED" || code === "UNAVAILABLE";
+
+function finish(outcome: Unanswered, call: Call): Response {
   if (outcome.kind === "failure") throw outcome.error;
   call.refusal = outcome.error;
   call.response = outcome.response;

@@ -45,7 +45,8 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
   const valid = status === 200 && options.validate !== "off" && validators[operationId](value);
   if (!valid && isApiError(value)) {
     const { error, retry } = apiError(value, about, options.secrets);
-    return status >= 400 && status < 600 ? { kind: "refusal", text, error, retry } : { kind: "unusable", error, retry };
+    const clean = error.binanceMessage === value.msg ? text : JSON.stringify({ ...value, msg: error.binanceMessage });
+    return status >= 400 && status < 600 ? { kind: "refusal", text: clean, error, retry } : { kind: "unusable", error, retry };
   }
   if (status !== 200) return notBinance(answer, "it is not in a form that Binance documents", about, options);
   if (!valid) {
@@ -61,8 +62,9 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
 }
 
 /** Whether what a middleware has put in the answer's place may be given to the caller. */
-export function assertResult(operationId: OperationId, ok: boolean, body: unknown, details: ErrorDetails): void {
-  if (ok ? validators[operationId](body) : isApiError(body)) return;
+export function assertResult(operationId: OperationId, ok: boolean, body: unknown, validate: ValidateOption, details: ErrorDetails): void {
+  const anyShape = validate !== "throw" && typeof body === "object" && body !== null;
+  if (ok ? anyShape || validators[operationId](body) : isApiError(body)) return;
   const message = "A middleware has put something in the place of the answer that does not match the document.";
   throw new BinanceError("INVALID_RESPONSE", message, { ...details, operationId });
 }

@@ -391,6 +391,12 @@ describe("a middleware", () => {
     const { binance } = observed();
     binance.use({ onResponse: () => new Response("oops", { status: 500 }) });
     expect((await errorOf(() => binance.GET("/papi/v1/um/account"))).code).toBe("INVALID_RESPONSE");
+    const { binance: page } = observed();
+    page.use({ onResponse: () => new Response("<html>") });
+    expect((await errorOf(() => page.getUmAccount())).code).toBe("INVALID_RESPONSE");
+    const { binance: lenient } = observed({ validate: "report" }, () => answer({ other: 1 }));
+    lenient.use({ onResponse: ({ response }) => new Response(response.body) });
+    expect(await lenient.getUmAccount()).toEqual({ other: 1 });
     const { binance: better } = observed();
     better.use({ onResponse: ({ response }) => new Response(response.body, { headers: { "x-seen": "1" } }) });
     expect((await better.GET("/papi/v1/um/account")).response.headers.get("x-seen")).toBe("1");

@@ -67,3 +67,19 @@ test("validate: off returns any object or list, tells nothing, and still knows a
   expect((await errorOf(() => clientFor("text", "off").binance.getUmAccount())).code).toBe("INVALID_RESPONSE");
   expect((await errorOf(() => clientFor(null, "report").binance.getUmAccount())).code).toBe("INVALID_RESPONSE");
 });
+
+test("a listener that throws does not spoil the answer; its error surfaces as an uncaught one", async () => {
+  const uncaught: unknown[] = [];
+  const listeners = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  process.once("uncaughtException", (error) => uncaught.push(error));
+  const mistake = new Error("of the listener");
+  const fetch = async () => new Response(JSON.stringify({ ...um, extra: 1 }));
+  const onDifference = () => {
+    throw mistake;
+  };
+  expect(await createClient({ ...hmacKey().client, fetch, onDifference }).getUmAccount()).toHaveProperty("extra");
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const listener of listeners) process.on("uncaughtException", listener);
+  expect(uncaught).toEqual([mistake]);
+});

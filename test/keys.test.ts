@@ -113,7 +113,8 @@ describe("a key that cannot be used is refused, by what is wrong with it", () =>
     const error = await errorOf(() => refuse({ apiKey: "key", ...options }));
     expect([error.code, error.message, error.attempts]).toEqual(["INVALID_KEY", expect.stringMatching(message), 0]);
     for (const secret of Object.values(options)) {
-      if (typeof secret === "string" && secret.trim().length > 6) expect(printed(error)).not.toContain(secret.trim().slice(0, 40));
+      if (typeof secret === "string")
+        for (const line of secret.split(/\r?\n/)) if (/^[A-Za-z0-9+/=]{20,}$/.test(line)) expect(printed(error)).not.toContain(line);
     }
   });
 

@@ -58,6 +58,11 @@ test("refuses plain http beyond this machine, misspelt options and unusable keys
   const http = createFetchClient<paths>({ baseUrl: "http://papi.binance.com" });
   http.use(signing(hmacKey().client));
   expect((await errorOf(() => http.GET("/papi/v1/account"))).message).toMatch(/^`baseUrl` is http:.*clear text/);
+  const lookAlike = createFetchClient<paths>({ baseUrl: "https://papi.binance.com.evil.test" });
+  lookAlike.use(signing(hmacKey().client));
+  expect((await errorOf(() => lookAlike.GET("/papi/v1/account"))).message).toMatch(
+    /looks like binance.com but is papi.binance.com.evil.test/,
+  );
   expect((await errorOf(() => signing({ ...hmacKey().client, recvWindow: 1 } as never))).message).toMatch(
     /^signing has no option `recvWindow`; there are apiKey, secret, privateKey, passphrase, now/,
   );

@@ -28,31 +28,42 @@ test.each<[what: string, value: string | undefined, msg: string, offset: number,
 });
 
 test("where the server is silent, 429 ends with the server's minute and 418 after two minutes", () => {
-  expect(assumedRetryAt("RATE_LIMITED", 1_657_707_180_000, 0)).toBe(1_657_707_240_000);
-  expect(assumedRetryAt("RATE_LIMITED", 1_657_707_239_999, 0)).toBe(1_657_707_240_000);
-  expect(assumedRetryAt("RATE_LIMITED", 1_657_707_239_999, 2)).toBe(1_657_707_299_998);
-  expect(assumedRetryAt("BANNED", now, 7)).toBe(now + 120_000);
+  const exact = (offset: number) => ({ min: offset, max: offset });
+  expect(assumedRetryAt("RATE_LIMITED", 1_657_707_180_000, exact(0))).toBe(1_657_707_240_000);
+  expect(assumedRetryAt("RATE_LIMITED", 1_657_707_239_999, exact(0))).toBe(1_657_707_240_000);
+  expect(assumedRetryAt("RATE_LIMITED", 1_657_707_239_999, exact(2))).toBe(1_657_707_299_998);
+  expect(assumedRetryAt("BANNED", now, exact(7))).toBe(now + 120_000);
+});
+
+test("the server's minute is the latest that it may be in, and is over when it surely is", () => {
+  expect(assumedRetryAt("RATE_LIMITED", 1_657_707_239_500, { min: -600, max: 600 })).toBe(1_657_707_300_600);
 });
 
 test("a pause is waited for if it fits, a ban never is", async () => {
   const pause = new Pause();
-  expect(pause.waitMs(now, 10, {})).toBe(0);
-  pause.extend(now + 100, "RATE_LIMITED");
-  expect([pause.waitMs(now, 101, {}), pause.waitMs(now + 100, 1, {})]).toEqual([100, 0]);
-  const late = await errorOf(() => pause.waitMs(now, 100, { operationId: "getUmAccount" }));
+  expect([pause.waitMs(1000, 10, now, {}), pause.isOver(0)]).toEqual([0, true]);
+  pause.extend(1100, "RATE_LIMITED");
+  expect([pause.waitMs(1000, 101, now, {}), pause.waitMs(1100, 1, now, {})]).toEqual([100, 0]);
+  expect([pause.isOver(1099), pause.isOver(1100)]).toEqual([false, true]);
+  const late = await errorOf(() => pause.waitMs(1000, 100, now, { operationId: "getUmAccount" }));
   expect([late.code, late.retryAt, late.attempts, late.operationId]).toEqual(["RATE_LIMITED", now + 100, 0, "getUmAccount"]);
   expect(late.message).toBe("The server's limit is used up until 2022-07-13T10:13:32.254Z; nothing was sent.");
-  pause.extend(now + 200, "BANNED");
-  const banned = await errorOf(() => pause.waitMs(now, 100_000, {}));
+  pause.extend(1150, "UNAVAILABLE");
+  expect(pause.waitMs(1000, 151, now, {})).toBe(150);
+  expect((await errorOf(() => pause.waitMs(1000, 150, now, {}))).message).toMatch(
+    /^The server has asked to be left alone until 2022-07-13T10:13:32\.304Z/,
+  );
+  pause.extend(1200, "BANNED");
+  const banned = await errorOf(() => pause.waitMs(1000, 100_000, now, {}));
   expect([banned.code, banned.retryAt]).toEqual(["BANNED", now + 200]);
   expect(banned.message).toBe("This address is banned until 2022-07-13T10:13:32.354Z; nothing was sent.");
 });
 
 test("what ends earlier neither shortens a pause nor turns a ban into less", async () => {
   const pause = new Pause();
-  pause.extend(now + 200, "BANNED");
-  pause.extend(now + 100, "RATE_LIMITED");
-  pause.extend(now + 200, "RATE_LIMITED");
-  expect((await errorOf(() => pause.waitMs(now, 1e9, {}))).retryAt).toBe(now + 200);
-  expect((await errorOf(() => pause.waitMs(now, 1e9, {}))).code).toBe("BANNED");
+  pause.extend(1200, "BANNED");
+  pause.extend(1100, "RATE_LIMITED");
+  pause.extend(1200, "RATE_LIMITED");
+  const error = await errorOf(() => pause.waitMs(1000, 1e9, now, {}));
+  expect([error.retryAt, error.code]).toEqual([now + 200, "BANNED"]);
 });

@@ -82,7 +82,7 @@ describe("an answer is judged", () => {
     const judgement = judged(status, text, headers);
     expect(summary(judgement)).toEqual(expected);
     if (judgement.kind !== "data") expect(judgement.error).toMatchObject({ operationId: "getUmAccount", attempts: 2, status });
-    if (judgement.kind !== "unusable") expect(judgement.text).toBe(text);
+    if (judgement.kind !== "unusable") expect(judgement.text).toBe(text.replace("SECRET", "[redacted]"));
   });
 
   test("an account that also has a code and a message is an account", () => {
@@ -121,6 +121,11 @@ describe("how strictly is the caller's choice", () => {
   });
 });
 
+test("what a refusal quotes of the request is replaced in the body, too", () => {
+  const judgement = judged(400, '{"code":-1100,"msg":"Illegal: SECRET","more":1}');
+  expect(judgement.kind === "refusal" && JSON.parse(judgement.text)).toEqual({ code: -1100, msg: "Illegal: [redacted]", more: 1 });
+});
+
 test("a refusal that nobody judged is named the same way", () => {
   const { error, retry } = apiError({ code: -2015, msg: "no Stryker was here" }, { status: 401, attempts: 1 });
   expect([error.code, error.binanceCode, error.binanceMessage, error.message, retry]).toEqual([
@@ -133,10 +138,13 @@ test("a refusal that nobody judged is named the same way", () => {
 });
 
 test("what a middleware puts in the answer's place is data or a refusal, or an error that says so", async () => {
-  expect(() => assertResult("getUmAccount", true, JSON.parse(good), {})).not.toThrow();
-  expect(() => assertResult("getUmAccount", false, { code: -1, msg: "" }, {})).not.toThrow();
-  const error = await errorOf(() => assertResult("getUmAccount", true, { code: -1, msg: "" }, { attempts: 1, status: 200 }));
+  expect(() => assertResult("getUmAccount", true, JSON.parse(good), "throw", {})).not.toThrow();
+  expect(() => assertResult("getUmAccount", false, { code: -1, msg: "" }, "throw", {})).not.toThrow();
+  const error = await errorOf(() => assertResult("getUmAccount", true, { code: -1, msg: "" }, "throw", { attempts: 1, status: 200 }));
   expect(error).toMatchObject({ code: "INVALID_RESPONSE", operationId: "getUmAccount", attempts: 1, status: 200 });
-  await errorOf(() => assertResult("getUmAccount", false, JSON.parse(good), {}));
-  await errorOf(() => assertResult("getUmAccount", false, undefined, {}));
+  await errorOf(() => assertResult("getUmAccount", false, JSON.parse(good), "throw", {}));
+  expect(() => assertResult("getUmAccount", true, { other: 1 }, "report", {})).not.toThrow();
+  await errorOf(() => assertResult("getUmAccount", true, "text", "off", {}));
+  await errorOf(() => assertResult("getUmAccount", false, { other: 1 }, "off", {}));
+  await errorOf(() => assertResult("getUmAccount", false, undefined, "throw", {}));
 });

@@ -1,6 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { BinanceError } from "../src/index.js";
+import { BinanceError, createClient } from "../src/index.js";
 import { runs, type Step, settle, World } from "./support/world.js";
 
 const refusal = (code: number, msg = "No.") => JSON.stringify({ code, msg });
@@ -162,4 +163,35 @@ test("a pause that does not fit the call is not begun: the error comes at once a
   const startedAt = world.time;
   const outcome = (await settle(world.binance.getUmAccount())) as { error: BinanceError };
   expect([outcome.error.code, outcome.error.retryAt, world.time - startedAt]).toEqual(["RATE_LIMITED", startedAt + 1 + 30_000, 1]);
+});
+
+test("nothing that is still being signed is sent once the server wants a pause", async () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 4096 });
+  let banned = false;
+  let afterwards = 0;
+  const fetch = async () => {
+    if (banned) afterwards += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+    banned = true;
+    return new Response(refusal(-1003), { status: 418, headers: { "retry-after": "120" } });
+  };
+  const binance = createClient({ apiKey: "key", privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(), fetch });
+  const outcomes = await Promise.all(Array.from({ length: 40 }, () => settle(binance.getUmAccount())));
+  expect(outcomes.every((outcome) => "error" in outcome && outcome.error.code === "BANNED")).toBe(true);
+  // Those that left before the answer was back could not know; no more than what one tick lets through.
+  expect(afterwards).toBeLessThan(8);
+});
+
+test("a pause longer than a timer can hold is waited for, not spun through", async () => {
+  const world = new World(() => ({ latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "3000000" } }), {
+    timeout: Number.POSITIVE_INFINITY,
+    sleep: undefined,
+  });
+  const controller = new AbortController();
+  const call = settle(world.binance.getUmAccount({}, { signal: controller.signal }));
+  await vi.waitUntil(() => world.seen.length === 1);
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort();
+  expect(((await call) as { error: BinanceError }).error.code).toBe("ABORTED");
+  expect(world.seen).toHaveLength(1);
 });

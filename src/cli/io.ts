@@ -3,8 +3,6 @@ export interface Io {
   env: Record<string, string | undefined>;
   stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   stderr: NodeJS.WritableStream;
-  /** Ends a command that would run for ever. */
-  signal?: AbortSignal;
 }
 
 /** A mistake in how the command was called. */

@@ -17,7 +17,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   }
   const { port = "0", scenario } = values;
   if (!/^\d+$/.test(port)) throw new UsageError(`--port is a number, not "${port}".`);
-  const stop = stopSignal(io);
+  const stop = stopSignal();
   await using exchange = await startMock({ port: Number(port), scenario });
   io.stderr.write("A mock exchange is ready, with a key made for this run. It is not Binance. Ctrl-C ends it.\n");
   io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}
@@ -28,8 +28,4 @@ export BINANCE_API_SECRET=${exchange.secret}
   return 0;
 }
 
-function stopSignal({ signal }: Io): Promise<unknown> {
-  const waits: Promise<unknown>[] = [once(process, "SIGINT"), once(process, "SIGTERM")];
-  if (signal) waits.push(once(signal, "abort"));
-  return Promise.race(waits);
-}
+const stopSignal = (): Promise<unknown> => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);

@@ -51,7 +51,7 @@ export const expectListeners = (signal: AbortSignal): void => setMaxListeners(0,
 /** Keep-alive connections of node:https, one per call under way. node:http follows no redirect and keeps no cookie. */
 export function createTransport(): Transport {
   const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
-  return ({ url, headers, maxBytes, signal, onPhase }) =>
+  return ({ url, headers, maxBytes, signal, onPhase, onHeaders }) =>
     new Promise((resolve, reject) => {
       const { protocol, hostname, port, pathname, search } = new URL(url);
       const send = protocol === "https:" ? requestHttps : requestHttp;
@@ -79,10 +79,13 @@ export function createTransport(): Transport {
       request.once("close", onClose);
       request.once("response", (response) => {
         request.off("close", onClose);
+        const status = response.statusCode ?? 0;
+        const headers = headersOf(response);
+        onHeaders(status, headers);
         onPhase("body");
         readBody(response, maxBytes).then((body) => {
           signal.removeEventListener("abort", onAbort);
-          resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body });
+          resolve({ status, headers, body });
         }, fail);
       });
       request.end();

@@ -10,6 +10,8 @@ export interface WireRequest {
   signal: AbortSignal;
   /** Called when a phase begins; a transport that cannot tell connecting from waiting never says `connect`. */
   onPhase(phase: Phase): void;
+  /** Called as soon as status and headers are there, because the body may never be. */
+  onHeaders(status: number, headers: Headers): void;
 }
 
 /** One answer, read to its end and decompressed. */

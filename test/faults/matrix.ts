@@ -408,6 +408,24 @@ fault("as a page", "BANNED", 1, page(418));
 fault("with a call before it", "BANNED", 0, banned(120), { callsBefore: 1 });
 fault("for three days", "BANNED", 1, banned(259_200));
 
+// ── the status says it, and the body never comes ─────────────────────────────────────────────────────────────────────
+fault = add("status without a body");
+const says = (code: number, headers: string) => `HTTP/1.1 ${code} Whatever\r\ncontent-type: application/json\r\n${headers}`;
+const bodies: [name: string, behave: (head: string) => Behaviour][] = [
+  ["that stalls", (head) => (x) => x.write(`${head}content-length: 100\r\n\r\n{`)],
+  ["that is cut", (head) => (x) => x.socket.end(`${head}content-length: 100\r\n\r\n{`)],
+  ["that is not encoded as it says", (head) => (x) => x.socket.end(`${head}content-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}`)],
+  ["that is too large", (head) => (x) => x.socket.end(`${head}content-length: ${2 ** 20 + 9}\r\n\r\n${" ".repeat(2 ** 20 + 9)}`)],
+];
+const short = { timeout: { total: 5000, body: 200 } };
+for (const [name, behave] of bodies) {
+  fault(`418 ${name}`, "BANNED", 1, behave(says(418, "retry-after: 120\r\n")), { options: short });
+  fault(`418 ${name}, called again`, "BANNED", 0, behave(says(418, "retry-after: 120\r\n")), { options: short, callsBefore: 1 });
+  fault(`429 ${name}`, "RATE_LIMITED", 1, behave(says(429, "retry-after: 60\r\n")), { options: short });
+  fault(`302 ${name}`, "REDIRECT_REFUSED", 1, behave(says(302, "location: http://127.0.0.1:9/\r\n")), { options: short });
+  fault(`403 ${name}`, "BLOCKED", 1, behave(says(403, "")), { options: short });
+}
+
 // ── 5xx, 408 and gateway pages ───────────────────────────────────────────────────────────────────────────────────────
 fault = add("5xx and gateway pages");
 for (const [code, binanceCode] of [
@@ -433,6 +451,9 @@ fault(
 );
 for (const code of [500, 502, 503, 504, 520, 599]) fault(`${code} with a page`, "UNAVAILABLE", 3, page(code));
 fault("503 without a body", "UNAVAILABLE", 3, status(503));
+fault("503 that says when to come back, with a call before it", "UNAVAILABLE", 0, status(503, refusal(-1008), { "retry-after": 60 }), {
+  callsBefore: 1,
+});
 fault("503 that says when to come back, beyond the call", "UNAVAILABLE", 1, status(503, refusal(-1008), { "retry-after": 60 }));
 fault("503 that says to come back in a second", "data", 2, first(status(503, refusal(-1008), { "retry-after": 1 }), ok), { atLeast: 1000 });
 fault("500 with a signature error is the signature's", "SIGNATURE_REJECTED", 1, status(500, refusal(-1022)));

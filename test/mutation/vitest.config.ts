@@ -1,8 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // The tests that hold signing, retries, clock, answers and redaction to their promises, without what starts processes.
 export default defineConfig({
-  resolve: { alias: { "#platform": new URL("../../src/platform/node.ts", import.meta.url).pathname } },
+  resolve: { alias: { "#platform": fileURLToPath(new URL("../../src/platform/node.ts", import.meta.url)) } },
   test: {
     include: [
       "test/{keys,query,client,middleware,clock,schedule,differences,pause,redact,json,retry,response}.test.ts",

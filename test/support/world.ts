@@ -40,6 +40,7 @@ export class World {
     this.binance = createClient({
       ...key,
       now: () => this.time,
+      monotonic: () => this.time,
       sleep: async (ms) => {
         this.time += ms;
       },
