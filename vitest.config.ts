@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "soak",
-          include: ["test/{query,schedule,clock}.test.ts"],
+          include: ["test/{query,schedule,clock,json}.test.ts"],
           env: { PLATFORM: "node", SOAK: "100000" },
           testTimeout: 3_600_000,
         },

@@ -92,7 +92,7 @@ export const operations = {
    * COIN-M positions of a Portfolio Margin account with mark price and liquidation price.
    *
    * Without a filter, the documentation disagrees on what is listed: in English, symbols that are `TRADING`; in Chinese, all symbols listed or settling.
-   * In one-way mode only `BOTH` rows are sent. In hedge mode `LONG` and `SHORT` rows, and according to the Chinese page `BOTH` rows too; only sides that are held (as the examples say).
+   * In one-way mode only `BOTH` rows are sent. In hedge mode `LONG` and `SHORT` rows, and according to the Chinese page `BOTH` rows too. Only sides that are held are listed then (assumed from the examples).
    *
    * The answer can lag behind trading: Binance advises to combine it with `ACCOUNT_UPDATE` events of the user data stream.
    *

@@ -80,7 +80,7 @@ export interface paths {
          * @description COIN-M positions of a Portfolio Margin account with mark price and liquidation price.
          *
          *     Without a filter, the documentation disagrees on what is listed: in English, symbols that are `TRADING`; in Chinese, all symbols listed or settling.
-         *     In one-way mode only `BOTH` rows are sent. In hedge mode `LONG` and `SHORT` rows, and according to the Chinese page `BOTH` rows too; only sides that are held (as the examples say).
+         *     In one-way mode only `BOTH` rows are sent. In hedge mode `LONG` and `SHORT` rows, and according to the Chinese page `BOTH` rows too. Only sides that are held are listed then (assumed from the examples).
          *
          *     The answer can lag behind trading: Binance advises to combine it with `ACCOUNT_UPDATE` events of the user data stream.
          */
@@ -737,7 +737,7 @@ export interface components {
             };
         };
         /**
-         * @description The IP address is banned because it went on after `429`: 2 minutes at first, up to 3 days for repeat offenders, whatever the API key.
+         * @description The IP address is banned because it kept sending after a `429`: 2 minutes at first, up to 3 days for repeat offenders, whatever the API key.
          *     Send nothing to this server before the ban ends; every request can make it longer.
          */
         IpBanned: {
@@ -763,7 +763,7 @@ export interface components {
         };
         /**
          * @description Something failed on Binance's side. For these read-only endpoints asking again is safe, slower each time.
-         *     `Service Unavailable.` was not counted, so 200, 400 and 800 ms are pauses enough; after `Unknown error` the outcome is unknown, which matters to orders only.
+         *     A request that failed with `Service Unavailable.` was not counted, and pauses of 200, 400 and 800 ms are enough; after `Unknown error` the outcome is unknown, which matters to orders only.
          */
         ServerError: {
             headers: {
