@@ -9,6 +9,7 @@ const onEachPlatform = ["test/{keys,query,client,middleware}.test.ts", "test/{co
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%",
     projects: [
       {
         resolve: { alias: { "#platform": src("platform/node.ts") } },

@@ -51,7 +51,7 @@ export interface ErrorDetails {
   body?: string;
 }
 
-const helpPage = "https://github.com/binance-accounts/binance-accounts#errors";
+const helpPage = "https://github.com/binance-accounts/binance-accounts/blob/main/openapi/guides/errors.en.md";
 
 /**
  * The one class of everything that this package throws. It holds no API key, secret, signature or signed URL:
@@ -92,7 +92,7 @@ export class BinanceError extends Error {
 
   /** Where it is explained what to do. */
   get help(): string {
-    return helpPage;
+    return `${helpPage}#${this.code.toLowerCase()}`;
   }
 }
 

@@ -1,5 +1,7 @@
 /** Text that is not JSON, or JSON that says two things at once or more than a number here can hold. */
-export class InvalidJson extends Error {}
+export class InvalidJson extends Error {
+  override readonly name = "InvalidJson";
+}
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const maxDepth = 64;

@@ -1,5 +1,6 @@
 import { BinanceError, invalidArgument, invalidKey } from "./errors.js";
 import type { Sign } from "./platform/keys.js";
+import { safeCause } from "./redact.js";
 
 /**
  * Percent-encodes everything but A–Z a–z 0–9 - . _ ~ (RFC 3986 unreserved).
@@ -40,6 +41,9 @@ export async function signQuery(query: string, timestamp: number, sign: Sign): P
     return `${payload}&signature=${encode(await sign(payload))}`;
   } catch (error) {
     if (error instanceof BinanceError) throw error;
-    throw invalidKey("The key was read but cannot sign; it may be too short or of a kind this platform does not support.");
+    throw invalidKey(
+      "The key was read but cannot sign; it may be too short or of a kind this platform does not support.",
+      safeCause(error),
+    );
   }
 }

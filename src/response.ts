@@ -4,7 +4,7 @@ import type { createReporter } from "./differences.js";
 import { BinanceError, type ErrorDetails } from "./errors.js";
 import { InvalidJson, parseJson } from "./json.js";
 import type { WireAnswer } from "./platform/transport.js";
-import { scrub } from "./redact.js";
+import { safeCause, scrub } from "./redact.js";
 import { decide, type Retry } from "./retry.js";
 import type { OperationId } from "./types.js";
 
@@ -39,7 +39,7 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
     parsed = parseJson(body);
   } catch (error) {
     if (!(error instanceof InvalidJson)) throw error;
-    return notBinance(answer, error.message, about, options);
+    return notBinance(answer, error.message, { ...about, cause: safeCause(error) }, options);
   }
   const { text, value } = parsed;
   const valid = status === 200 && options.validate !== "off" && validators[operationId](value);

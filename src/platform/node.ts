@@ -5,6 +5,7 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { invalidKey } from "../errors.js";
+import { safeCause } from "../redact.js";
 import type { Pem, Sign } from "./keys.js";
 import { BadEncoding, Collector, type Transport } from "./transport.js";
 
@@ -36,11 +37,12 @@ function open({ text, encrypted }: Pem, passphrase: string | undefined): KeyObje
   if (encrypted && passphrase === undefined) throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
   try {
     return createPrivateKey({ key: text, ...(encrypted && { passphrase }) });
-  } catch {
+  } catch (error) {
     throw invalidKey(
       encrypted
         ? "`privateKey` cannot be opened: its `passphrase` is wrong, or it is damaged."
         : "`privateKey` cannot be read: it is damaged or incomplete.",
+      safeCause(error),
     );
   }
 }

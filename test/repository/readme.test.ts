@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { BinanceError } from "../../src/index.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { decisions } from "../../src/retry.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
@@ -97,6 +98,9 @@ test.each(commands)("%s", async (line) => {
   expect(await runCommand(args, env, { onText })).toMatchObject({ code: 0 });
 });
 
+/** The order in which a text has them. */
+const byGuide = (guide: string) => (a: string, b: string) => guide.indexOf(`## ${a}\n`) - guide.indexOf(`## ${b}\n`);
+
 describe("the table of errors", () => {
   const rows = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|/gm)];
   const table = new Map(rows.map(([, code = "", when = "", repeated = ""]) => [code, { when, repeated }]));
@@ -104,6 +108,12 @@ describe("the table of errors", () => {
   test("has a row for every code, and no other", async () => {
     const declared = readFileSync(join(root, "src/errors.ts"), "utf8").match(/^ {2}\| "[A-Z_]+"/gm) ?? [];
     expect([...table.keys()].sort()).toEqual(declared.map((line) => line.slice(5, -1)).sort());
+  });
+
+  test("and its page with every code, where `help` of the error leads", () => {
+    const guide = readFileSync(join(root, "openapi/guides/errors.en.md"), "utf8");
+    expect([...guide.matchAll(/^## (.*)$/gm)].map(([, code]) => code)).toEqual([...table.keys()].sort(byGuide(guide)));
+    expect(new BinanceError("RATE_LIMITED", "").help).toMatch(/openapi\/guides\/errors\.en\.md#rate_limited$/);
   });
 
   const words = {
