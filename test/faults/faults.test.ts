@@ -36,12 +36,15 @@ describe.each(families)("%s", (family) => {
 const closes = ({ outcome, attempts, abort, listen }: Fault) =>
   attempts > 0 && (outcome === "TIMEOUT" || (outcome === "ABORTED" && abort !== "pause")) && !(onWeb && listen === "raw"); // Node's fetch gives a handshake up in its own time
 
+/** A label longer than DNS allows: the resolver says so by itself, and asks nobody. */
+const unresolvable = `${"a".repeat(64)}.test`;
+
 /** Lets one operation meet one fault, and holds everything that the client promises against what happens. */
 async function meet(fault: Fault, id: OperationId): Promise<void> {
   const controller = new AbortController();
   await using server = await listen(fault, controller);
   const { client: key } = hmacKey();
-  const scheme = fault.listen === "tls" || fault.options?.baseUrl === "https:" ? "https" : "http";
+  const scheme = fault.listen === "tls" || fault.listen === "unknown" || fault.options?.baseUrl === "https:" ? "https" : "http";
   // Short where something stalls; elsewhere so long that a busy machine decides nothing.
   const stalls = fault.outcome === "TIMEOUT" || fault.family === "stall and drip";
   const timeout = stalls ? { total: 5000, connect: 200, headers: 200, body: 200 } : { total: 10_000 };
@@ -54,7 +57,7 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
     retry: { attempts: 3, baseDelay: 1, maxDelay: 2 },
     ...fault.options,
     timeout: typeof fault.options?.timeout === "object" ? { ...timeout, ...fault.options.timeout } : (fault.options?.timeout ?? timeout),
-    baseUrl: `${scheme}://127.0.0.1:${server.port}`,
+    baseUrl: `${scheme}://${fault.listen === "unknown" ? unresolvable : "127.0.0.1"}:${server.port}`,
   };
   const binance = createClient(options);
   for (let call = 0; call < (fault.callsBefore ?? 0); call++) await binance[id]().catch(() => {});
@@ -118,6 +121,7 @@ async function listen(fault: Fault, controller: AbortController): Promise<FaultS
       return startFaultServer(behave, { wrap: (listener) => createTlsServer(certificate(), listener) });
     case "raw":
       return startFaultServer(behave, { raw: true });
+    case "unknown":
     case "refused": {
       const server = await startFaultServer(() => {});
       await server[Symbol.asyncDispose]();

@@ -14,8 +14,8 @@ export interface Fault {
   attempts: number;
   behave: Behaviour;
   options?: Partial<ClientOptions>;
-  /** `tls` speaks TLS with a certificate nobody trusts; `raw` accepts and hands over the bare socket; `refused` does not listen. */
-  listen?: "http" | "tls" | "raw" | "refused" | "killed";
+  /** `tls` speaks TLS with a certificate nobody trusts; `raw` accepts and hands over the bare socket; `refused` does not listen; `unknown` is a name that no resolver knows. */
+  listen?: "http" | "tls" | "raw" | "refused" | "killed" | "unknown";
   /** When the caller aborts. */
   abort?: "before" | "request" | "body" | "pause";
   /** Calls made before the one that counts, on the same client. */
@@ -67,6 +67,7 @@ const withField = (field: string) => (good: string) =>
 
 // ── resolve and connect ──────────────────────────────────────────────────────────────────────────────────────────────
 let fault = add("resolve and connect");
+fault("the name is not known", "CONNECTION", 3, nothing, { listen: "unknown" });
 fault("nobody listens", "CONNECTION", 3, nothing, { listen: "refused" });
 fault("the connection is reset as soon as it is made", "CONNECTION", 3, (x) => x.socket.resetAndDestroy(), { listen: "raw" });
 fault("the connection is closed as soon as it is made", "CONNECTION", 3, (x) => x.socket.destroy(), {
