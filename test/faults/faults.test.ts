@@ -17,7 +17,7 @@ const ids = Object.keys(operations) as OperationId[];
 const families = [...new Set(faults.map(({ family }) => family))];
 
 test("the matrix is as wide as it promises to be", () => {
-  expect(faults.length).toBeGreaterThanOrEqual(120);
+  expect(faults.length).toBeGreaterThan(200); // as the README says
   expect(families.length).toBeGreaterThanOrEqual(20);
   expect(new Set(faults.map(({ family, name }) => `${family}: ${name}`)).size).toBe(faults.length);
 });
