@@ -7,6 +7,7 @@ import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { operations } from "../../generated/operations.js";
 import { BinanceError, type ClientOptions, createClient, type OperationId } from "../../src/index.js";
+import { sleep } from "../../src/sleep.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";
 import { type Fault, faults } from "./matrix.js";
@@ -62,6 +63,10 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
   const options: ClientOptions = {
     ...key,
     now: () => Date.now() + looks++,
+    sleep: (ms, signal) => {
+      if (fault.abort === "pause") queueMicrotask(() => controller.abort());
+      return sleep(ms, signal);
+    },
     maxBodyBytes: 2 ** 20,
     retry: { attempts: 3, baseDelay: 1, maxDelay: 2 },
     ...fault.options,
@@ -72,7 +77,6 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
   for (let call = 0; call < (fault.callsBefore ?? 0); call++) await binance[id]().catch(() => {});
   const before = server.requests.length;
   if (fault.abort === "before") controller.abort();
-  if (fault.abort === "pause") setTimeout(() => controller.abort(), 60);
 
   const startedAt = performance.now();
   const outcome = await binance[id]({}, { signal: controller.signal }).then(
