@@ -63,6 +63,8 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
   const options: ClientOptions = {
     ...key,
     now: () => Date.now() + looks++,
+    // Learning may move two timestamps to the same ms; only the rows about clocks need it.
+    clock: fault.family === "clock" ? "learn" : "system",
     sleep: (ms, signal) => {
       if (fault.abort === "pause") queueMicrotask(() => controller.abort());
       return sleep(ms, signal);
@@ -102,7 +104,7 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
   const [stamps, signatures] = [/timestamp=(\d+)/, /signature=(.*)/].map(
     (part) => new Set(server.requests.map(({ target }) => part.exec(target)?.[1])),
   );
-  if (fault.options?.now === undefined && fault.listen !== "tls")
+  if (fault.options?.now === undefined && fault.family !== "clock" && fault.listen !== "tls")
     expect([stamps?.size, signatures?.size]).toEqual([server.requests.length, server.requests.length]);
   expect((Object.prototype as { polluted?: unknown }).polluted).toBeUndefined();
 }
