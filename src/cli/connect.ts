@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { type Client, createClient } from "../client.js";
 import { BinanceError } from "../errors.js";
 import type { Credentials } from "../keys.js";
-import { startMock } from "../mock/index.js";
 import { type Io, UsageError } from "./io.js";
 
 export interface Connection extends AsyncDisposable {
@@ -23,6 +22,8 @@ export async function connect({ env }: Io, { orMock }: { orMock: boolean }): Pro
   if (baseUrl) throw new UsageError("BINANCE_BASE_URL is set, but BINANCE_API_KEY is not.");
   if (!orMock)
     throw new UsageError("BINANCE_API_KEY is not set. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE, or try --or-mock.");
+  // Only here: the mock takes a while to load.
+  const { startMock } = await import("../mock/index.js");
   const mock = await startMock({ scenario: "hedge" });
   return {
     client: createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret }),

@@ -31,6 +31,8 @@ export interface Schema {
   properties?: Record<string, Schema>;
   items?: Schema;
   "x-overview"?: Overview;
+  /** Says nothing of how much is held. */
+  "x-public"?: boolean;
 }
 
 /** Which fields of an object are worth a glance, and how to read them. */

@@ -8,7 +8,8 @@ Usage
   binance-accounts overview [--or-mock] [--all] [--json]
   binance-accounts call <operationId> [--<parameter> <value> ...]
                         [--or-mock] [--all] [--json]
-  binance-accounts mock [--port <number>] [--scenario <name>]
+  binance-accounts mock [--port <number>] [--scenario <name>] [...]
+  binance-accounts record [--out <file>]
   binance-accounts <command> --help
   binance-accounts --version
 
@@ -40,14 +41,41 @@ Options
 
 export const mockHelp = (
   scenarios: string[],
-) => `Runs an exchange on this machine that checks signatures and answers from the document's examples.
+) => `Runs an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.
 
 Usage
-  binance-accounts mock [--port <number>] [--scenario <name>]
+  binance-accounts mock [options]
 
 Options
-  --port       0, the default, takes a free port
-  --scenario   which example answers: ${scenarios.join(", ")}
+  --port <number>         0, the default, takes a free port
+  --scenario <name>       the account to begin with: ${wrap(scenarios, 26)}
+  --state <file>          JSON: changes to that account, or what \`record\` has written
+  --faults <file>         JSON: a list of faults, such as [{ "fault": "delay", "ms": 500, "probability": 0.1 }]
+  --seed <number>         decides what probability leaves open
+  --limits <list>         weight per minute, such as papi=100,dapi=50
+  --patience <number>     refused requests that pass before a ban, default 10
+  --api-key <text>        accept this API key in place of a throw-away one, with its secret in BINANCE_MOCK_API_SECRET,
+  --public-key <file>     or with the public half of its RSA or Ed25519 key, as PEM
+  --host <address>        default 127.0.0.1
+  --allow-remote          has to be said for a host that other machines can reach: they can control the mock
+  --quiet                 do not list requests
+
+Each can also be set in the environment: BINANCE_MOCK_PORT, BINANCE_MOCK_ALLOW_REMOTE=1, and so on.
+While it runs, GET /__mock lists what can be asked of it: state, faults, journal, clock, limits, rules.
+`;
+
+export const recordHelp = `Calls every operation with your key and writes the answers to a file that the mock serves.
+
+Amounts are multiplied by one random number, so that the file does not tell how much you hold; prices, leverages
+and ratios stay. Your key, signatures and headers are not written. Each answer is checked against the document.
+
+Usage
+  binance-accounts record [--out <file>] [--overwrite] [--keep-amounts]
+
+Options
+  --out <file>     default recorded.json
+  --overwrite      replace the file if it is there
+  --keep-amounts   write the real amounts
 `;
 
 export function callHelp(id?: OperationId): string {
@@ -74,4 +102,15 @@ function flag({ name, schema }: ReturnType<typeof parametersOf>[number]): string
 function table(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd()).join("\n");
+}
+
+/** Names in lines of a terminal's width, indented below the first. */
+function wrap(names: string[], indent: number): string {
+  const lines = [""];
+  for (const name of names) {
+    const line = lines.at(-1) ?? "";
+    if (line.length + name.length > 80 - indent) lines.push(name);
+    else lines[lines.length - 1] = line ? `${line}, ${name}` : name;
+  }
+  return lines.join(`,\n${" ".repeat(indent)}`);
 }

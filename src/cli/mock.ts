@@ -1,31 +1,121 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { startMock } from "../mock/index.js";
-import { scenarios } from "../mock/prism.js";
+import type { MockKey, MockOptions } from "../mock/index.js";
 import { mockHelp } from "./help.js";
 import { type Io, UsageError } from "./io.js";
+import { requestLine } from "./request-line.js";
+
+const flags = {
+  port: { type: "string" },
+  host: { type: "string" },
+  "allow-remote": { type: "boolean" },
+  scenario: { type: "string" },
+  state: { type: "string" },
+  faults: { type: "string" },
+  seed: { type: "string" },
+  limits: { type: "string" },
+  patience: { type: "string" },
+  "api-key": { type: "string" },
+  "public-key": { type: "string" },
+  quiet: { type: "boolean" },
+} as const;
+
+type Values = { [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string };
 
 /** Runs the mock until it is told to stop. */
 export async function mock(args: string[], io: Io): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { port: { type: "string" }, scenario: { type: "string" }, help: { type: "boolean", short: "h" } },
-  });
+  const { values } = parseArgs({ args, options: { ...flags, help: { type: "boolean", short: "h" } } });
+  const { startMock } = await import("../mock/index.js");
+  const { scenarios } = await import("../mock/account.js");
   if (values.help) {
     io.stdout.write(mockHelp(scenarios));
     return 0;
   }
-  const { port = "0", scenario } = values;
-  if (!/^\d+$/.test(port)) throw new UsageError(`--port is a number, not "${port}".`);
+  const given: Values = { ...fromEnvironment(io.env), ...values };
+  const options = await readOptions(given, io.env);
   const stop = stopSignal();
-  await using exchange = await startMock({ port: Number(port), scenario });
-  io.stderr.write("A mock exchange is ready, with a key made for this run. It is not Binance. Ctrl-C ends it.\n");
-  io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}
-export BINANCE_API_KEY=${exchange.apiKey}
-export BINANCE_API_SECRET=${exchange.secret}
-`);
+  await using exchange = await startMock(options);
+  if (!given.quiet) {
+    exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));
+  }
+  const whose = options.keys ? "the key that you gave" : "a key made for this run";
+  io.stderr.write(`A mock exchange is ready at ${exchange.url}, with ${whose}. It is not Binance. Ctrl-C ends it.\n`);
+  io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}\n`);
+  // A secret that was given is known; it is not shown again.
+  if (!options.keys) io.stdout.write(`export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`);
   await stop;
   return 0;
 }
+
+/** `BINANCE_MOCK_PORT` for `--port`, and so on. */
+function fromEnvironment(env: Io["env"]): Values {
+  const set = Object.entries(flags).flatMap(([name, { type }]) => {
+    const variable = `BINANCE_MOCK_${name.toUpperCase().replaceAll("-", "_")}`;
+    const text = env[variable];
+    if (!text) return [];
+    if (type === "string") return [[name, text]];
+    if (text !== "1" && text !== "0") throw new UsageError(`${variable} is 1 or 0, not "${text}".`);
+    return [[name, text === "1"]];
+  });
+  return Object.fromEntries(set);
+}
+
+async function readOptions(given: Values, env: Io["env"]): Promise<MockOptions> {
+  const { host, scenario, "allow-remote": allowRemote } = given;
+  return {
+    host,
+    scenario,
+    allowRemote,
+    port: number("port", given.port),
+    seed: number("seed", given.seed),
+    patience: number("patience", given.patience),
+    limits: readLimits(given.limits),
+    state: await readJson("state", given.state),
+    faults: await readJson("faults", given.faults),
+    keys: await readKeys(given, env.BINANCE_MOCK_API_SECRET),
+  };
+}
+
+async function readKeys({ "api-key": apiKey, "public-key": file }: Values, secret: string | undefined): Promise<MockKey[] | undefined> {
+  if (apiKey === undefined) {
+    if (file !== undefined || secret) throw new UsageError("--api-key is missing: whose key is it?");
+    return undefined;
+  }
+  if (file !== undefined && secret)
+    throw new UsageError("--public-key and BINANCE_MOCK_API_SECRET are both given; which kind of key is it?");
+  if (file !== undefined) return [{ apiKey, publicKey: await readText("public-key", file) }];
+  if (secret) return [{ apiKey, secret }];
+  throw new UsageError("--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.");
+}
+
+function number(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} is a whole number, not "${text}".`);
+  return Number(text);
+}
+
+/** `papi=100,dapi=50` */
+function readLimits(text: string | undefined): MockOptions["limits"] {
+  if (text === undefined) return undefined;
+  const pairs = text.split(",").map((pair) => /^\s*(\w+)=(\d{1,15})\s*$/.exec(pair));
+  if (pairs.some((pair) => !pair)) throw new UsageError(`--limits is a list such as papi=100,dapi=50, not "${text}".`);
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
+}
+
+async function readJson<T>(name: string, file: string | undefined): Promise<T | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return JSON.parse(await readText(name, file));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`The file of --${name} is no JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+const readText = (name: string, file: string) =>
+  readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`The file of --${name} cannot be read (${error.code}).`);
+  });
 
 const stopSignal = (): Promise<unknown> => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);

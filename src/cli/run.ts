@@ -5,11 +5,12 @@ import { generalHelp } from "./help.js";
 import { type Io, UsageError } from "./io.js";
 import { mock } from "./mock.js";
 import { overview } from "./overview.js";
+import { record } from "./record.js";
 import { printable } from "./table.js";
 
 const { version } = createRequire(import.meta.url)("binance-accounts/package.json") as { version: string };
 
-const commands: Record<string, (args: string[], io: Io) => Promise<number>> = { overview, call, mock };
+const commands: Record<string, (args: string[], io: Io) => Promise<number>> = { overview, call, mock, record };
 
 /** Runs one command and returns its exit code: 0 done, 1 a call failed, 2 called wrongly. */
 export async function run(args: string[], io: Io): Promise<number> {

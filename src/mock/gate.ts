@@ -1,85 +1,110 @@
-import { createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import { operations } from "../../generated/operations.js";
-import type { OperationId } from "../types.js";
+import type { OperationId, ServerName } from "../types.js";
+import { type KnownKey, verifies } from "./signature.js";
 
 /** A request as it arrived; `query` is the raw text behind the question mark. */
 export interface SignedRequest {
   operationId: OperationId;
   query: string;
   apiKey: string | undefined;
+  /** Where it came from. */
+  address: string;
 }
 
-/** Keys the mock knows: an HMAC secret, or the public half of an RSA or Ed25519 key. */
-export type KnownKeys = ReadonlyMap<string, { secret: string } | { publicKey: KeyObject }>;
+/** A key, and what it may be used for. */
+export type PermittedKey = KnownKey & {
+  /** Servers that it may read; all when left out. */
+  servers?: readonly ServerName[] | undefined;
+  /** Addresses that it may be used from; all when left out. */
+  addresses?: readonly string[] | undefined;
+};
+
+/** What the exchange knows when it decides. */
+export interface Known {
+  keys: ReadonlyMap<string, PermittedKey>;
+  /** The exchange's time, in ms since 1970. */
+  now: number;
+  /** Pairs that have a contract. */
+  pairs: ReadonlySet<string>;
+}
 
 export interface Refusal {
   status: number;
   code: number;
   msg: string;
+  /** The rule that was broken. */
+  rule: string;
 }
 
 /** Decides as Binance would, before anything is answered; undefined lets the request pass. */
-export function gate(request: SignedRequest, keys: KnownKeys, now: number): Refusal | undefined {
-  const parsed = parse(request);
-  for (const { status, code, refuses } of rules) {
-    const msg = refuses({ ...request, ...parsed, keys, now });
-    if (msg) return { status, code, msg };
+export function gate(request: SignedRequest, known: Known): Refusal | undefined {
+  const candidate = { ...request, sent: parse(request.query), ...known };
+  for (const { status, code, rule, refuses } of rules) {
+    const msg = refuses(candidate);
+    if (msg) return { status, code, msg, rule };
   }
   return undefined;
 }
 
-interface Candidate extends SignedRequest {
+interface Candidate extends SignedRequest, Known {
   /** Every parameter in order, decoded, repeated names included; undefined when the encoding is broken. */
-  sent: readonly (readonly [name: string, value: string])[] | undefined;
-  keys: KnownKeys;
-  now: number;
+  sent: Sent | undefined;
 }
+
+type Sent = readonly (readonly [name: string, value: string])[];
 
 export interface Rule {
   status: number;
   code: number;
   rule: string;
-  /** Where this is known from; `assumed` is our reading. */
-  source: "documented" | "assumed";
+  /** Binance's page that says so; without one the rule is our reading, assumed. */
+  page?: string;
   /** Binance's message when the rule is broken. */
   refuses(request: Candidate): string | undefined | false;
 }
 
-/** In the order in which they are applied, which is assumed. */
+const general = "https://developers.binance.com/docs/derivatives/portfolio-margin/general-info";
+const errors = "https://developers.binance.com/docs/derivatives/portfolio-margin/error-code";
+
+/** In the order in which they are applied, which is assumed, as is the pairing of codes and statuses. */
 export const rules: readonly Rule[] = [
   {
     status: 401,
     code: -2014,
     rule: "the header X-MBX-APIKEY is there",
-    source: "documented",
+    page: errors,
     refuses: ({ apiKey }) => !apiKey && "API-key format invalid.",
   },
   {
     status: 401,
     code: -2015,
-    rule: "the API key is known",
-    source: "documented",
-    refuses: ({ apiKey = "", keys }) => !keys.has(apiKey) && "Invalid API-key, IP, or permissions for action.",
+    rule: "the API key is known, and may be used for this server from this address",
+    page: errors,
+    refuses: ({ apiKey = "", keys, operationId, address }) => {
+      const key = keys.get(apiKey);
+      const permitted =
+        key && (key.servers?.includes(operations[operationId].server) ?? true) && (key.addresses?.includes(address) ?? true);
+      return !permitted && "Invalid API-key, IP, or permissions for action.";
+    },
   },
   {
     status: 400,
     code: -1100,
     rule: "the query is percent-encoded UTF-8",
-    source: "assumed",
     refuses: ({ sent }) => !sent && "Illegal characters found in a parameter.",
   },
   {
     status: 400,
     code: -1101,
     rule: "no parameter is sent twice",
-    source: "documented",
+    page: errors,
     refuses: ({ sent = [] }) => new Set(sent.map(([name]) => name)).size < sent.length && "Duplicate values for a parameter detected.",
   },
   {
     status: 400,
     code: -1102,
     rule: "mandatory parameters are sent, and timestamp is a whole number",
-    source: "documented",
+    page: errors,
     refuses: (request) => {
       const absent = [...mandatory(request.operationId), "signature"].find((name) => !sentValue(request, name));
       const bad = absent ?? (/^\d{1,16}$/.test(sentValue(request, "timestamp") ?? "") ? undefined : "timestamp");
@@ -90,7 +115,6 @@ export const rules: readonly Rule[] = [
     status: 400,
     code: -1104,
     rule: "every parameter is one that the operation reads",
-    source: "assumed",
     refuses: ({ sent = [], operationId }) => {
       const read = sent.filter(([name]) => name === "signature" || Object.hasOwn(operations[operationId].parameters, name)).length;
       return read < sent.length && `Not all sent parameters were read; read '${read}' parameter(s) but was sent '${sent.length}'.`;
@@ -100,7 +124,7 @@ export const rules: readonly Rule[] = [
     status: 400,
     code: -1105,
     rule: "no parameter is empty",
-    source: "documented",
+    page: errors,
     refuses: ({ sent = [] }) => {
       const empty = sent.find(([, value]) => value === "");
       return empty && `Parameter '${empty[0]}' was empty.`;
@@ -110,7 +134,6 @@ export const rules: readonly Rule[] = [
     status: 400,
     code: -1128,
     rule: "parameters that exclude each other are not sent together",
-    source: "assumed",
     refuses: (request) => {
       const groups: readonly (readonly string[])[] = operations[request.operationId].exclusive;
       const clash = groups.some((group) => group.filter((name) => sentValue(request, name) !== undefined).length > 1);
@@ -121,7 +144,6 @@ export const rules: readonly Rule[] = [
     status: 400,
     code: -1130,
     rule: "every value is of the type and within the limits that the operation documents",
-    source: "assumed",
     refuses: ({ sent = [], operationId }) => {
       const bad = sent.find(([name, value]) => name !== "timestamp" && !isValid(limitsOf(operationId, name), value));
       return bad && `Data sent for parameter '${bad[0]}' is not valid.`;
@@ -131,21 +153,20 @@ export const rules: readonly Rule[] = [
     status: 400,
     code: -1131,
     rule: "recvWindow is at most 60000",
-    source: "assumed",
     refuses: (request) => recvWindow(request) > 60_000 && "recvWindow must be less than 60000.",
   },
   {
     status: 400,
     code: -1021,
     rule: "timestamp is less than 1000 ms ahead of the server",
-    source: "documented",
+    page: general,
     refuses: (request) => timestamp(request) >= request.now + 1000 && "Timestamp for this request was 1000ms ahead of the server's time.",
   },
   {
     status: 400,
     code: -1021,
     rule: "timestamp is at most recvWindow behind the server",
-    source: "documented",
+    page: general,
     refuses: (request) =>
       request.now - timestamp(request) > recvWindow(request) && "Timestamp for this request is outside of the recvWindow.",
   },
@@ -153,8 +174,18 @@ export const rules: readonly Rule[] = [
     status: 400,
     code: -1022,
     rule: "signature is the last parameter and signs the raw text before it with this key",
-    source: "documented",
+    page: general,
     refuses: (request) => !signatureVerifies(request) && "Signature for this request is not valid.",
+  },
+  {
+    status: 400,
+    code: -4144,
+    rule: "the pair has a contract",
+    page: errors,
+    refuses: (request) => {
+      const pair = sentValue(request, "pair");
+      return pair !== undefined && !request.pairs.has(pair) && "Invalid pair.";
+    },
   },
 ];
 
@@ -189,30 +220,19 @@ function signatureVerifies({ query, sent = [], apiKey = "", keys }: Candidate): 
   const key = keys.get(apiKey);
   const end = query.lastIndexOf("&");
   if (!query.startsWith("signature=", end + 1) || !key) return false;
-  // Node hands the bytes of the request line over as latin1.
-  const payload = Buffer.from(query.slice(0, Math.max(0, end)), "latin1");
-  if ("secret" in key) {
-    // Buffer.from(text, "hex") drops what it cannot read, so the shape is checked first.
-    if (!/^[0-9a-f]{64}$/i.test(signature)) return false;
-    return timingSafeEqual(Buffer.from(signature, "hex"), createHmac("sha256", key.secret).update(payload).digest());
-  }
-  const bytes = Buffer.from(signature, "base64");
-  if (bytes.toString("base64") !== signature) return false;
-  const digest = key.publicKey.asymmetricKeyType === "rsa" ? "sha256" : null;
-  return verify(digest, payload, key.publicKey, bytes);
+  return verifies(key, query.slice(0, Math.max(0, end)), signature);
 }
 
-/** Decodes as a server does: + is a space, so an unescaped + of base64 does not survive. */
-function parse({ query }: SignedRequest): Pick<Candidate, "sent"> {
-  if (query === "") return { sent: [] };
+/** Decodes as a server does: + is a space, so an unescaped + of base64 does not survive. Undefined when the encoding is broken. */
+export function parse(query: string): Sent | undefined {
+  if (query === "") return [];
   try {
-    const sent = query.split("&").map((pair) => {
+    return query.split("&").map((pair) => {
       const [name = "", value = ""] = splitOnce(pair.replaceAll("+", " "), "=").map(decodeURIComponent);
       return [name, value] as const;
     });
-    return { sent };
   } catch {
-    return { sent: undefined };
+    return undefined;
   }
 }
 

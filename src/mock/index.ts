@@ -1,33 +1,48 @@
 import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
-import { describe, ownProperties, readFunction, readNames } from "../arguments.js";
-import { checkedNow } from "../clock.js";
+import { isIP } from "node:net";
+import { servers } from "../../generated/operations.js";
+import { describe, ownProperties, readNames } from "../arguments.js";
 import { invalidArgument, invalidKey } from "../errors.js";
 import { checkToken } from "../keys.js";
-import type { KnownKeys } from "./gate.js";
-import { examples, scenarios, startPrism } from "./prism.js";
+import type { ServerName } from "../types.js";
+import { type AccountOptions, accountOptionNames, MockAccount } from "./account.js";
+import type { PermittedKey } from "./gate.js";
+import { startPrism } from "./prism.js";
 import { listen } from "./server.js";
 
-/** A key that the mock accepts: an HMAC secret, or the public half of an RSA or Ed25519 key as PEM. */
-export type MockKey = { apiKey: string; secret: string } | { apiKey: string; publicKey: string };
+export type { AccountOptions, MockAccount, MockClock } from "./account.js";
+export type { Breakage, Duration, FaultRule, Faults, When } from "./faults.js";
+export type { Entry, Journal, JournalCall } from "./journal.js";
+export type { SignatureMistake } from "./signature.js";
+export type { Fields, MockState, Part } from "./state.js";
 
-export interface MockOptions {
-  /** Keys to accept. Without them a throw-away HMAC key is made and handed back. */
+/** A key that the mock accepts: an HMAC secret, or the public half of an RSA or Ed25519 key as PEM. */
+export type MockKey = ({ secret: string } | { publicKey: string }) & {
+  apiKey: string;
+  /** Servers that it may read; all when left out. Others are refused with -2015. */
+  servers?: readonly ServerName[] | undefined;
+  /** Addresses that it may be used from; all when left out. Others are refused with -2015. */
+  addresses?: readonly string[] | undefined;
+};
+
+/** How the mock begins; the options of an account hold for every account. */
+export interface MockOptions extends AccountOptions {
+  /** Keys to accept, each with an account of its own. Without them a throw-away HMAC key is made. */
   keys?: readonly MockKey[] | undefined;
-  /** The clock of the exchange, in ms since 1970. */
-  now?: (() => number) | undefined;
-  /** Name of the example that answers, such as `hedge`; operations without it answer with their first. */
-  scenario?: string | undefined;
   /** 0, the default, takes a free port. */
   port?: number | undefined;
+  /** Address to listen on; default 127.0.0.1. */
+  host?: string | undefined;
+  /** Has to be set for a host that other machines can reach: whoever reaches the mock controls it. */
+  allowRemote?: boolean | undefined;
 }
 
-export interface Mock {
+/** A mock that runs; it is also its first account. */
+export interface Mock extends MockAccount {
   /** Give it to the client as `baseUrl`. */
   readonly url: string;
-  /** The first key, or the one that was made. */
-  readonly apiKey: string;
-  /** Its secret; undefined when it is a public key. */
-  readonly secret: string | undefined;
+  /** Another account with a throw-away key, apart from all others: for tests that run at the same time. */
+  createAccount(options?: AccountOptions): MockAccount;
   /** Ends all connections and frees the port. */
   close(): Promise<void>;
   /** The same, for `await using`. */
@@ -35,58 +50,83 @@ export interface Mock {
 }
 
 /**
- * An exchange on this machine that checks signatures as Binance does and answers from the document's examples.
+ * An exchange on this machine: it refuses what Binance refuses and breaks the way Binance breaks.
  * Needs `@stoplight/prism-http`. Resolves when it is ready for requests.
  *
  * @throws {BinanceError} INVALID_ARGUMENT for an option it does not know or when Prism is missing, INVALID_KEY for a key that is none.
  * @example
- * await using mock = await startMock();
+ * await using mock = await startMock({ scenario: "hedge" });
  * const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const names = ["keys", "port", "host", "allowRemote", ...accountOptionNames];
   const {
-    now = Date.now,
-    scenario,
-    port = 0,
     keys = [throwAwayKey()],
-  } = readNames("startMock", options, ["keys", "now", "scenario", "port"]);
+    port = 0,
+    host = "127.0.0.1",
+    allowRemote = false,
+    ...defaults
+  } = readNames("startMock", options, names);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
-  checkScenario(scenario);
+  checkHost(host, allowRemote);
   const known = readKeys(keys);
-  const [first] = keys;
+  const accounts = new Map(keys.map((key) => [key.apiKey, new MockAccount({ apiKey: key.apiKey, secret: secretOf(key) }, defaults)]));
+  const [first] = accounts.values();
   if (!first) throw invalidArgument("`keys` is empty; leave it out for a throw-away key.");
-  const preference = (id: keyof typeof examples) => (scenario && examples[id].includes(scenario) ? { example: scenario } : {});
-  const exchange = { keys: known, now: checkedNow(readFunction("now", now) ?? Date.now), prism: await startPrism(), preference };
-  const { server, url } = await listen(exchange, port, "127.0.0.1").catch((error: NodeJS.ErrnoException) => {
-    throw invalidArgument(`Port ${port} cannot be used (${error.code}); choose another, or 0 for a free one.`, error);
-  });
 
+  const createAccount = (own: AccountOptions = {}) => {
+    const key = throwAwayKey();
+    const account = new MockAccount(key, { ...defaults, ...readNames("createAccount", own, accountOptionNames) });
+    accounts.set(key.apiKey, account);
+    known.set(key.apiKey, { secret: key.secret });
+    return account;
+  };
+  const controlled = { keys: known, accounts, first, createAccount, prism: await startPrism() };
+  const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
+    throw invalidArgument(`Port ${port} of ${host} cannot be used (${error.code}); choose another, or 0 for a free one.`, error);
+  });
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url, apiKey: first.apiKey, secret: "secret" in first ? first.secret : undefined, close, [Symbol.asyncDispose]: close };
+  return Object.assign(first, { url, createAccount, close, [Symbol.asyncDispose]: close });
 }
 
-function checkScenario(scenario: unknown): void {
-  if (scenario === undefined || scenarios.includes(scenario as string)) return;
-  throw invalidArgument(`There is no such scenario; there are ${scenarios.join(", ")}.`);
+function checkHost(host: unknown, allowRemote: unknown): void {
+  if (typeof host !== "string" || host === "") throw invalidArgument(`\`host\` is an address such as 127.0.0.1, not ${describe(host)}.`);
+  const isLoopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+  if (isLoopback || allowRemote === true) return;
+  throw invalidArgument(
+    "`host` can be reached from other machines, and whoever reaches the mock controls it; set `allowRemote` if that is meant.",
+  );
 }
 
 const throwAwayKey = () => ({ apiKey: randomBytes(32).toString("hex"), secret: randomBytes(32).toString("hex") });
+const secretOf = (key: MockKey) => ("secret" in key ? key.secret : undefined);
 
-function readKeys(keys: readonly MockKey[]): KnownKeys {
+function readKeys(keys: readonly MockKey[]): Map<string, PermittedKey> {
   if (!Array.isArray(keys)) throw invalidArgument(`\`keys\` is a list, not ${describe(keys)}.`);
-  const known = new Map<string, { secret: string } | { publicKey: KeyObject }>();
+  const known = new Map<string, PermittedKey>();
   for (const key of keys) {
-    const { apiKey, secret, publicKey } = ownProperties(key) ?? {};
+    const { apiKey, secret, publicKey, servers: readable, addresses } = ownProperties(key) ?? {};
     const name = checkToken("apiKey", apiKey);
     if (known.has(name)) throw invalidArgument("`keys` holds the same API key twice.");
-    known.set(name, publicKey === undefined ? { secret: checkToken("secret", secret) } : { publicKey: readPublicKey(publicKey) });
+    const permitted = {
+      servers: readList<ServerName>("servers", readable, (server) => Object.hasOwn(servers, server)),
+      addresses: readList<string>("addresses", addresses, (address) => isIP(address) > 0),
+    };
+    const half = publicKey === undefined ? { secret: checkToken("secret", secret) } : { publicKey: readPublicKey(publicKey) };
+    known.set(name, { ...half, ...permitted });
   }
   return known;
+}
+
+function readList<T>(name: string, list: unknown, test: (value: string) => boolean): readonly T[] | undefined {
+  if (list === undefined || (Array.isArray(list) && list.every(test))) return list;
+  const what = name === "servers" ? `of ${Object.keys(servers).join(" or ")}` : "of IP addresses";
+  throw invalidArgument(`\`${name}\` of a key is a list ${what}.`);
 }
 
 function readPublicKey(pem: unknown): KeyObject {

@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import type { IHttpOperationConfig } from "@stoplight/prism-http";
 import { invalidArgument } from "../errors.js";
 import type { OperationId } from "../types.js";
+import { openapi } from "./document.js";
 
 /** A request that has passed the gate. */
 export interface PrismRequest {
@@ -20,66 +20,35 @@ export interface PrismAnswer {
 export interface Preference {
   code?: number | undefined;
   example?: string | undefined;
+  /** What 200 answers, in the place of the document's examples. */
+  body?: unknown;
 }
 
-export type Prism = (request: PrismRequest, preference: Preference) => Promise<PrismAnswer>;
+export type Prism = (operationId: OperationId, request: PrismRequest, preference: Preference) => Promise<PrismAnswer>;
 
-interface Media {
-  examples?: Record<string, unknown>;
-}
+// Loading it takes most of a second, which nobody should wait for when a mock starts; it is an optional peer, so it may be missing.
+const loaded = await import("@stoplight/prism-http").catch((cause: unknown) => ({ cause }));
 
-interface Response {
-  $ref?: string;
-  content?: Record<string, Media>;
-}
-
-/** The document, as published by this package. */
-export const openapi = createRequire(import.meta.url)("binance-accounts/openapi.json") as {
-  paths: Record<string, { get: { operationId: OperationId; responses: Record<string, Response> } }>;
-  components: { responses: Record<string, Response> };
-};
-
-/** Names of the examples that an operation documents, by status. */
-export function documentedExamples(path: string): Record<string, string[]> {
-  const responses = Object.entries(openapi.paths[path]?.get.responses ?? {});
-  return Object.fromEntries(
-    responses.map(([status, response]) => {
-      const { content = {} } = response.$ref ? (openapi.components.responses[response.$ref.split("/").at(-1) ?? ""] ?? {}) : response;
-      return [status, Object.values(content).flatMap(({ examples = {} }) => Object.keys(examples))];
-    }),
-  );
-}
-
-/** Names of the examples of a successful answer, by operation. */
-export const examples = Object.fromEntries(
-  Object.entries(openapi.paths).map(([path, { get }]) => [get.operationId, documentedExamples(path)["200"] ?? []]),
-) as Record<OperationId, string[]>;
-
-/** Names that some operation has an example for. */
-export const scenarios = [...new Set(Object.values(examples).flat())];
-
-/** Prism, in this process: it routes, validates both directions and answers from the document's examples. */
+/** Prism, in this process: it validates both directions and answers from the document. */
 export async function startPrism(document = openapi): Promise<Prism> {
-  const { createInstance, getHttpOperationsFromSpec } = await load();
+  if ("cause" in loaded) {
+    if ((loaded.cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw loaded.cause;
+    const message = "The mock answers with Prism, which is not installed: npm install --save-dev @stoplight/prism-http";
+    throw invalidArgument(message, loaded.cause);
+  }
+  const { createInstance, getHttpOperationsFromSpec } = loaded;
   const operations = await getHttpOperationsFromSpec(structuredClone(document));
-  const logger = silent();
-  const defaults = {
-    isProxy: false,
-    validateRequest: true,
-    validateResponse: true,
-    checkSecurity: true,
-    errors: false,
-    mock: { dynamic: false },
-  } as const;
-  const prism = createInstance({ ...defaults, upstreamProxy: undefined }, { logger });
+  const byId = new Map(operations.map((operation) => [operation.iid, operation]));
+  const defaults = { isProxy: false, validateRequest: true, validateResponse: true, checkSecurity: true, errors: false } as const;
+  const prism = createInstance({ ...defaults, mock: { dynamic: false }, upstreamProxy: undefined }, { logger: silent() });
 
-  return async ({ path, query, headers }, { code, example }) => {
-    const mock: IHttpOperationConfig = { dynamic: false, ...(code && { code }), ...(example && { exampleKey: example }) };
-    const task = prism.request({ method: "get", url: { path, query }, headers }, operations, {
-      ...defaults,
-      upstreamProxy: undefined,
-      mock,
-    });
+  return async (operationId, { path, query, headers }, { code, example, body }) => {
+    const operation = byId.get(operationId);
+    if (!operation) throw new Error(`Prism knows no ${operationId}`);
+    const shown = body === undefined ? operation : answering(operation, body);
+    const exampleKey = body === undefined ? example : ownBody;
+    const mock: IHttpOperationConfig = { dynamic: false, ...(code && { code }), ...(exampleKey && { exampleKey }) };
+    const task = prism.request({ method: "get", url: { path, query }, headers }, [shown], { ...defaults, upstreamProxy: undefined, mock });
     const result = await task();
     if (result._tag === "Left") throw new Error(`Prism has no such answer: ${result.left.message}`);
     const { output, validations } = result.right;
@@ -92,16 +61,6 @@ export async function startPrism(document = openapi): Promise<Prism> {
     return { status: output.statusCode, headers: lowerCase(output.headers), body: output.body };
   };
 }
-
-async function load() {
-  try {
-    return await import("@stoplight/prism-http");
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    throw invalidArgument("The mock answers with Prism, which is not installed: npm install --save-dev @stoplight/prism-http", cause);
-  }
-}
-
 /** Prism's own headers differ in letter case from ours and would be sent twice. */
 const lowerCase = (headers: object = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
@@ -111,4 +70,18 @@ function silent(): never {
   const logger: Record<string, unknown> = { child: () => logger };
   for (const level of ["fatal", "error", "warn", "info", "debug", "trace", "success", "note"]) logger[level] = () => {};
   return logger as never;
+}
+
+const ownBody = "account";
+
+/** The operation with one example only for 200: this body. Its schemas stay the same objects, for which Prism has compiled validators. */
+function answering<Operation extends { responses: { code: string; contents?: object[] }[] }>(
+  operation: Operation,
+  value: unknown,
+): Operation {
+  const examples = [{ id: ownBody, key: ownBody, value }];
+  const responses = operation.responses.map((response) =>
+    response.code === "200" ? { ...response, contents: (response.contents ?? []).map((content) => ({ ...content, examples })) } : response,
+  );
+  return { ...operation, responses };
 }

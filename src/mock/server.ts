@@ -2,102 +2,128 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
-import { gate, type KnownKeys } from "./gate.js";
-import { Ledger } from "./ledger.js";
-import { documentedExamples, type Preference, type Prism } from "./prism.js";
+import type { MockAccount } from "./account.js";
+import { type Controlled, control } from "./control.js";
+import { corsHeaders, isLocal } from "./cors.js";
+import { deliver } from "./delivery.js";
+import { answer, type Exchange, page } from "./exchange.js";
+import { parse } from "./gate.js";
+import { redact } from "./signature.js";
 
-export interface Exchange {
-  keys: KnownKeys;
-  now: () => number;
-  prism: Prism;
-  /** Which example answers when the request does not say. */
-  preference(operationId: OperationId): Preference;
-}
-
-interface Answer {
-  status: number;
-  headers?: Record<string, string>;
-  body: unknown;
-}
-
-/** Listens, and answers each request as the gate and Prism decide. Resolves when it is ready. */
-export async function listen(exchange: Exchange, port: number, host: string): Promise<{ server: Server; url: string }> {
-  const ledger = new Ledger();
-  const server = createServer((request, response) => {
-    answer(exchange, ledger, request)
-      .catch(
-        (error: Error): Answer => ({ status: 500, headers: problem, body: { title: "The mock cannot answer", detail: error.message } }),
-      )
-      .then((result) => write(response, exchange, result))
-      .catch(() => response.destroy());
+/** Listens, and answers as the exchange decides. Resolves when it is ready. */
+export async function listen(mock: Controlled, port: number, host: string): Promise<{ server: Server; url: string }> {
+  // Node ends slow senders by itself after these times; headers may be as long as those of any client.
+  const options = { maxHeaderSize: 64 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
+  const server = createServer(options, (request, response) => {
+    handle(mock, request, response).catch((error: Error) => {
+      if (response.headersSent) response.destroy();
+      else send(response, 500, { title: "The mock cannot answer", detail: error.message });
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: 4096 }, resolve);
   });
   const { address, port: bound, family } = server.address() as AddressInfo;
   return { server, url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}` };
 }
 
-const problem = { "content-type": "application/problem+json" };
-
-async function answer(exchange: Exchange, ledger: Ledger, request: IncomingMessage): Promise<Answer> {
-  const target = (request.url ?? "/").replace(/^https?:\/\/[^/]*/, ""); // clients of a proxy send the whole URL
-  const at = target.indexOf("?");
-  const path = at < 0 ? target : target.slice(0, at);
-  const query = at < 0 ? "" : target.slice(at + 1);
-  const operationId = request.method === "GET" ? operationAt(path) : undefined;
-  if (!operationId) {
-    return { status: 404, headers: { "content-type": "text/html" }, body: "<html><body><h1>404 Not Found</h1></body></html>" };
+async function handle(mock: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const headers = headersOf(request);
+  response.setHeader("x-mock", "1");
+  for (const [name, value] of Object.entries(corsHeaders(headers))) response.setHeader(name, value);
+  const { path, query } = split(request.url ?? "/");
+  if (request.method === "OPTIONS") return send(response, 204);
+  if (path === "/__mock" || path.startsWith("/__mock/")) {
+    if (headers.origin !== undefined && !isLocal(headers.origin))
+      return send(response, 403, { title: "Only pages of this machine may control the mock" });
+    const { status, body } = await control(mock, { method: request.method ?? "GET", path, headers, text: await textOf(request) });
+    return send(response, status, body);
   }
-  const { server, weight } = operations[operationId];
-  const headers = { "x-mbx-used-weight-1m": String(ledger.spend(server, weight, exchange.now())) };
-  const apiKey = headersOf(request)["x-mbx-apikey"];
-  const refusal = gate({ operationId, query, apiKey }, exchange.keys, exchange.now());
-  if (refusal) {
-    const { status, ...body } = refusal;
-    return { status, headers, body };
-  }
-  const preference = { ...exchange.preference(operationId), ...readPrefer(request) };
-  if (!isDocumented(path, preference)) {
-    const detail = `There is no such answer. By status there are: ${JSON.stringify(documentedExamples(path))}`;
-    return { status: 400, headers: problem, body: { title: "Prefer asks for what the document does not have", detail } };
-  }
-  const parameters = Object.fromEntries(new URLSearchParams(query));
-  const { status, headers: mocked, body } = await exchange.prism({ path, query: parameters, headers: headersOf(request) }, preference);
-  return { status, headers: { ...mocked, ...headers }, body };
+  const operationId = request.method === "GET" ? byPath.get(path) : undefined;
+  const account = mock.accounts.get(headers["x-mbx-apikey"] ?? "") ?? mock.first;
+  await meet(mock, account, { operationId, path, query, headers, request, response });
 }
 
-function operationAt(path: string): OperationId | undefined {
-  return (Object.keys(operations) as OperationId[]).find((id) => operations[id].path === path);
+interface Visit {
+  operationId: OperationId | undefined;
+  path: string;
+  query: string;
+  headers: Record<string, string>;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** One request for the exchange, from its arrival to the end of its answer. */
+async function meet(
+  exchange: Exchange,
+  account: MockAccount,
+  { operationId, path, query, headers, request, response }: Visit,
+): Promise<void> {
+  const { server, weight } = operationId ? operations[operationId] : { server: undefined, weight: 0 };
+  const note = account.journal.begin({
+    receivedAt: account.clock.now(),
+    operation: operationId,
+    server,
+    method: request.method ?? "GET",
+    path,
+    query: redact(query),
+    parameters: Object.fromEntries((parse(query) ?? []).filter(([name]) => name !== "signature")),
+    headers: withoutSecrets(headers),
+    weight,
+  });
+  const address = addressOf(request);
+  const body = hasBody(headers) ? await textOf(request) : "";
+  account.courtesy.look(note, { address, body });
+
+  if (!operationId) {
+    const sent = { status: 404, headers: { "content-type": "text/html" }, body: page(404) };
+    return account.journal.finish(note, { status: await deliver(response, sent, []) });
+  }
+  const faults = account.faults.draw(operationId);
+  note.faults.push(...faults.map(({ fault }) => fault));
+  const { answer: built, outcome } = await answer(exchange, account, { operationId, path, query, headers, address }, faults, note);
+  const offset = faults.reduce((sum, fault) => sum + (fault.fault === "clockOffset" ? fault.ms : 0), 0);
+  const date = new Date(account.clock.now() + offset).toUTCString();
+  account.courtesy.asked(built, { server: operations[operationId].server, address });
+  const status = await deliver(response, { ...built, headers: { ...built.headers, date } }, faults);
+  account.journal.finish(note, { ...outcome, status });
+}
+
+const byPath = new Map((Object.keys(operations) as OperationId[]).map((id) => [operations[id].path as string, id]));
+
+/** The target as it stands in the request line; clients of a proxy send the whole URL. */
+function split(url: string): { path: string; query: string } {
+  const target = url.replace(/^https?:\/\/[^/]*/, "");
+  const at = target.indexOf("?");
+  return at < 0 ? { path: target, query: "" } : { path: target.slice(0, at), query: target.slice(at + 1) };
 }
 
 const headersOf = ({ headers }: IncomingMessage) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) as Record<string, string>;
 
-/** Prism's own way to choose an answer: `Prefer: code=429, example=overWeight`. */
-function readPrefer({ headers }: IncomingMessage): Preference {
-  const prefer = String(headers.prefer ?? "");
-  const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(prefer)?.[1];
-  const example = /(?:^|[\s,;])example="?([\w.-]+)/.exec(prefer)?.[1];
-  return { ...(code && { code: Number(code), example: undefined }), ...(example && { example }) };
+const identifying = new Set(["x-mbx-apikey", "authorization", "proxy-authorization", "cookie"]);
+const withoutSecrets = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, identifying.has(name) ? "<redacted>" : value]));
+
+const addressOf = ({ socket }: IncomingMessage) => (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+
+const hasBody = (headers: Record<string, string>) => Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers;
+
+const longestBody = 16 * 1024 * 1024;
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= longestBody) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Whether the document has an answer of this status and example; 500 to 599 share theirs. */
-function isDocumented(path: string, { code = 200, example }: Preference): boolean {
-  const known = documentedExamples(path);
-  const names = known[code] ?? known[`${Math.floor(code / 100)}XX`];
-  return names !== undefined && (example === undefined || names.includes(example));
-}
-
-function write(response: ServerResponse, { now }: Exchange, { status, headers = {}, body }: Answer): void {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  response.writeHead(status, {
-    "content-type": "application/json;charset=UTF-8",
-    ...headers,
-    date: new Date(now()).toUTCString(),
-    "x-mock": "1",
-    "content-length": Buffer.byteLength(text),
-  });
-  response.end(text);
+function send(response: ServerResponse, status: number, body?: unknown): void {
+  const text = body === undefined ? "" : `${JSON.stringify(body, null, 2)}\n`;
+  const type = status < 400 ? "application/json" : "application/problem+json";
+  response.writeHead(status, { ...(text && { "content-type": type }), "content-length": Buffer.byteLength(text) }).end(text);
 }

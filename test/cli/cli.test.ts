@@ -119,7 +119,7 @@ describe("mock", () => {
     const { code, stdout, stderr } = await runCommand(["mock", "--scenario", "hedge"], {}, { onText });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^(export BINANCE_\w+=\S+\n){3}$/);
-    expect(stderr).toMatch(/^A mock exchange is ready, with a key made for this run\. It is not Binance\./);
+    expect(stderr).toMatch(/^A mock exchange is ready at http:\/\/127\.0\.0\.1:\d+, with a key made for this run\. It is not Binance\. .*\n[\d:.]+ getUmAccount 200 weight 5\n$/);
     expect(await called).toMatchObject({ code: 0, stderr: "" });
   });
 
@@ -131,7 +131,7 @@ describe("mock", () => {
     server.close();
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining(`error: Port ${port} cannot be used (EADDRINUSE); choose another, or 0 for a free one.`),
+      expect.stringContaining(`error: Port ${port} of 127.0.0.1 cannot be used (EADDRINUSE); choose another, or 0 for a free one.`),
     ]);
   });
 });
@@ -161,7 +161,7 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
     ],
     ["BINANCE_BASE_URL is an absolute URL", ["overview"], { ...key, BINANCE_API_SECRET: "s", BINANCE_BASE_URL: "localhost" }],
     ["BINANCE_API_SECRET begins or ends with white space", ["overview"], { ...key, BINANCE_API_SECRET: "s\n" }],
-    ['--port is a number, not "http".', ["mock", "--port", "http"], {}],
+    ['--port is a whole number, not "http".', ["mock", "--port", "http"], {}],
     ["There is no such scenario; there are ", ["mock", "--scenario", "crash"], {}],
   ])("%s", async (message, args, env) => {
     const { code, stdout, stderr } = await runCommand(args, env);

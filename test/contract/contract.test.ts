@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
+import { openapi } from "../../src/mock/document.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
-import { openapi, startPrism } from "../../src/mock/prism.js";
+import { startPrism } from "../../src/mock/prism.js";
 import type { Path } from "../../src/types.js";
 import { examples, requiredParameters } from "../support/document.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
@@ -35,5 +36,5 @@ test("Prism reports an example that breaks its schema", async () => {
   if (example) example.value.uniMMR = 5167.9;
   const prism = await startPrism(broken);
   const request = { path: "/papi/v1/account", query: { timestamp: "1", signature: "x" }, headers: { "x-mbx-apikey": "x" } };
-  await expect(prism(request, {})).rejects.toThrow(/violations.*uniMMR/);
+  await expect(prism("getPortfolioAccount", request, {})).rejects.toThrow(/violations.*uniMMR/);
 });

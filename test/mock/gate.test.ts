@@ -118,6 +118,7 @@ describe("what Binance refuses", () => {
     ["a signature with a digit too many", signed(`timestamp=${now}`).then((t) => `${t}0`), 400, -1022, notValid],
     ["a signature that is not hex", `${risk}?timestamp=${now}&signature=${"g".repeat(64)}`, 400, -1022, notValid],
     ["an HMAC signature in base64", `${risk}?timestamp=${now}&signature=${"A".repeat(43)}%3D`, 400, -1022, notValid],
+    ["a pair that has no contract", signed(`pair=BTCUSDT&timestamp=${now}`), 400, -4144, "Invalid pair."],
     [
       "a text that was encoded after it was signed",
       signed(`pair='&timestamp=${now}`).then((t) => t.replace("'", "%27")),
@@ -172,8 +173,8 @@ describe("what Binance accepts", () => {
     ["a timestamp 5000 ms old", signed(`timestamp=${now - 5000}`)],
     ["a timestamp as old as the widest recvWindow", signed(`recvWindow=60000&timestamp=${now - 60_000}`)],
     ["hex in capitals", signed(`timestamp=${now}`).then((t) => t.replace(/[0-9a-f]{64}/, (hex) => hex.toUpperCase()))],
-    ["parameters in another order", signed(`timestamp=${now}&pair=A`)],
-    ["bytes beyond ASCII, percent-encoded", signed(`pair=%E5%B8%81&timestamp=${now}`)],
+    ["parameters in another order", signed(`timestamp=${now}&pair=BTCUSD`)],
+    ["bytes beyond ASCII, percent-encoded", signed(`marginAsset=%E5%B8%81&timestamp=${now}`)],
   ])("%s", async (_what, target) => {
     expect((await send(await target, keyHeader(hmac))).status).toBe(200);
   });

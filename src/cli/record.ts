@@ -1,0 +1,47 @@
+import { access, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { operations } from "../../generated/operations.js";
+import type { OperationId } from "../types.js";
+import { connect } from "./connect.js";
+import { parametersOf } from "./document.js";
+import { recordHelp } from "./help.js";
+import { type Io, UsageError } from "./io.js";
+import { scaleAmounts } from "./scale.js";
+
+/** Calls every operation that needs no parameter and writes the answers as a state that the mock serves. */
+export async function record(args: string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      out: { type: "string" },
+      overwrite: { type: "boolean" },
+      "keep-amounts": { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    io.stdout.write(recordHelp);
+    return 0;
+  }
+  const { out = "recorded.json", overwrite = false } = values;
+  if (!overwrite && (await exists(out))) throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
+  await using connection = await connect(io, { orMock: false });
+  const ids = (Object.keys(operations) as OperationId[]).filter((id) => !parametersOf(id).some(({ required }) => required));
+  const answers: { [Id in OperationId]?: unknown } = {};
+  for (const id of ids) {
+    io.stderr.write(`${id} …`);
+    answers[id] = await (connection.client[id] as () => Promise<unknown>)();
+    io.stderr.write(" matches the document\n");
+  }
+  const state = { answers: values["keep-amounts"] ? answers : scaleAmounts(answers) };
+  await writeFile(out, `${JSON.stringify(state, null, 2)}\n`, { flag: overwrite ? "w" : "wx", mode: 0o600 });
+  const amounts = values["keep-amounts"] ? "with the real amounts" : "all amounts multiplied by one number that is not kept";
+  io.stderr.write(`${connection.source}\nWritten to ${out}, ${amounts}. binance-accounts mock --state ${out} answers with it.\n`);
+  return 0;
+}
+
+const exists = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );

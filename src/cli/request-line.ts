@@ -1,0 +1,34 @@
+import { styleText } from "node:util";
+import type { Entry } from "../mock/index.js";
+import type { Io } from "./io.js";
+import { printable } from "./table.js";
+
+/** One request that the mock has answered, in a line; below it what to know, such as why a signature does not verify. */
+export function requestLine(
+  { receivedAt, operation, method, path, weight, status, code, rule, faults, mistake, warnings }: Entry,
+  to: Io["stderr"],
+): string {
+  const paint = (colour: Parameters<typeof styleText>[0], text: string) =>
+    to.isTTY ? styleText(colour, text, { stream: to as NodeJS.WriteStream }) : text;
+  const time = new Date(receivedAt).toISOString().slice(11, 23);
+  const outcome = paint(status === 200 ? "green" : "red", [status || "no answer", code].filter(Boolean).join(" "));
+  const notes = [
+    ...(faults.length > 0 ? [`fault: ${faults.join(", ")}`] : []),
+    ...(rule ? [`broken: ${rule}`] : []),
+    ...(mistake ? signatureLines(mistake) : []),
+    ...warnings.map((warning) => paint("yellow", `warning: ${warning}`)),
+  ];
+  const name = operation ?? `${method} ${printable(path)}`;
+  return [`${paint("dim", time)} ${name} ${outcome}${weight ? ` weight ${weight}` : ""}`, ...notes.map((note) => `  ${note}`), ""].join(
+    "\n",
+  );
+}
+
+function signatureLines({ received, signed, because }: NonNullable<Entry["mistake"]>): string[] {
+  const lines = [`received  ${printable(received)}`];
+  if (signed !== undefined && signed !== received) {
+    const at = [...received].findIndex((char, index) => char !== signed[index]);
+    lines.push(`signed    ${printable(signed)}`, `${" ".repeat(10 + (at < 0 ? received.length : at))}^`);
+  }
+  return [...lines, because];
+}

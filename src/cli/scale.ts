@@ -1,0 +1,39 @@
+import { readDecimal, times, toText } from "../mock/decimal.js";
+import type { OperationId } from "../types.js";
+import { resolve, type Schema, schemaOf } from "./document.js";
+
+type Answers = { [Id in OperationId]?: unknown };
+type Map = (text: string) => string;
+
+/**
+ * The same answers with every amount multiplied by one random number, so that ratios and prices stay right and nobody learns
+ * how much is held: the largest amount comes out between 1,000 and 10,000. Prices, leverages and ratios (`x-public`) stay.
+ */
+export function scaleAmounts(answers: Answers): Answers {
+  let largest = 0;
+  walk(answers, (text) => {
+    largest = Math.max(largest, Math.abs(Number(text)));
+    return text;
+  });
+  if (largest === 0) return answers;
+  const factor = readDecimal(((1000 + Math.random() * 9000) / largest).toFixed(24));
+  if (factor === undefined) return answers;
+  return walk(answers, (text) => {
+    const places = text.split(".")[1]?.length ?? 0;
+    const scaled = toText(times(readDecimal(text) ?? 0n, factor), places);
+    // What is held stays held: a whole number of contracts does not become none.
+    if (Number(text) === 0 || Number(scaled) !== 0) return scaled;
+    return `${text.startsWith("-") ? "-" : ""}${places ? `0.${"1".padStart(places, "0")}` : "1"}`;
+  });
+}
+
+const walk = (answers: Answers, map: Map): Answers =>
+  Object.fromEntries(Object.entries(answers).map(([id, answer]) => [id, mapAmounts(answer, schemaOf(id as OperationId), map)]));
+
+function mapAmounts(value: unknown, schema: Schema | undefined, map: Map): unknown {
+  const { format, items, properties = {} } = { ...resolve(schema), ...(schema?.["x-public"] && { format: undefined }) };
+  if (Array.isArray(value)) return value.map((row) => mapAmounts(row, items, map));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, mapAmounts(field, properties[name], map)]));
+  return typeof value === "string" && value !== "" && format?.startsWith("decimal") ? map(value) : value;
+}

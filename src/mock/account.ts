@@ -1,0 +1,182 @@
+import { servers } from "../../generated/operations.js";
+import { describe, ownProperties, readFunction } from "../arguments.js";
+import { checkedNow } from "../clock.js";
+import { invalidArgument } from "../errors.js";
+import type { ServerName } from "../types.js";
+import { Courtesy } from "./courtesy.js";
+import { examples } from "./document.js";
+import { type FaultRule, Faults } from "./faults.js";
+import { Journal } from "./journal.js";
+import { Ledger } from "./ledger.js";
+import { accounts } from "./scenarios.js";
+import { type Holdings, type MockState, patch, readState } from "./state.js";
+
+/** How an account of the mock begins. */
+export interface AccountOptions {
+  /** Name of an account to begin with, such as `hedge`, or of an example of the document; default `oneWay`. */
+  scenario?: string | undefined;
+  /** Changes to that account, as in `set()`. */
+  state?: MockState | undefined;
+  /** What breaks, and when. */
+  faults?: readonly FaultRule[] | undefined;
+  /** Decides what `probability` leaves open; the same seed gives the same sequence. Default 1. */
+  seed?: number | undefined;
+  /** Weight per minute, by server; default: what the document says. */
+  limits?: { readonly [Server in ServerName]?: number } | undefined;
+  /** Refused requests that pass before the address is banned (for longer); default 10, assumed. */
+  patience?: number | undefined;
+  /** The clock of the exchange, in ms since 1970; default: that of this machine. */
+  now?: (() => number) | undefined;
+}
+
+export const accountOptionNames = ["scenario", "state", "faults", "seed", "limits", "patience", "now"] as const;
+
+/** Names that `scenario` takes. */
+export const scenarios = [...new Set([...Object.keys(accounts), ...Object.values(examples).flatMap((byStatus) => byStatus["200"] ?? [])])];
+
+/** The time of the exchange. */
+export class MockClock {
+  readonly #base: () => number;
+  #offset = 0;
+
+  constructor(base: () => number) {
+    this.#base = base;
+  }
+
+  /** In ms since 1970. */
+  readonly now = (): number => this.#base() + this.#offset;
+
+  /** It is now this time, in ms since 1970, and goes on from there. */
+  set(ms: number): void {
+    this.#offset += finite("time", ms) - this.now();
+  }
+
+  /** So many ms pass at once; less than 0 sets it back. */
+  advance(ms: number): void {
+    this.#offset += finite("duration", ms);
+  }
+
+  /** Back to the clock that it began with. */
+  reset(): void {
+    this.#offset = 0;
+  }
+}
+
+/** What one API key sees: an account, limits, faults and a journal of its own. */
+export class MockAccount {
+  /** Send it as `X-MBX-APIKEY`, and give it to the client as `apiKey`. */
+  readonly apiKey: string;
+  /** Its secret; undefined where the mock knows a public key. */
+  readonly secret: string | undefined;
+  readonly clock: MockClock;
+  readonly faults: Faults;
+  readonly journal = new Journal();
+  /** @internal */
+  readonly ledger: Ledger;
+  /** @internal */
+  readonly courtesy: Courtesy;
+  readonly #begin: AccountOptions;
+  #scenario = "";
+  #holdings!: Holdings;
+
+  /** @internal */
+  constructor(key: { apiKey: string; secret?: string | undefined }, options: AccountOptions) {
+    const { now = Date.now, seed = 1, faults = [], limits = {}, patience = 10 } = options;
+    this.apiKey = key.apiKey;
+    this.secret = key.secret;
+    this.#begin = options;
+    this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
+    if (!Number.isSafeInteger(seed)) throw invalidArgument(`\`seed\` is a whole number, not ${describe(seed)}.`);
+    this.faults = new Faults(seed, this.clock.now);
+    this.courtesy = new Courtesy(this.clock.now);
+    this.ledger = new Ledger({ weights: readLimits(limits), patience: count("patience", patience) });
+    if (!Array.isArray(faults)) throw invalidArgument(`\`faults\` is a list of rules, not ${describe(faults)}.`);
+    this.faults.add(...faults);
+    this.#start(options.scenario, options.state);
+  }
+
+  /** Name of the scenario that the state began with. */
+  get scenario(): string {
+    return this.#scenario;
+  }
+
+  /** What is held, and prices: everything that answers are derived from. */
+  get state(): MockState {
+    return structuredClone(this.#holdings.state);
+  }
+
+  /**
+   * Changes the state; the next answer of every operation follows. Objects are merged, lists replaced, `null` removes.
+   * With `scenario` it begins from that account.
+   * @throws {BinanceError} INVALID_ARGUMENT for a state that does not lead to answers as documented; then nothing changes.
+   * @example mock.set({ markPrices: { BTCUSDT: "49000" } });
+   */
+  set(changes: MockState & { scenario?: string }): void {
+    const { scenario, ...state } = ownProperties(changes) ?? {};
+    if (!ownProperties(changes)) throw invalidArgument(`A state is an object, not ${describe(changes)}.`);
+    if (scenario !== undefined) this.#start(scenario, state);
+    else this.#holdings = readState(patch(this.#holdings.state, state));
+  }
+
+  /** Weight per minute, by server. */
+  get limits(): { readonly [server: string]: number } {
+    return this.ledger.limits.weights;
+  }
+
+  /** Weight per minute from now on; use and bans are forgotten. */
+  setLimits(limits: { readonly [Server in ServerName]?: number }, patience = this.ledger.limits.patience): void {
+    this.ledger.limits = { weights: { ...this.ledger.limits.weights, ...readLimits(limits, {}) }, patience: count("patience", patience) };
+    this.ledger.clear();
+    this.courtesy.clear();
+  }
+
+  /** State, clock, limits and faults as they began; the journal is empty. */
+  reset(): void {
+    const { scenario, state, faults = [], limits = {}, patience = 10 } = this.#begin;
+    this.#start(scenario, state);
+    this.clock.reset();
+    this.faults.clear();
+    this.faults.add(...faults);
+    this.journal.clear();
+    this.ledger.limits = { weights: readLimits(limits), patience };
+    this.ledger.clear();
+    this.courtesy.clear();
+  }
+
+  /** @internal */
+  get holdings(): Holdings {
+    return this.#holdings;
+  }
+
+  #start(scenario: unknown = "oneWay", state: unknown = {}): void {
+    if (typeof scenario !== "string" || !scenarios.includes(scenario))
+      throw invalidArgument(`There is no such scenario; there are ${scenarios.join(", ")}.`);
+    const begin = (Object.hasOwn(accounts, scenario) ? accounts[scenario] : accounts.oneWay)?.();
+    if (!ownProperties(state)) throw invalidArgument(`\`state\` is an object, not ${describe(state)}.`);
+    this.#holdings = readState(patch(begin ?? {}, state));
+    this.#scenario = scenario;
+  }
+}
+
+const documentedLimits = Object.fromEntries(Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]));
+
+function readLimits(given: unknown, defaults: Record<string, number> = documentedLimits): Record<string, number> {
+  const own = ownProperties(given);
+  if (!own) throw invalidArgument(`\`limits\` is an object such as { papi: 100 }, not ${describe(given)}.`);
+  for (const [name, weight] of Object.entries(own)) {
+    if (!Object.hasOwn(servers, name))
+      throw invalidArgument(`\`limits\` has no server ${name}; there are ${Object.keys(servers).join(", ")}.`);
+    count(`limits.${name}`, weight);
+  }
+  return { ...defaults, ...(own as Record<string, number>) };
+}
+
+function count(name: string, value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw invalidArgument(`\`${name}\` is a whole number, 0 or more, not ${describe(value)}.`);
+}
+
+function finite(what: string, ms: number): number {
+  if (Number.isFinite(ms)) return ms;
+  throw invalidArgument(`A ${what} is a number of ms, not ${describe(ms)}.`);
+}

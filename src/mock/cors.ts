@@ -1,0 +1,15 @@
+/** A page served from this machine; any other origin gets nothing from a browser. */
+export const isLocal = (origin: string) => /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin);
+
+/** What lets pages of this machine call the mock and read the answer. */
+export function corsHeaders({ origin }: Record<string, string>): Record<string, string> {
+  if (origin === undefined || !isLocal(origin)) return {};
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": "GET, PUT, PATCH, POST, DELETE",
+    "access-control-allow-headers": "X-MBX-APIKEY, Content-Type, Prefer",
+    "access-control-expose-headers": "X-MBX-USED-WEIGHT-1M, Retry-After, X-Mock, Date",
+    "access-control-max-age": "600",
+    vary: "Origin",
+  };
+}

@@ -1,0 +1,135 @@
+import { operations } from "../../generated/operations.js";
+import type { OperationId } from "../types.js";
+import type { MockAccount } from "./account.js";
+import type { Answer } from "./delivery.js";
+import { errorExamples, examples } from "./document.js";
+import type { Drawn } from "./faults.js";
+import { gate, type PermittedKey, parse } from "./gate.js";
+import type { Journal, Record as Note } from "./journal.js";
+import type { Preference, Prism } from "./prism.js";
+import { explainSignature } from "./signature.js";
+
+/** What all accounts of a mock share. */
+export interface Exchange {
+  prism: Prism;
+  keys: ReadonlyMap<string, PermittedKey>;
+  accounts: ReadonlyMap<string, MockAccount>;
+}
+
+/** A request for an operation. */
+export interface Arrived {
+  operationId: OperationId;
+  path: string;
+  query: string;
+  headers: Record<string, string>;
+  address: string;
+}
+
+type Outcome = Parameters<Journal["finish"]>[1];
+
+/** What Binance would answer, and what the journal is told of it. */
+export async function answer(
+  exchange: Exchange,
+  account: MockAccount,
+  request: Arrived,
+  faults: readonly Drawn[],
+  note: Note,
+): Promise<{ answer: Answer; outcome: Outcome }> {
+  const { operationId, query, headers, address } = request;
+  const { server, weight } = operations[operationId];
+  const now = account.clock.now();
+  const { used, refusal } = account.ledger.spend(server, address, weight, now);
+  const counted = faults.some(({ fault }) => fault === "noWeightHeader") ? {} : { "x-mbx-used-weight-1m": String(used) };
+  const respond = (status: number, body: unknown, more: Record<string, string> = {}, outcome: Outcome = {}) => ({
+    answer: { status, headers: { ...json, ...more, ...counted }, body: typeof body === "string" ? body : JSON.stringify(body) },
+    outcome: { status, ...codeOf(body), ...outcome },
+  });
+
+  const parameters = Object.fromEntries(parse(query) ?? []);
+  const document = async (preference: Preference) => {
+    const {
+      status,
+      headers: mocked,
+      body,
+    } = await exchange.prism(operationId, { path: request.path, query: parameters, headers: forPrism(headers) }, preference);
+    return respond(status, atThisTime(body, mocked["retry-after"], now), mocked);
+  };
+
+  for (const fault of faults) {
+    if (fault.fault === "error") return document({ code: fault.status ?? statusOf(fault.example), example: fault.example });
+    if (fault.fault === "html") return respond(fault.status ?? 403, page(fault.status ?? 403), html);
+    if (fault.fault === "empty") return respond(fault.status ?? 200, "");
+    if (fault.fault === "wrongShape") return respond(200, { result: "ok", data: null });
+    if (fault.fault === "redirect") return respond(fault.status ?? 302, "", { location: fault.to ?? "/__mock/elsewhere" });
+  }
+  if (refusal) {
+    const { status, retryAfter, ...body } = refusal;
+    return respond(status, body, { "retry-after": String(retryAfter) });
+  }
+  const apiKey = headers["x-mbx-apikey"];
+  const refused = gate({ operationId, query, apiKey, address }, { keys: exchange.keys, now, pairs: account.holdings.pairs });
+  if (refused) {
+    const { status, rule, ...body } = refused;
+    return respond(status, body, {}, { rule, ...(body.code === -1022 && mistakeOf(exchange, account, request, note)) });
+  }
+  const preference = readPrefer(headers.prefer ?? "") ?? preferenceOf(account, operationId, parameters);
+  if (isDocumented(operationId, preference)) return document(preference);
+  const detail = `There is no such answer. By status there are: ${JSON.stringify(examples[operationId])}`;
+  return respond(400, { title: "Prefer asks for what the document does not have", detail }, { "content-type": "application/problem+json" });
+}
+
+const json = { "content-type": "application/json;charset=UTF-8" };
+const html = { "content-type": "text/html" };
+
+export const page = (status: number) =>
+  `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`;
+
+function codeOf(body: unknown): Outcome {
+  const { code } = (typeof body === "object" && body !== null ? body : {}) as { code?: unknown };
+  return typeof code === "number" ? { code } : {};
+}
+
+/** The account's own answer, or the document's example where the account says nothing of this operation. */
+function preferenceOf({ holdings, scenario }: MockAccount, operationId: OperationId, parameters: Record<string, string>): Preference {
+  const body = holdings.answer(operationId, parameters);
+  if (body !== undefined) return { body };
+  return examples[operationId]["200"]?.includes(scenario) ? { example: scenario } : {};
+}
+
+/** Binance ignores Accept and the content type of a GET; Prism would not. */
+function forPrism({ accept, "content-type": type, "content-length": length, ...headers }: Record<string, string>): Record<string, string> {
+  return headers;
+}
+
+/** The end of a ban, as the example's message names it, agrees with `Retry-After` and the mock's clock. */
+function atThisTime(body: unknown, retryAfter: string | undefined, now: number): unknown {
+  const { msg } = (body ?? {}) as { msg?: string };
+  if (retryAfter === undefined || typeof msg !== "string") return body;
+  return { ...(body as object), msg: msg.replace(/until \d{13}/, `until ${Math.round(now) + Number(retryAfter) * 1000}`) };
+}
+
+/** Prism's own way to choose an answer: `Prefer: code=429, example=overWeight`. */
+function readPrefer(prefer: string): Preference | undefined {
+  const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(prefer)?.[1];
+  const example = /(?:^|[\s,;])example="?([\w.-]+)/.exec(prefer)?.[1];
+  return code || example ? { ...(code && { code: Number(code) }), ...(example && { example }) } : undefined;
+}
+
+/** Whether the document has an answer of this status and example; 500 to 599 share theirs. */
+function isDocumented(operationId: OperationId, { code = 200, example }: Preference): boolean {
+  const known = examples[operationId];
+  const names = known[code] ?? known[`${Math.floor(code / 100)}XX`];
+  return names !== undefined && (example === undefined || names.includes(example));
+}
+
+const statusOf = (example: string) => Number((errorExamples[example] ?? "").replace("5XX", "503"));
+
+function mistakeOf({ keys }: Exchange, account: MockAccount, { path, query, headers }: Arrived, note: Note) {
+  const apiKey = headers["x-mbx-apikey"] ?? "";
+  const { [apiKey]: key, ...others } = Object.fromEntries(keys);
+  if (!key) return {};
+  const earlier = account.journal.entries
+    .slice(-50)
+    .flatMap((entry) => (entry === note ? [] : [entry.query.replace(/&signature=.*$/s, "")]));
+  return { mistake: explainSignature({ path, query, apiKey, key, otherKeys: Object.values(others), earlier }) };
+}

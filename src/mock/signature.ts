@@ -1,0 +1,143 @@
+import { constants, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+
+/** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key. */
+export type KnownKey = { secret: string } | { publicKey: KeyObject };
+
+/** Why a signature does not verify, as far as it can be found out. Holds no secret and no signature. */
+export interface SignatureMistake {
+  /** The text that had to be signed: the query as it arrived, up to its signature. */
+  received: string;
+  /** The text that the signature belongs to, when one is found. */
+  signed?: string;
+  because: string;
+}
+
+export function verifies(key: KnownKey, payload: string, signature: string): boolean {
+  // Node hands the bytes of the request line over as latin1.
+  const bytes = Buffer.from(payload, "latin1");
+  if ("secret" in key) {
+    // Buffer.from(text, "hex") drops what it cannot read, so the shape is checked first.
+    if (!/^[0-9a-f]{64}$/i.test(signature)) return false;
+    return timingSafeEqual(Buffer.from(signature, "hex"), hmac(key.secret, bytes));
+  }
+  const raw = Buffer.from(signature, "base64");
+  return raw.toString("base64") === signature && verify(digestOf(key.publicKey), bytes, key.publicKey, raw);
+}
+
+const hmac = (secret: string, bytes: Buffer, digest = "sha256") => createHmac(digest, secret).update(bytes).digest();
+const digestOf = (key: KeyObject) => (key.asymmetricKeyType === "rsa" ? "sha256" : null);
+
+export interface Unverified {
+  path: string;
+  /** Raw text behind the question mark. */
+  query: string;
+  apiKey: string;
+  key: KnownKey;
+  /** Keys of everybody else. */
+  otherKeys: readonly KnownKey[];
+  /** Texts that this API key has signed before. */
+  earlier: readonly string[];
+}
+
+/** Tries the mistakes that clients are known to make, and says which one explains the signature. */
+export function explainSignature({ path, query, apiKey, key, otherKeys, earlier }: Unverified): SignatureMistake {
+  const pairs = query.split("&");
+  const at = pairs.findIndex((pair) => pair.startsWith("signature="));
+  const others = pairs.filter((_, index) => index !== at);
+  const received = others.join("&");
+  const found = (because: string, signed = received): SignatureMistake => ({ received: redact(received), signed: redact(signed), because });
+  if (at < 0) return { received: redact(received), because: "No parameter is named `signature`, written so." };
+
+  const text = pairs[at]?.slice("signature=".length) ?? "";
+  const signature = unescaped(text.replaceAll("+", " ")) ?? text;
+  const fits = (payload: string, candidate = signature, by = key) => verifies(by, payload, candidate);
+
+  if (at < pairs.length - 1 && fits(received)) return found("The signature is right, but it is not the last parameter.");
+  if (signature.includes(" ") && fits(received, signature.replaceAll(" ", "+")))
+    return found("A + of the signature arrived as a space: write base64 percent-encoded, + as %2B.");
+  const spelling = spellings(signature, key).find(([, candidate]) => fits(received, candidate));
+  if (spelling) return found(spelling[0]);
+  const mistake = textMistakes(path, received, others).find(([, payload]) => payload !== undefined && fits(payload));
+  if (mistake) return found(mistake[0], mistake[1]);
+  const before = earlier.find((payload) => payload !== received && fits(payload));
+  if (before) return found("The signature belongs to an earlier request: sign each attempt anew.", before);
+  const other = keyMistakes(apiKey, key, received, signature, otherKeys);
+  if (other) return found(other);
+  return {
+    received: redact(received),
+    because: "No usual mistake explains it; most likely the secret or private key belongs to another API key.",
+  };
+}
+
+/** The right signature in the wrong spelling. */
+function spellings(signature: string, key: KnownKey): [string, string][] {
+  const base64 = signature.replaceAll("-", "+").replaceAll("_", "/");
+  if ("secret" in key) return [["HMAC signatures are written as hex, this one is base64.", Buffer.from(base64, "base64").toString("hex")]];
+  return [
+    ["This is base64url; plain base64 with +, / and = is expected.", Buffer.from(base64, "base64").toString("base64")],
+    ["RSA and Ed25519 signatures are written as base64, this one is hex.", Buffer.from(signature, "hex").toString("base64")],
+  ];
+}
+
+/** The right signature of another text. */
+function textMistakes(path: string, received: string, pairs: string[]): [string, string | undefined][] {
+  const decoded = unescaped(received);
+  const twice = decoded !== undefined && /%[0-9a-f]{2}/i.test(decoded);
+  const encodeValues = (encode: (text: string) => string) =>
+    pairs.map((pair) => pair.replace(/=(.*)$/s, (_, value) => `=${encode(value)}`)).join("&");
+  return [
+    [
+      twice
+        ? "The values were percent-encoded twice, the text with one encoding was signed."
+        : "The text was signed first and percent-encoded afterwards; sign what is sent.",
+      decoded,
+    ],
+    ["The text was signed first, then ' was rewritten to %27, as URL parsers do.", received.replaceAll("%27", "'")],
+    ["The text was signed with spaces as +, and sent with %20.", received.replaceAll("%20", "+")],
+    ["The text was signed with spaces as %20, and sent with +.", received.replaceAll("+", "%20")],
+    ["The text was signed percent-encoded and sent without the encoding; send what was signed.", encodeValues(encodeURIComponent)],
+    ["The escapes were signed in the other case, such as %2f for %2F.", swapEscapes(received)],
+    ["The parameters were signed in alphabetical order and sent in another.", [...pairs].sort().join("&")],
+    ["The parameters were signed in the opposite order.", [...pairs].reverse().join("&")],
+    ["The question mark was signed too.", `?${received}`],
+    ["The path was signed too.", `${path}?${received}`],
+    ["The parameters were signed without the & between them.", pairs.join("")],
+    ["The parameters were signed as JSON.", JSON.stringify(Object.fromEntries(pairs.map((pair) => pair.split("="))))],
+    ["The empty text was signed.", ""],
+    ...pairs.map((pair): [string, string] => [
+      `\`${pair.split("=")[0]}\` was added after signing; everything before the signature is signed.`,
+      pairs.filter((other) => other !== pair).join("&"),
+    ]),
+  ];
+}
+
+/** The right text, signed with something else. */
+function keyMistakes(apiKey: string, key: KnownKey, received: string, signature: string, others: readonly KnownKey[]): string | undefined {
+  if (others.some((other) => verifies(other, received, signature))) return "The signature was made with the key of another API key.";
+  const bytes = Buffer.from(received, "latin1");
+  if (!("secret" in key)) {
+    const pss = { key: key.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING };
+    const isPss = key.publicKey.asymmetricKeyType === "rsa" && verify("sha256", bytes, pss, Buffer.from(signature, "base64"));
+    return isPss ? "The signature is RSA-PSS; PKCS#1 v1.5 is expected." : undefined;
+  }
+  const { secret } = key;
+  const made = (by: string, digest?: string) => hmac(by, bytes, digest).toString("hex") === signature.toLowerCase();
+  if (made(apiKey)) return "The signature was made with the API key in the place of the secret.";
+  if (made(`${secret}\n`) || made(`${secret}\r\n`)) return "The secret was used with the line break at its end.";
+  const digest = ["sha1", "sha384", "sha512"].find((name) => made(secret, name));
+  return digest && `The signature was made with HMAC and ${digest}; SHA-256 is expected.`;
+}
+
+const swapEscapes = (text: string) =>
+  text.replace(/%[0-9a-f]{2}/gi, (code) => (code === code.toUpperCase() ? code.toLowerCase() : code.toUpperCase()));
+
+function unescaped(text: string): string | undefined {
+  try {
+    return Buffer.from(decodeURIComponent(text), "utf8").toString("latin1");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces what may be a signature in a query. */
+export const redact = (query: string) => query.replace(/((?:^|[?&])signature=)[^&]*/gi, "$1<redacted>");
