@@ -1,4 +1,5 @@
 import type { Answer } from "./delivery.js";
+import { elsewhere } from "./exchange.js";
 import type { Record as Note } from "./journal.js";
 
 /** Notices what Binance lets pass at first and punishes later, and writes it into the journal as warnings. */
@@ -24,7 +25,7 @@ export class Courtesy {
       note.warnings.push(`a recvWindow of ${recvWindow} is so many milliseconds: a slower answer fails; are seconds meant?`);
     if (timestamp !== undefined && /^\d{10}$/.test(timestamp)) note.warnings.push("the timestamp is in seconds; milliseconds are expected");
     if (/(^|[&"{])(timestamp|signature)/.test(body)) note.warnings.push("parameters stand in the body, which a GET does not read");
-    if (note.path === "/__mock/elsewhere") {
+    if (note.path === elsewhere) {
       const key = "x-mbx-apikey" in note.headers ? ", with its API key" : "";
       note.warnings.push(`a redirect was followed${key}: the signed request has gone to whom the redirect names`);
     }

@@ -39,20 +39,19 @@ export async function answer(
   const { server, weight } = operations[operationId];
   const now = account.clock.now();
   const { used, refusal } = account.ledger.spend(server, address, weight, now);
-  const counted = faults.some(({ fault }) => fault === "noWeightHeader") ? {} : { "x-mbx-used-weight-1m": String(used) };
-  const respond = (status: number, body: unknown, more: Record<string, string> = {}, outcome: Outcome = {}) => ({
-    answer: { status, headers: { ...json, ...more, ...counted }, body: typeof body === "string" ? body : JSON.stringify(body) },
-    outcome: { status, ...codeOf(body), ...outcome },
-  });
+  const uncounted = faults.some(({ fault }) => fault === "noWeightHeader");
+  const respond = (status: number, body: unknown, more: Record<string, string> = {}, outcome: Outcome = {}) => {
+    const headers: Record<string, string> = { ...json, ...more, [usedWeight]: String(used) };
+    if (uncounted) delete headers[usedWeight];
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return { answer: { status, headers, body: text }, outcome: { status, ...codeOf(body), ...outcome } };
+  };
 
   const parameters = Object.fromEntries(parse(query) ?? []);
   const document = async (preference: Preference) => {
-    const {
-      status,
-      headers: mocked,
-      body,
-    } = await exchange.prism(operationId, { path: request.path, query: parameters, headers: forPrism(headers) }, preference);
-    return respond(status, atThisTime(body, mocked["retry-after"], now), mocked);
+    const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
+    const mocked = await exchange.prism(operationId, asked, preference);
+    return respond(mocked.status, atThisTime(mocked.body, mocked.headers["retry-after"], now), mocked.headers);
   };
 
   for (const fault of faults) {
@@ -60,7 +59,7 @@ export async function answer(
     if (fault.fault === "html") return respond(fault.status ?? 403, page(fault.status ?? 403), html);
     if (fault.fault === "empty") return respond(fault.status ?? 200, "");
     if (fault.fault === "wrongShape") return respond(200, { result: "ok", data: null });
-    if (fault.fault === "redirect") return respond(fault.status ?? 302, "", { location: fault.to ?? "/__mock/elsewhere" });
+    if (fault.fault === "redirect") return respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere });
   }
   if (refusal) {
     const { status, retryAfter, ...body } = refusal;
@@ -77,6 +76,11 @@ export async function answer(
   const detail = `There is no such answer. By status there are: ${JSON.stringify(examples[operationId])}`;
   return respond(400, { title: "Prefer asks for what the document does not have", detail }, { "content-type": "application/problem+json" });
 }
+
+const usedWeight = "x-mbx-used-weight-1m";
+
+/** Where a redirect leads unless told otherwise: a place that notes who comes. */
+export const elsewhere = "/__mock/elsewhere";
 
 const json = { "content-type": "application/json;charset=UTF-8" };
 const html = { "content-type": "text/html" };

@@ -6,7 +6,7 @@ import type { MockAccount } from "./account.js";
 import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
 import { deliver } from "./delivery.js";
-import { answer, type Exchange, page } from "./exchange.js";
+import { answer, type Exchange, elsewhere, page } from "./exchange.js";
 import { parse } from "./gate.js";
 import { redact } from "./signature.js";
 
@@ -34,7 +34,7 @@ async function handle(mock: Controlled, request: IncomingMessage, response: Serv
   for (const [name, value] of Object.entries(corsHeaders(headers))) response.setHeader(name, value);
   const { path, query } = split(request.url ?? "/");
   if (request.method === "OPTIONS") return send(response, 204);
-  if (path === "/__mock" || path.startsWith("/__mock/")) {
+  if (path !== elsewhere && (path === "/__mock" || path.startsWith("/__mock/"))) {
     if (headers.origin !== undefined && !isLocal(headers.origin))
       return send(response, 403, { title: "Only pages of this machine may control the mock" });
     const { status, body } = await control(mock, { method: request.method ?? "GET", path, headers, text: await textOf(request) });

@@ -119,7 +119,9 @@ describe("mock", () => {
     const { code, stdout, stderr } = await runCommand(["mock", "--scenario", "hedge"], {}, { onText });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^(export BINANCE_\w+=\S+\n){3}$/);
-    expect(stderr).toMatch(/^A mock exchange is ready at http:\/\/127\.0\.0\.1:\d+, with a key made for this run\. It is not Binance\. .*\n[\d:.]+ getUmAccount 200 weight 5\n$/);
+    expect(stderr).toMatch(
+      /^A mock exchange is ready at http:\/\/127\.0\.0\.1:\d+, with a key made for this run\. It is not Binance\. .*\n[\d:.]+ getUmAccount 200 weight 5\n$/,
+    );
     expect(await called).toMatchObject({ code: 0, stderr: "" });
   });
 

@@ -1,4 +1,3 @@
-import { get } from "node:http";
 import { afterAll, describe, expect, test } from "vitest";
 import { operations } from "../../generated/operations.js";
 import { createSigner } from "../../src/keys.js";
@@ -6,6 +5,7 @@ import { startMock } from "../../src/mock/index.js";
 import { document, resolve } from "../support/document.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 import { hasOpenssl, opensslSign } from "../support/openssl.js";
+import { send as sendTo } from "../support/raw.js";
 
 const now = 1_657_707_212_154;
 const keys = everyKindOfKey();
@@ -13,22 +13,7 @@ const [hmac, rsa, ed25519] = keys as [TestKey, TestKey, TestKey];
 const mock = await startMock({ keys: keys.map((key) => key.mock), now: () => now });
 afterAll(() => mock.close());
 
-interface Reply {
-  status: number;
-  headers: Record<string, unknown>;
-  body: { code?: number; msg?: string };
-}
-
-/** Sends exactly these bytes as the request target; no URL parser may touch them. */
-function send(target: string, headers: Record<string, string> = {}): Promise<Reply> {
-  const { hostname, port } = new URL(mock.url);
-  return new Promise((resolve, reject) => {
-    get({ hostname, port, path: target, headers }, async (response) => {
-      const text = (await response.toArray()).join("");
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) });
-    }).on("error", reject);
-  });
-}
+const send = (target: string, headers: Record<string, string> = {}) => sendTo(mock.url, target, { headers });
 
 const risk = "/papi/v1/cm/positionRisk";
 const keyHeader = ({ client }: TestKey) => ({ "X-MBX-APIKEY": client.apiKey });
