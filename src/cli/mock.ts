@@ -34,17 +34,16 @@ export async function mock(args: string[], io: Io): Promise<number> {
   }
   const given: Values = { ...fromEnvironment(io.env), ...values };
   const options = await readOptions(given, io.env);
-  const stop = stopSignal();
   await using exchange = await startMock(options);
   if (!given.quiet) {
     exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));
   }
   const whose = options.keys ? "the key that you gave" : "a key made for this run";
   io.stderr.write(`A mock exchange is ready at ${exchange.url}, with ${whose}. It is not Binance. Ctrl-C ends it.\n`);
-  io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}\n`);
   // A secret that was given is known; it is not shown again.
-  if (!options.keys) io.stdout.write(`export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`);
-  await stop;
+  const key = options.keys ? "" : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
+  io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}\n${key}`);
+  await stopSignal();
   return 0;
 }
 
@@ -118,4 +117,8 @@ const readText = (name: string, file: string) =>
     throw new UsageError(`The file of --${name} cannot be read (${error.code}).`);
   });
 
-const stopSignal = (): Promise<unknown> => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+async function stopSignal(): Promise<void> {
+  const heard = new AbortController();
+  await Promise.race(["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: heard.signal }).catch(() => {})));
+  heard.abort();
+}

@@ -87,7 +87,7 @@ async function meet(
   const date = new Date(account.clock.now() + offset).toUTCString();
   account.courtesy.asked(built, { server: operations[operationId].server, address });
   const status = await deliver(response, { ...built, headers: { ...built.headers, date } }, faults);
-  account.journal.finish(note, { ...outcome, status });
+  account.journal.finish(note, status === 0 ? {} : { ...outcome, status });
 }
 
 const byPath = new Map((Object.keys(operations) as OperationId[]).map((id) => [operations[id].path as string, id]));

@@ -1,0 +1,248 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createClient } from "../../src/index.js";
+import { startMock } from "../../src/mock/index.js";
+import { ed25519Key, hmacKey } from "../support/keys.js";
+import { call, control, send } from "../support/raw.js";
+import { runCommand } from "../support/terminal.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mock-command-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(name: string, content: unknown): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+interface Running {
+  url: string;
+  env: Record<string, string>;
+}
+
+/** Runs `binance-accounts mock` until `use` is done; gives what it has printed. */
+async function whileRunning(args: string[], env: Record<string, string>, use: (mock: Running) => Promise<unknown>) {
+  let using: Promise<unknown> | undefined;
+  const onText = (printed: string) => {
+    const url = /export BINANCE_BASE_URL=(\S+)\n/.exec(printed)?.[1];
+    if (using || !url) return;
+    const exported = Object.fromEntries([...printed.matchAll(/export (\w+)=(\S+)\n/g)].map(([, name, value]) => [name, value]));
+    using = use({ url, env: exported }).finally(() => process.emit("SIGTERM"));
+  };
+  const result = await runCommand(["mock", ...args], env, { onText });
+  await using;
+  return result;
+}
+
+const keyOf = ({ url, env }: Running) => ({
+  url,
+  apiKey: env.BINANCE_API_KEY ?? "",
+  secret: env.BINANCE_API_SECRET,
+  clock: { now: Date.now },
+});
+
+describe("mock", () => {
+  test("takes scenario, state, faults, limits, patience and seed", async () => {
+    const state = await file("state.json", { account: { accountStatus: "REDUCE_ONLY" } });
+    const faults = await file("faults.json", [{ fault: "html", operation: "getCmAccount" }]);
+    const args = [
+      "--scenario",
+      "hedge",
+      "--state",
+      state,
+      "--faults",
+      faults,
+      "--limits",
+      "papi=45, dapi=10",
+      "--patience",
+      "0",
+      "--seed",
+      "5",
+    ];
+    const { code } = await whileRunning(args, {}, async (running) => {
+      const { body } = await call(keyOf(running), "/papi/v1/account");
+      expect([body.accountStatus, body.uniMMR]).toEqual(["REDUCE_ONLY", "1118.18394839"]);
+      expect((await call(keyOf(running), "/papi/v1/cm/account")).status).toBe(403);
+      expect((await call(keyOf(running), "/papi/v1/account")).status).toBe(200);
+      expect((await call(keyOf(running), "/papi/v1/account")).status).toBe(418);
+    });
+    expect(code).toBe(0);
+  });
+
+  test("takes the same from the environment, where a flag wins", async () => {
+    const env = {
+      BINANCE_MOCK_SCENARIO: "bankrupted",
+      BINANCE_MOCK_LIMITS: "papi=20",
+      BINANCE_MOCK_PATIENCE: "5",
+      BINANCE_MOCK_QUIET: "1",
+    };
+    const { stderr } = await whileRunning(["--scenario", "marginCall"], env, async (running) => {
+      expect((await call(keyOf(running), "/papi/v1/account")).body.accountStatus).toBe("MARGIN_CALL");
+      expect((await call(keyOf(running), "/papi/v1/account")).status).toBe(429);
+    });
+    expect(stderr.split("\n")).toHaveLength(2);
+  });
+
+  test("accepts a key of the user's, and does not print its secret", async () => {
+    const { client } = hmacKey();
+    const secret = String(client.secret);
+    const { stdout, stderr } = await whileRunning(["--api-key", client.apiKey], { BINANCE_MOCK_API_SECRET: secret }, async ({ url }) => {
+      expect((await call({ url, apiKey: client.apiKey, secret, clock: { now: Date.now } })).status).toBe(200);
+    });
+    expect(stdout).toMatch(/^export BINANCE_BASE_URL=\S+\n$/);
+    expect(stdout + stderr).not.toContain(secret);
+    expect(stderr).toContain("with the key that you gave");
+  });
+
+  test("accepts a public key", async () => {
+    const { client, mock } = ed25519Key();
+    const pem = await file("public.pem", (mock as { publicKey: string }).publicKey);
+    await whileRunning(["--api-key", client.apiKey, "--public-key", pem], {}, async ({ url }) => {
+      expect((await createClient({ ...client, baseUrl: url }).getPortfolioAccount()).accountStatus).toBe("NORMAL");
+    });
+  });
+
+  test("lists requests, and below one that is wrongly signed what was signed and what was received", async () => {
+    const { createHmac } = await import("node:crypto");
+    const { stderr } = await whileRunning([], {}, async (running) => {
+      const { apiKey, secret = "" } = keyOf(running);
+      const timestamp = `timestamp=${Date.now()}`;
+      const signature = createHmac("sha256", secret).update(timestamp).digest("hex");
+      await send(running.url, `/papi/v1/um/account?recvWindow=50&${timestamp}&signature=${signature}`, {
+        headers: { "X-MBX-APIKEY": apiKey },
+      });
+      await control(running.url, "POST", "/faults", { fault: "reset", nth: 1 });
+      await call(keyOf(running)).catch(() => {});
+      await send(running.url, "/api/v3/order", { method: "POST" });
+    });
+    const lines = stderr.replace(/\d\d:\d\d:\d\d\.\d{3}|\d{13}/g, "T").split("\n");
+    expect(lines.slice(1)).toEqual([
+      "T getUmAccount 400 -1022 weight 5",
+      "  broken: signature is the last parameter and signs the raw text before it with this key",
+      "  received  recvWindow=50&timestamp=T",
+      "  signed    timestamp=T",
+      "            ^",
+      "  `recvWindow` was added after signing; everything before the signature is signed.",
+      "  warning: a recvWindow of 50 is so many milliseconds: a slower answer fails; are seconds meant?",
+      "T getUmAccount no answer weight 5",
+      "  fault: reset",
+      "T POST /api/v3/order 404",
+      "",
+    ]);
+  });
+
+  test.each<[message: string, args: string[] | (() => Promise<string[]>), env?: Record<string, string>]>([
+    ['--seed is a whole number, not "x".', ["--seed", "x"]],
+    ['--limits is a list such as papi=100,dapi=50, not "papi".', ["--limits", "papi"]],
+    ["`limits` has no server spot", ["--limits", "spot=1"]],
+    ["The file of --faults cannot be read (ENOENT).", ["--faults", "no-such-file.json"]],
+    ["The file of --state is no JSON:", async () => ["--state", await file("broken.json", "{")]],
+    ["There is no such fault; `fault` is one of error,", async () => ["--faults", await file("wrong.json", [{ fault: "crash" }])]],
+    ["`faults` is a list of rules, not an object.", async () => ["--faults", await file("object.json", {})]],
+    ["The state cannot be used: um has no `position`", async () => ["--state", await file("typo.json", { um: { position: [] } })]],
+    ["--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.", ["--api-key", "k"]],
+    ["--api-key is missing: whose key is it?", ["--public-key", "x.pem"]],
+    [
+      "--public-key and BINANCE_MOCK_API_SECRET are both given",
+      ["--api-key", "k", "--public-key", "x.pem"],
+      { BINANCE_MOCK_API_SECRET: "s" },
+    ],
+    [
+      "`publicKey` is not the PEM of an RSA or Ed25519 public key.",
+      async () => ["--api-key", "k", "--public-key", await file("no.pem", "x")],
+    ],
+    ["`host` can be reached from other machines", ["--host", "0.0.0.0"]],
+    ['BINANCE_MOCK_ALLOW_REMOTE is 1 or 0, not "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
+  ])("a mistake is named, and the exit code is 2: %s", async (message, args, env = {}) => {
+    const { code, stdout, stderr } = await runCommand(["mock", ...(typeof args === "function" ? await args() : args)], env);
+    expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);
+  });
+
+  test("runs as a process with its environment alone, and ends with 0 when it is told to", async () => {
+    const env = { PATH: process.env.PATH, BINANCE_MOCK_HOST: "127.0.0.2", BINANCE_MOCK_SCENARIO: "hedge" };
+    const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "mock"], { env });
+    let text = "";
+    for await (const chunk of child.stdout) {
+      text += chunk;
+      if (text.includes("BINANCE_API_SECRET=")) break;
+    }
+    const url = /BINANCE_BASE_URL=(\S+)/.exec(text)?.[1] ?? "";
+    expect((await control(url, "GET", "/health")).body.status).toBe("ok");
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+});
+
+describe("record", () => {
+  const environment = ({ url, apiKey, secret }: { url: string; apiKey: string; secret: string | undefined }) => ({
+    ...{ BINANCE_BASE_URL: url, BINANCE_API_KEY: apiKey, BINANCE_API_SECRET: secret },
+  });
+
+  test("writes answers that the mock serves: other amounts, the same ratios and prices", async () => {
+    await using exchange = await startMock({ scenario: "hedge" });
+    const out = join(folder, "recorded.json");
+    const { code, stdout, stderr } = await runCommand(["record", "--out", out], environment(exchange));
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(stderr).toContain(`Written to ${out}, all amounts multiplied by one number that is not kept.`);
+    const text = await readFile(out, "utf8");
+    for (const hidden of [exchange.apiKey, String(exchange.secret), "5032.71660099", "0.00241969"]) expect(text).not.toContain(hidden);
+
+    await using copy = await startMock({ state: JSON.parse(text) });
+    const [real, recorded] = [exchange, copy].map((mock) => createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret }));
+    const [a, b] = await Promise.all([real?.getPortfolioAccount(), recorded?.getPortfolioAccount()]);
+    expect(b?.uniMMR).toBe(a?.uniMMR);
+    expect(Number(b?.accountEquity) / Number(b?.accountMaintMargin)).toBeCloseTo(Number(a?.uniMMR), 1);
+    const [before, after] = await Promise.all([
+      real?.getCmPositionRisk({ pair: "BTCUSD" }),
+      recorded?.getCmPositionRisk({ pair: "BTCUSD" }),
+    ]);
+    expect(after?.map(({ symbol, markPrice, leverage }) => ({ symbol, markPrice, leverage }))).toEqual(
+      before?.map(({ symbol, markPrice, leverage }) => ({ symbol, markPrice, leverage })),
+    );
+    expect(after?.map(({ positionAmt }) => Math.sign(Number(positionAmt)))).toEqual([1, -1]);
+  });
+
+  test("keeps amounts when told to, and does not overwrite unless told to", async () => {
+    await using exchange = await startMock({ scenario: "manyPositions" });
+    const out = join(folder, "kept.json");
+    expect((await runCommand(["record", "--out", out, "--keep-amounts"], environment(exchange))).code).toBe(0);
+    const { answers } = JSON.parse(await readFile(out, "utf8"));
+    const binance = createClient({ baseUrl: exchange.url, apiKey: exchange.apiKey, secret: exchange.secret });
+    expect(answers.getUmAccount).toEqual(await binance.getUmAccount());
+    const again = await runCommand(["record", "--out", out], environment(exchange));
+    expect([again.code, again.stderr]).toEqual([
+      2,
+      expect.stringContaining(`${out} is there already; name another file with --out, or --overwrite it.`),
+    ]);
+    expect((await runCommand(["record", "--out", out, "--overwrite"], environment(exchange))).code).toBe(0);
+  });
+
+  test("without a key explains what is missing, and exits with 2", async () => {
+    const { code, stdout, stderr } = await runCommand(["record"]);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      "",
+      expect.stringMatching(/^error: BINANCE_API_KEY is not set\. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE/),
+    ]);
+  });
+
+  test("writes nothing when an answer does not come", async () => {
+    await using exchange = await startMock({ faults: [{ fault: "wrongShape", operation: "getCoinMAccount" }] });
+    const out = join(folder, "failed.json");
+    const { code, stderr } = await runCommand(["record", "--out", out], environment(exchange));
+    expect([code, stderr]).toEqual([1, expect.stringContaining("error: The answer does not match the document")]);
+    await expect(readFile(out)).rejects.toThrow(/ENOENT/);
+  });
+
+  test("explains itself", async () => {
+    const { code, stdout } = await runCommand(["record", "--help"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("--keep-amounts")]);
+  });
+});
