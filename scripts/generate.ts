@@ -12,11 +12,13 @@ import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { schemaTs } from "./steps/schema.js";
 import { shapesTs } from "./steps/shapes.js";
+import { chineseJson } from "./steps/translate.js";
 import { validatorsTs } from "./steps/validators.js";
 
 const folder = new URL("../generated/", import.meta.url);
 const steps = {
   "openapi.json": openapiJson,
+  "openapi.zh-CN.json": chineseJson,
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "validators.ts": validatorsTs,

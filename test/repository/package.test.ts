@@ -108,6 +108,7 @@ test("brings the document, and nothing that only the repository needs", async ()
   const { stdout } = await runProgram("find", [".", "-type", "f"], { cwd: at("node_modules/binance-accounts") });
   const files = stdout.trim().split("\n");
   expect(files).toContain("./generated/openapi.json");
+  expect(files).toContain("./generated/openapi.zh-CN.json");
   expect(
     files.filter(
       (file) =>

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { codeBlocks, runModule, scratchRepository } from "../support/process.js";
@@ -7,12 +7,14 @@ test("an operation is added as CONTRIBUTING says, and everything follows from np
   await using repository = await scratchRepository();
   const at = (name: string) => join(repository.path, name);
   const files = (await codeBlocks("CONTRIBUTING.md")).filter(({ path }) => path?.startsWith("openapi/"));
-  expect(files).toHaveLength(2);
-  for (const { path = "", text } of files) await writeFile(at(path), text);
+  expect(files).toHaveLength(3);
+  for (const { path = "", text } of files) await (path.includes("overlays/") ? appendFile : writeFile)(at(path), text);
 
   const generated = await runModule("tsx/dist/cli.mjs", ["scripts/generate.ts"], { cwd: repository.path });
   expect([generated.code, generated.stderr]).toEqual([0, ""]);
   expect(await readFile(at("generated/operations.ts"), "utf8")).toMatch(/getPortfolioBalance: \{[\s\S]*?weight: 20/);
+
+  expect(JSON.parse(await readFile(at("generated/openapi.zh-CN.json"), "utf8")).paths["/papi/v1/balance"].get.summary).toBe("账户余额");
 
   await writeFile(
     at("test/sixth.ts"),
