@@ -51,7 +51,8 @@ export interface ErrorDetails {
   body?: string;
 }
 
-const helpPage = "https://github.com/binance-accounts/binance-accounts/blob/main/openapi/guides/errors.en.md";
+/** Where the docs are published. The only place that says so. */
+export const docsAddress = "https://binance-accounts.github.io/binance-accounts/";
 
 /**
  * The one class of everything that this package throws. It holds no API key, secret, signature or signed URL:
@@ -90,9 +91,9 @@ export class BinanceError extends Error {
     return this.#body;
   }
 
-  /** Where it is explained what to do. */
+  /** Where it is explained what to do, in the reader's language. */
   get help(): string {
-    return `${helpPage}#${this.code.toLowerCase()}`;
+    return `${docsAddress}errors/#${this.code.toLowerCase()}`;
   }
 }
 

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { guidesFolder, readGuides, readSample } from "../../scripts/docs/guides.js";
+import { languages } from "../../scripts/docs/languages.js";
+import { vectors } from "../../scripts/docs/vectors.js";
+import type { OpenApiDocument } from "../../scripts/steps/document.js";
+import { untranslated } from "../../scripts/steps/texts.js";
+import { startMock } from "../../src/mock/index.js";
+import { document as spec } from "../support/document.js";
+import { hmacKey } from "../support/keys.js";
+import { hasOpenssl } from "../support/openssl.js";
+import { root, runModule, runProgram } from "../support/process.js";
+import { sampleFolder } from "../support/samples.js";
+
+const document = spec as unknown as OpenApiDocument;
+const [english, chinese] = languages.map((language) => readGuides(language, document)) as [
+  ReturnType<typeof readGuides>,
+  ReturnType<typeof readGuides>,
+];
+const samples = readdirSync(new URL("samples/", guidesFolder));
+const outside = (markdown: string) => markdown.replace(/^```[\s\S]*?^```$/gm, "");
+
+test("every guide is there in both languages, in one order", () => {
+  expect(english.length).toBeGreaterThan(6);
+  expect(chinese.map(({ topic }) => topic)).toEqual(english.map(({ topic }) => topic));
+});
+
+describe.each(english)("$topic", ({ topic, markdown }) => {
+  const translated = chinese.find((guide) => guide.topic === topic)?.markdown ?? "";
+  const shape = (text: string) => ({
+    headings: outside(text).match(/^#+(?= )/gm),
+    code: text.match(/^```[\s\S]*?^```$/gm),
+    rows: outside(text).match(/^\|/gm)?.length,
+    points: outside(text).match(/^(?:- |\d+\. )/gm)?.length,
+  });
+
+  test("says as much in Chinese as in English, with the same code", () => expect(shape(translated)).toEqual(shape(markdown)));
+
+  test("has no English sentence left in Chinese", () => {
+    const prose = outside(translated).replace(/\]\([^)]*\)/g, "]");
+    const sentences = prose.match(/[A-Za-z'-]+(?:[ ,]+[A-Za-z'-]+){3,}/g) ?? [];
+    expect(sentences).toEqual([]);
+    for (const paragraph of prose.split(/\n{2,}/).filter((text) => untranslated(text))) expect(paragraph).toMatch(/\p{Script=Han}|^\||^#/u);
+  });
+});
+
+test("every error code has its heading in both languages, in the same place", () => {
+  const declared = readFileSync(join(root, "src/errors.ts"), "utf8").match(/(?<=^ {2}\| ")[A-Z_]+/gm) ?? [];
+  for (const guides of [english, chinese]) {
+    const headings = guides.find(({ topic }) => topic === "errors")?.markdown.match(/(?<=^## ).+$/gm) ?? [];
+    expect([...headings].sort()).toEqual([...declared].sort());
+  }
+});
+
+test("every sample is used by the guides", () => {
+  const used = readdirSync(guidesFolder)
+    .filter((name) => name.endsWith(".md"))
+    .flatMap((name) => readFileSync(new URL(name, guidesFolder), "utf8").match(/(?<=^```\w+ )[\w.-]+$/gm) ?? []);
+  expect([...new Set(used)].sort()).toEqual(samples.sort());
+});
+
+describe.skipIf(!hasOpenssl)("the commands of the signing guide", () => {
+  test.each([
+    ["sign-hmac.sh", "HMAC"],
+    ["sign-ed25519.sh", "Ed25519"],
+    ["sign-rsa.sh", "RSA-2048"],
+  ])("%s prints the signature of the vector %s", async (file, name) => {
+    const vector = vectors.find((candidate) => candidate.name === name);
+    await using folder = await sampleFolder();
+    await writeFile(join(folder.path, file), readSample(file));
+    await writeFile(join(folder.path, "key.pem"), vector?.privateKey ?? "");
+    const { stdout, stderr } = await runProgram("sh", [file], { cwd: folder.path });
+    expect([stdout.trim(), stderr]).toEqual([vector?.signature, ""]);
+  });
+});
+
+const programs = samples.filter((name) => name.endsWith(".ts"));
+
+test("every program of the guides compiles", async () => {
+  await using folder = await sampleFolder();
+  await Promise.all(programs.map((name) => writeFile(join(folder.path, name), readSample(name))));
+  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({ code: 0, stdout: "", stderr: "" });
+});
+
+test.each(programs)("%s prints what the guide says", async (name) => {
+  const key = hmacKey();
+  await using mock = await startMock({ keys: [key.mock], ...(name === "open-positions.ts" && { scenario: "hedge" }) });
+  await using folder = await sampleFolder();
+  await writeFile(join(folder.path, name), readSample(name));
+  const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: key.client.apiKey, BINANCE_API_SECRET: String(key.client.secret) };
+  const { code, stdout, stderr } = await runModule("tsx/dist/cli.mjs", [name], { cwd: folder.path, env });
+  expect([code, stderr, stdout]).toEqual([0, "", readSample(name.replace(".ts", ".out"))]);
+});

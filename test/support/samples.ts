@@ -1,0 +1,20 @@
+import { symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root, temporaryFolder } from "./process.js";
+
+/** A folder in which the samples find this package by its name, as an installed one. */
+export async function sampleFolder() {
+  const folder = await temporaryFolder();
+  const paths = {
+    "binance-accounts": [join(root, "src/index.ts")],
+    "binance-accounts/mock": [join(root, "src/mock/index.ts")],
+    "#platform": [join(root, "src/platform/node.ts")],
+  };
+  await symlink(join(root, "node_modules"), join(folder.path, "node_modules"));
+  await writeFile(join(folder.path, "package.json"), '{ "type": "module" }');
+  await writeFile(
+    join(folder.path, "tsconfig.json"),
+    JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions: { paths }, include: ["*.ts"] }),
+  );
+  return folder;
+}
