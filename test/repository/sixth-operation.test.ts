@@ -38,6 +38,16 @@ console.log(balance);
     expect(tests.stdout).toMatch(new RegExp(`✓.*${kind}.*getPortfolioBalance.* answers with the example .*oneAsset`));
   }
 
+  const samples = await runModule(
+    "vitest/vitest.mjs",
+    ["run", "--project", "node", "test/docs/samples.test.ts", "-t", "getPortfolioBalance"],
+    {
+      cwd: repository.path,
+    },
+  );
+  expect(samples.code, samples.stdout).toBe(0);
+  expect(samples.stdout).toMatch(/Tests +[1-9]\d* passed/);
+
   const command = await runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", "overview", "--or-mock"], { cwd: repository.path });
   expect(command.stdout).toMatch(/Balances {2}getPortfolioBalance\n +asset +totalWalletBalance/);
 });
