@@ -35,6 +35,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   const given: Values = { ...fromEnvironment(io.env), ...values };
   const options = await readOptions(given, io.env);
   await using exchange = await startMock(options);
+  const stop = stopSignal();
   if (!given.quiet) {
     exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));
   }
@@ -43,7 +44,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   // A secret that was given is known; it is not shown again.
   const key = options.keys ? "" : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
   io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}\n${key}`);
-  await stopSignal();
+  await stop;
   return 0;
 }
 
