@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { rules } from "../../src/mock/gate.js";
 import { type Call, calls, type OpenApiDocument } from "../steps/document.js";
 import type { Language } from "./languages.js";
 import { vectors } from "./vectors.js";
@@ -37,7 +38,7 @@ export function expand(markdown: string, language: Language, document: OpenApiDo
   return markdown
     .replace(/^```(\w+) ([\w.-]+)\n```$/gm, (_fence, code: string, file: string) => `\`\`\`${code}\n${readSample(file)}\`\`\``)
     .replace(/\{\{([^{}|]+)(?:\|(\w+))?\}\}/g, (_tag, what: string, form?: string) =>
-      what === "operations" ? operationsTable(language, document) : vectorText(what, form),
+      what in tables ? tables[what as keyof typeof tables](language, document) : vectorText(what, form),
     );
 }
 
@@ -68,10 +69,23 @@ function operationsTable(language: Language, document: OpenApiDocument): string 
       Math.floor((host?.["x-weight-limit"] ?? 0) / cost),
     ];
   });
-  return [[method, endpoint, server, weight, perMinute], ["---", "---", "---", "--:", "--:"], ...rows]
-    .map((row) => `| ${row.join(" | ")} |`)
-    .join("\n");
+  return lines([[method, endpoint, server, weight, perMinute], ["---", "---", "---", "--:", "--:"], ...rows]);
 }
+
+/** What the mock refuses, and where that is known from. */
+function rulesTable(language: Language): string {
+  const { names, columns, documented, assumed } = words[language].rules;
+  const rows = rules.map(({ status, code, rule, page }) => {
+    const name = (names as Record<string, string> | undefined)?.[rule] ?? rule;
+    if (names && name === rule) throw new Error(`scripts/docs/words.ts has no ${language} for the rule "${rule}".`);
+    return [status, `\`${code}\``, name, page ? `[${documented}](${page})` : assumed];
+  });
+  return lines([columns, columns.map(() => "---"), ...rows]);
+}
+
+const tables = { operations: operationsTable, rules: rulesTable };
+
+const lines = (rows: readonly (readonly unknown[])[]) => rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
 
 const code = (text = "") => `\`${text}\``;
 const endpointOf = ({ method, path }: Call) => `${method.toUpperCase()} ${path}`;

@@ -48,7 +48,8 @@ Usage
 
 Options
   --port <number>         0, the default, takes a free port
-  --scenario <name>       the account to begin with: ${wrap(scenarios, 26)}
+  --scenario <name>       the account to begin with:
+                          ${wrap(scenarios, 26)}
   --state <file>          JSON: changes to that account, or what \`record\` has written
   --faults <file>         JSON: a list of faults, such as [{ "fault": "delay", "ms": 500, "probability": 0.1 }]
   --seed <number>         decides what probability leaves open

@@ -8,13 +8,13 @@ import { examples } from "./document.js";
 import { type FaultRule, Faults } from "./faults.js";
 import { Journal } from "./journal.js";
 import { Ledger } from "./ledger.js";
-import { accounts } from "./scenarios.js";
+import { accounts, type Scenario } from "./scenarios.js";
 import { type Holdings, type MockState, patch, readState } from "./state.js";
 
 /** How an account of the mock begins. */
 export interface AccountOptions {
-  /** Name of an account to begin with, such as `hedge`, or of an example of the document; default `oneWay`. */
-  scenario?: string | undefined;
+  /** The account to begin with; default `oneWay`, what Binance prints. */
+  scenario?: Scenario | undefined;
   /** Changes to that account, as in `set()`. */
   state?: MockState | undefined;
   /** What breaks, and when. */
@@ -111,7 +111,7 @@ export class MockAccount {
    * @throws {BinanceError} INVALID_ARGUMENT for a state that does not lead to answers as documented; then nothing changes.
    * @example mock.set({ markPrices: { BTCUSDT: "49000" } });
    */
-  set(changes: MockState & { scenario?: string }): void {
+  set(changes: { [Name in keyof MockState]: MockState[Name] | null } & { scenario?: Scenario }): void {
     const { scenario, ...state } = ownProperties(changes) ?? {};
     if (!ownProperties(changes)) throw invalidArgument(`A state is an object, not ${describe(changes)}.`);
     if (scenario !== undefined) this.#start(scenario, state);
@@ -151,9 +151,9 @@ export class MockAccount {
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {
     if (typeof scenario !== "string" || !scenarios.includes(scenario))
       throw invalidArgument(`There is no such scenario; there are ${scenarios.join(", ")}.`);
-    const begin = (Object.hasOwn(accounts, scenario) ? accounts[scenario] : accounts.oneWay)?.();
+    const begin = (Object.hasOwn(accounts, scenario) ? accounts[scenario as keyof typeof accounts] : accounts.oneWay)();
     if (!ownProperties(state)) throw invalidArgument(`\`state\` is an object, not ${describe(state)}.`);
-    this.#holdings = readState(patch(begin ?? {}, state));
+    this.#holdings = readState(patch<MockState>(begin, state));
     this.#scenario = scenario;
   }
 }

@@ -12,8 +12,8 @@ import { listen } from "./server.js";
 
 export type { AccountOptions, MockAccount, MockClock } from "./account.js";
 export type { Breakage, Duration, FaultRule, Faults, When } from "./faults.js";
-export type { Entry, Journal, JournalCall } from "./journal.js";
-export type { SignatureMistake } from "./signature.js";
+export type { Entry, Journal, JournalCall, SignatureMistake } from "./journal.js";
+export type { Scenario } from "./scenarios.js";
 export type { Fields, MockState, Part } from "./state.js";
 
 /** A key that the mock accepts: an HMAC secret, or the public half of an RSA or Ed25519 key as PEM. */

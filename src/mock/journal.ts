@@ -1,5 +1,4 @@
 import type { OperationId, ServerName } from "../types.js";
-import type { SignatureMistake } from "./signature.js";
 
 /** One request as it was received. No secret, API key or signature stands in it. */
 export interface Entry {
@@ -33,6 +32,15 @@ export interface Entry {
   readonly mistake?: SignatureMistake;
   /** What Binance might let pass this time but punishes sooner or later. */
   readonly warnings: readonly string[];
+}
+
+/** Why a signature does not verify, as far as it can be found out. Holds no secret and no signature. */
+export interface SignatureMistake {
+  /** The text that had to be signed: the query as it arrived, up to its signature. */
+  received: string;
+  /** The text that the signature belongs to, when one is found. */
+  signed?: string;
+  because: string;
 }
 
 /** The attempts of one call, as far as they can be told from outside. */

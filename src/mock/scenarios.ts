@@ -124,8 +124,8 @@ function manyPositions(): MockState {
   };
 }
 
-/** Accounts to begin with, by name. `oneWay` is the one without a name. */
-export const accounts: Record<string, () => MockState> = {
+/** Accounts to begin with, by name. */
+export const accounts = {
   oneWay: () => oneWay,
   hedge: () => hedge,
   marginCall: () => falling("MARGIN_CALL", "50000.00000000"),
@@ -141,4 +141,7 @@ export const accounts: Record<string, () => MockState> = {
   }),
   emptyDecimals: () => patch(hedge, { account: { totalAvailableBalance: "", totalMarginOpenLoss: "" } }),
   manyPositions,
-};
+} satisfies Record<string, () => MockState>;
+
+/** Name of an account to begin with, or of an example of the document. */
+export type Scenario = keyof typeof accounts | (string & {});

@@ -1,16 +1,8 @@
 import { constants, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import type { SignatureMistake } from "./journal.js";
 
 /** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key. */
 export type KnownKey = { secret: string } | { publicKey: KeyObject };
-
-/** Why a signature does not verify, as far as it can be found out. Holds no secret and no signature. */
-export interface SignatureMistake {
-  /** The text that had to be signed: the query as it arrived, up to its signature. */
-  received: string;
-  /** The text that the signature belongs to, when one is found. */
-  signed?: string;
-  because: string;
-}
 
 export function verifies(key: KnownKey, payload: string, signature: string): boolean {
   // Node hands the bytes of the request line over as latin1.

@@ -76,11 +76,23 @@ describe.skipIf(!hasOpenssl)("the commands of the signing guide", () => {
   });
 });
 
-const programs = samples.filter((name) => name.endsWith(".ts"));
+const programs = samples.filter((name) => /(?<!\.test)\.ts$/.test(name));
+const suites = samples.filter((name) => name.endsWith(".test.ts"));
+
+test.each(suites)("%s passes", async (name) => {
+  await using folder = await sampleFolder();
+  await writeFile(join(folder.path, name), readSample(name));
+  const alias = { "binance-accounts/mock": "src/mock/index.ts", "binance-accounts": "src/index.ts", "#platform": "src/platform/node.ts" };
+  const entries = Object.entries(alias).map(([find, file]) => ({ find, replacement: join(root, file) }));
+  await writeFile(join(folder.path, "vitest.config.ts"), `export default { resolve: { alias: ${JSON.stringify(entries)} } };`);
+  const { code, stdout, stderr } = await runModule("vitest/vitest.mjs", ["run", "--reporter=verbose"], { cwd: folder.path });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/Tests +[1-9]\d* passed/);
+});
 
 test("every program of the guides compiles", async () => {
   await using folder = await sampleFolder();
-  await Promise.all(programs.map((name) => writeFile(join(folder.path, name), readSample(name))));
+  await Promise.all([...programs, ...suites].map((name) => writeFile(join(folder.path, name), readSample(name))));
   expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 

@@ -144,7 +144,7 @@ describe("set", () => {
     mock.set({ answers: { getCmPositionRisk: rows } });
     const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
     expect((await binance.getCmPositionRisk({ pair: "BTCUSD" })).map(({ symbol }) => symbol)).toEqual(["BTCUSD_PERP"]);
-    mock.set({ answers: null } as never);
+    mock.set({ answers: null });
     expect(await binance.getCmPositionRisk()).toHaveLength(2);
   });
 

@@ -6,7 +6,7 @@ import { BinanceError } from "../../src/index.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { decisions } from "../../src/retry.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
-import { codeBlocks, root, runModule, runProgram } from "../support/process.js";
+import { codeBlocks, root, runModule, runProgram, temporaryFolder } from "../support/process.js";
 import { sampleFolder } from "../support/samples.js";
 import { runCommand } from "../support/terminal.js";
 
@@ -37,8 +37,7 @@ const outputs = [
   /^NORMAL: margin ratio 1118\.18394839, equity 5032\.71660099 USD\nBTCUSD_201225 LONG 1, liquidated at 6170\.20509059\nBTCUSD_201225 SHORT -2/,
   /^1 5\n$/,
   /^true\n$/,
-  /^MARGIN_CALL\n$/,
-  /^BANNED\n$/,
+  /^MARGIN_CALL 0\.85170341 2 \[\]\n$/,
   /^1118\.18394839\n$/,
 ];
 
@@ -67,6 +66,11 @@ const runners: Record<string, (mock: Mock) => Promise<unknown>> = {
       0,
       expect.stringMatching(/^Answers of a mock on this machine[\s\S]*getPortfolioAccount[\s\S]*getCoinMAccount/),
     ]);
+  },
+  "npx binance-accounts record --out recorded.json": async ({ url, apiKey, secret }) => {
+    await using folder = await temporaryFolder();
+    const env = { BINANCE_BASE_URL: url, BINANCE_API_KEY: apiKey, BINANCE_API_SECRET: String(secret) };
+    expect(await runCommand(["record", "--out", join(folder.path, "recorded.json")], env)).toMatchObject({ code: 0 });
   },
   "npm cit": async () => expect(process.env.VITEST).toBe("true"), // this test is a part of it
 };
