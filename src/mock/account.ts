@@ -6,10 +6,11 @@ import type { ServerName } from "../types.js";
 import { Courtesy } from "./courtesy.js";
 import { examples } from "./document.js";
 import { type FaultRule, Faults } from "./faults.js";
+import { type Holdings, readState } from "./holdings.js";
 import { Journal } from "./journal.js";
 import { Ledger } from "./ledger.js";
 import { accounts, type Scenario } from "./scenarios.js";
-import { type Holdings, type MockState, patch, readState } from "./state.js";
+import { type MockState, patch } from "./state.js";
 
 /** How an account of the mock begins. */
 export interface AccountOptions {

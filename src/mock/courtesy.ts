@@ -1,6 +1,8 @@
 import type { Answer } from "./delivery.js";
-import { elsewhere } from "./exchange.js";
 import type { Record as Note } from "./journal.js";
+
+/** Where a redirect leads unless told otherwise: a place that notes who comes. */
+export const elsewhere = "/__mock/elsewhere";
 
 /** Notices what Binance lets pass at first and punishes later, and writes it into the journal as warnings. */
 export class Courtesy {

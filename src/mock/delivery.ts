@@ -11,6 +11,7 @@ export interface Answer {
 
 /** Sends the answer as far as the faults let it. Resolves with what the client has been told: the status, or 0. */
 export async function deliver(response: ServerResponse, answer: Answer, faults: readonly Drawn[]): Promise<number> {
+  if (response.closed) return 0;
   const has = (name: Drawn["fault"]) => faults.find(({ fault }) => fault === name);
   const gone = new AbortController();
   response.once("close", () => gone.abort());

@@ -1,6 +1,7 @@
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
+import { elsewhere } from "./courtesy.js";
 import type { Answer } from "./delivery.js";
 import { errorExamples, examples } from "./document.js";
 import type { Drawn } from "./faults.js";
@@ -78,9 +79,6 @@ export async function answer(
 }
 
 const usedWeight = "x-mbx-used-weight-1m";
-
-/** Where a redirect leads unless told otherwise: a place that notes who comes. */
-export const elsewhere = "/__mock/elsewhere";
 
 const json = { "content-type": "application/json;charset=UTF-8" };
 const html = { "content-type": "text/html" };

@@ -140,6 +140,7 @@ export class Journal {
     this.#latest.set(name, record);
     this.#entries.push(record);
     if (this.#entries.length > longest) this.#entries = this.#entries.slice(longest / 10);
+    if (this.#latest.size > longest) this.#latest.clear();
     return record;
   }
 

@@ -5,8 +5,9 @@ import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
+import { elsewhere } from "./courtesy.js";
 import { deliver } from "./delivery.js";
-import { answer, type Exchange, elsewhere, page } from "./exchange.js";
+import { answer, type Exchange, page } from "./exchange.js";
 import { parse } from "./gate.js";
 import { redact } from "./signature.js";
 

@@ -169,6 +169,8 @@ describe("set", () => {
     [/markPrices has no XAUUSDT, which values XAU in USD/, { um: { assets: [{ asset: "XAU", crossWalletBalance: "1" }] } }],
     [/uniMMR follows: it is accountEquity ÷ accountMaintMargin/, { account: { uniMMR: "2" } }],
     [/getPortfolioAccount would answer with \/updateTime that/, { account: { updateTime: "today" } }],
+    [/newFields of account is an object/, { account: { newFields: "x" } }],
+    [/it holds something that is no data/, { account: { accountStatus: () => "NORMAL" } }],
     [/answers has no `getAccount`; there are/, { answers: { getAccount: {} } }],
     [/getUmAccount would answer with a body that must have required property/, { answers: { getUmAccount: {} } }],
     [/There is no such scenario; there are oneWay, hedge,/, { scenario: "crash" }],
