@@ -49,12 +49,12 @@ export class MockClock {
 
   /** It is now this time, in ms since 1970, and goes on from there. */
   set(ms: number): void {
-    this.#offset += finite("time", ms) - this.now();
+    this.#offset += readTime(ms) - this.now();
   }
 
   /** So many ms pass at once; less than 0 sets it back. */
   advance(ms: number): void {
-    this.#offset += finite("duration", ms);
+    this.set(this.now() + ms);
   }
 
   /** Back to the clock that it began with. */
@@ -177,7 +177,7 @@ function count(name: string, value: unknown): number {
   throw invalidArgument(`\`${name}\` is a whole number, 0 or more, not ${describe(value)}.`);
 }
 
-function finite(what: string, ms: number): number {
-  if (Number.isFinite(ms)) return ms;
-  throw invalidArgument(`A ${what} is a number of ms, not ${describe(ms)}.`);
+function readTime(ms: number): number {
+  if (ms >= 0 && ms <= 8.64e15) return ms;
+  throw invalidArgument("The clock takes a time in ms since 1970, or such a duration, as a number.");
 }
