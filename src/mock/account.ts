@@ -178,6 +178,6 @@ function count(name: string, value: unknown): number {
 }
 
 function readTime(ms: number): number {
-  if (ms >= 0 && ms <= 8.64e15) return ms;
+  if (typeof ms === "number" && ms >= 0 && ms <= 8.64e15) return ms;
   throw invalidArgument("The clock takes a time in ms since 1970, or such a duration, as a number.");
 }

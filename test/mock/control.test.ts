@@ -47,7 +47,18 @@ test("the clock is set and advanced, and Date follows", async () => {
   expect((await control(mock.url, "PUT", "/clock", { now: 1_700_000_000_000 })).body).toEqual({ now: 1_700_000_000_000 });
   expect(Date.parse((await call(mock)).headers.date ?? "")).toBe(1_700_000_000_000);
   expect((await control(mock.url, "GET", "/clock")).body).toEqual({ now: 1_700_000_000_000 });
-  for (const body of [{}, { now: 1, advance: 1 }, { later: 1 }, { now: "noon" }, { now: 1e99 }, { advance: -1e99 }, { now: -1 }, []]) {
+  for (const body of [
+    {},
+    { now: 1, advance: 1 },
+    { later: 1 },
+    { now: "noon" },
+    { now: "5" },
+    { advance: "5" },
+    { now: 1e99 },
+    { advance: -1e99 },
+    { now: -1 },
+    [],
+  ]) {
     expect((await control(mock.url, "PUT", "/clock", body)).status).toBe(400);
   }
 });
