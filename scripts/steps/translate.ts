@@ -29,7 +29,20 @@ export async function chineseJson(document: OpenApiDocument): Promise<string> {
     [...now].filter(([, words]) => untranslated(words)).map(([at, words]) => `${at}: ${words.trim()}`),
   );
   report("may change texts only, and the links to Binance's own pages", difference(skeleton(translated), skeleton(document)));
-  return openapiJson(translated);
+  return openapiJson(joinLines(translated));
+}
+
+/** A line break inside a paragraph becomes a space when it is shown, and Chinese has none between its sentences. */
+function joinLines(document: OpenApiDocument): OpenApiDocument {
+  const join = (text: string) => text.replace(/(?<=[^\n])\n(?=[^\n])/g, "");
+  const words = texts(document);
+  const visit = (node: unknown, at: string): unknown => {
+    if (Array.isArray(node)) return node.map((value, index) => visit(value, `${at}/${index}`));
+    if (node !== null && typeof node === "object")
+      return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, visit(value, `${at}/${key}`)]));
+    return words.has(at) ? join(String(node)) : node;
+  };
+  return visit(document, "") as OpenApiDocument;
 }
 
 function report(what: string, where: string[]): void {

@@ -2,6 +2,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { codeBlocks, runModule, scratchRepository } from "../support/process.js";
+import { canTestSite } from "../support/site.js";
 
 test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", { timeout: 120_000 }, async () => {
   await using repository = await scratchRepository();
@@ -47,6 +48,12 @@ console.log(balance);
   );
   expect(samples.code, samples.stdout).toBe(0);
   expect(samples.stdout).toMatch(/Tests +[1-9]\d* passed/);
+
+  if (canTestSite) {
+    const docs = await runModule("tsx/dist/cli.mjs", ["scripts/docs.ts"], { cwd: repository.path });
+    expect([docs.code, docs.stderr]).toEqual([0, ""]);
+    expect(await readFile(at("site/zh-CN/operations/getPortfolioBalance.html"), "utf8")).toContain("账户各部分的钱包余额合计");
+  }
 
   const command = await runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", "overview", "--or-mock"], { cwd: repository.path });
   expect(command.stdout).toMatch(/Balances {2}getPortfolioBalance\n +asset +totalWalletBalance/);

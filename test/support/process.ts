@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,12 +49,18 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
     "test",
     "package.json",
     "redocly.yaml",
+    "CHANGELOG.md",
     "tsconfig.json",
     "vitest.config.ts",
   ]) {
-    await cp(join(root, name), join(folder.path, name), { recursive: true });
+    await cp(join(root, name), join(folder.path, name), {
+      recursive: true,
+      filter: (path) => !path.slice(root.length).includes("node_modules"),
+    });
   }
-  await symlink(join(root, "node_modules"), join(folder.path, "node_modules"));
+  for (const name of ["node_modules", "scripts/docs/try-it/node_modules"]) {
+    if (existsSync(join(root, name))) await symlink(join(root, name), join(folder.path, name));
+  }
   return folder;
 }
 

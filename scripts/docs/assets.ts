@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+
+const run = promisify(execFile);
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Scripts and styles of the site, and Scalar's own, into `assets/`. */
+export async function assets(folder: string): Promise<void> {
+  await build({
+    entryPoints: ["theme.ts", "site.ts", "errors.ts", "home.ts", "try-it.ts"].map((name) => here(`browser/${name}`)),
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    alias: { "#platform": here("../../src/platform/web.ts") },
+    external: ["./scalar/*"],
+    logLevel: "warning",
+  });
+  for (const name of ["site.css", "reference.css", "try-it.css", "logo.svg", "redoc.svg"])
+    await copyFile(here(`browser/${name}`), join(folder, name));
+  await scalar(join(folder, "scalar"));
+}
+
+/** Scalar is installed on demand in a folder of its own: it brings 270 packages, of which one file and its parts are used. */
+async function scalar(folder: string): Promise<void> {
+  const home = here("try-it");
+  const source = join(home, "node_modules/@scalar/api-reference/dist/browser");
+  if (!existsSync(source)) {
+    console.log("Installing Scalar for the try-it page, once");
+    await run("npm", ["ci", "--ignore-scripts", "--prefix", home]);
+  }
+  for (const part of [".", "chunks"]) {
+    await mkdir(join(folder, part), { recursive: true });
+    const names = (await readdir(join(source, part))).filter((name) => name.endsWith(".js") && name !== "standalone.js");
+    for (const name of names) await copyFile(join(source, part, name), join(folder, part, name));
+  }
+}

@@ -1,0 +1,81 @@
+import type { Language } from "./languages.js";
+
+interface InterfaceWords {
+  /** By the key under which Redoc asks for them. */
+  keyed: Record<string, string>;
+  /** By the English text, for what is rendered ahead. */
+  rendered: Record<string, string>;
+}
+
+/** Redoc's interface speaks English; these are its words in another language. */
+export const interfaceWords: Partial<Record<Language, InterfaceWords>> = {
+  "zh-CN": {
+    keyed: {
+      "actions.more": "更多",
+      "actions.show": "展开",
+      "actions.hide": "收起",
+      array: "数组",
+      "badges.deprecated": "已弃用",
+      body: "内容",
+      "codeSnippet.collapse.tooltipText": "全部收起",
+      "codeSnippet.copy.buttonText": "复制",
+      "codeSnippet.copy.tooltipText": "复制到剪贴板",
+      "codeSnippet.copy.toasterText": "已复制",
+      "codeSnippet.expand.tooltipText": "全部展开",
+      contentType: "内容类型",
+      default: "默认值",
+      example: "示例",
+      examples: "示例",
+      header: "请求头",
+      "info.license": "许可",
+      "info.title": "概览",
+      "loaders.loading": "加载中……",
+      loading: "加载中……",
+      noResponseExample: "没有返回示例",
+      "openapi.collapseAll": "全部收起",
+      "openapi.expandAll": "全部展开",
+      "openapi.deepLink.tooltip": "本节的链接",
+      operations: "接口",
+      "page.actions.copyButtonText": "复制",
+      "page.actions.copyTitle": "复制给大语言模型",
+      properties: "属性",
+      query: "查询参数",
+      request: "请求",
+      required: "必填",
+      response: "返回",
+      responses: "返回",
+      "search.navbar.label": "搜索",
+      security: "安全",
+      "servers.title": "服务器",
+      "sidebar.actions.changeToSingleColumn": "切换为单栏",
+      "sidebar.actions.changeToTwoColumns": "切换为双栏",
+      "sidebar.actions.singleColumn": "单栏",
+      "sidebar.actions.twoColumns": "双栏",
+      "sidebar.actions.hide": "隐藏侧栏",
+      "sidebar.actions.show": "显示侧栏",
+      viewSecurityDetails: "查看安全说明",
+    },
+    rendered: {
+      Overview: "概览",
+      License: "许可",
+      Servers: "服务器",
+      Operations: "接口",
+      Request: "请求",
+      Response: "返回",
+      Responses: "返回",
+      Security: "安全",
+      "View security details": "查看安全说明",
+      Query: "查询参数",
+      Headers: "响应头",
+      Body: "内容",
+      Default: "默认值",
+      Example: "示例",
+      Examples: "示例",
+      required: "必填",
+      Copy: "复制",
+      Show: "展开",
+      "Collapse all": "全部收起",
+      "API docs by": "文档工具",
+    },
+  },
+};

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { tokenize } from "../../scripts/docs/browser/tokenize.js";
+import { apiChanges, changelogMarkdown } from "../../scripts/docs/changelog.js";
+import { oursOf } from "../../scripts/docs/compare.js";
+import { render } from "../../scripts/docs/markdown.js";
+import type { OpenApiDocument } from "../../scripts/steps/document.js";
+import { document as spec } from "../support/document.js";
+import { root, temporaryFolder } from "../support/process.js";
+
+const document = spec as unknown as OpenApiDocument;
+
+test("the table of what Binance's pages lack says of these docs what is so", async () => {
+  const readme = await readFile(join(root, "scripts/docs/README.md"), "utf8");
+  const rows = [...readme.matchAll(/^\| (.+?) \| \d of 5 \| 5 of 5 \|$/gm)].map(([, what]) => what);
+  const number = Object.keys(spec.paths).length;
+  expect(oursOf(document)).toEqual(rows.map((what) => ({ what, ours: `${number} of ${number}` })));
+});
+
+describe("the changes of the API", () => {
+  test("are judged from tag to tag and up to now, newest first", async () => {
+    await using folder = await temporaryFolder();
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@localhost", ...args], { cwd: folder.path, stdio: "ignore" });
+    const release = async (tag: string, text: string) => {
+      await mkdir(join(folder.path, "generated"), { recursive: true });
+      await writeFile(join(folder.path, "generated/openapi.json"), text);
+      git("add", ".");
+      git("commit", "-m", tag);
+      git("tag", tag);
+    };
+    const first = JSON.stringify(document);
+    const operation = Object.values(document.paths)[0]?.get as { responses: object; parameters: object[] };
+    operation.parameters.push({ name: "extra", in: "query", description: "New.", schema: { type: "string" } });
+    const second = JSON.stringify(document);
+    operation.parameters.pop();
+    git("init", "-q");
+    await release("v1.0.0", first);
+    await release("v1.1.0", second);
+    const changes = await apiChanges(folder.path, first);
+    expect(changes.map(({ from, to, verdict }) => [from, to, verdict])).toEqual([
+      ["v1.1.0", "", "major"],
+      ["v1.0.0", "v1.1.0", "minor"],
+    ]);
+    const page = changelogMarkdown("# Changelog\n\n## 1.1.0\n\n- More.\n", changes, "en");
+    expect(page).toMatch(/### from v1\.0\.0 to v1\.1\.0: minor\n\n- \*\*minor\*\* `paths\/.*`: /);
+    expect(changelogMarkdown("# Changelog\n", changes, "zh-CN")).toContain("从 v1.0.0 到 v1.1.0");
+  });
+
+  test("are none where there is no release", async () => {
+    await using folder = await temporaryFolder();
+    expect(await apiChanges(folder.path, "{}")).toEqual([]);
+    expect(changelogMarkdown("# Changelog\n", [], "en")).toContain("No release yet");
+  });
+});
+
+test.each([
+  ["维持保证金率", ["维持", "持保", "保证", "证金", "金率"]],
+  ["unRealizedProfit", ["unrealizedprofit", "un", "realized", "profit"]],
+  ["uniMMR", ["unimmr", "uni", "mmr"]],
+  ["-1021 或 418", ["-1021", "1021", "或", "418"]],
+])("the words of %s are %j", (text, words) => expect(tokenize(text)).toEqual(words));
+
+test("a page's own text cannot become markup or a script", () => {
+  const { html } = render("# <img src=x onerror=alert(1)>\n\n<script>alert(1)</script> [a](javascript:alert(1)) `<b>`\n", (href) => href);
+  expect(html).not.toMatch(/<script|<img|<b>/);
+});
