@@ -16,7 +16,7 @@ export function searchIndex(document: OpenApiDocument, language: Language, guide
   for (const { topic, title, markdown, headings } of guides) {
     for (const { text, id, body } of sections(markdown, headings))
       entries.push({
-        title: text,
+        title: plain(text),
         text: plain(body),
         url: `guides/${topic}.html${id ? `#${id}` : ""}`,
         kind: title === text ? menu.guides : title,
@@ -60,7 +60,7 @@ function sections(markdown: string, headings: Heading[]) {
 const plain = (markdown: string) =>
   markdown
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[`*#|]|-{3,}/g, " ")
+    .replace(/[`*#|]|-{3,}|^(?:- |\d+\. )/gm, " ")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 300);

@@ -70,6 +70,7 @@ const en = {
   errorsPage: { title: "Errors", text: "Every error of the client links here; choose a language." },
   changelog: {
     title: "Changelog",
+    note: "",
     api: "Changes of the API document",
     none: "No release yet: there is nothing to compare with.",
     verdict: { none: "no change", patch: "patch", minor: "minor", major: "major" },
@@ -178,6 +179,7 @@ const zh: Words = {
   errorsPage: { title: "错误", text: "客户端的每个错误都链接到这里；请选择语言。" },
   changelog: {
     title: "更新日志",
+    note: "以下条目以英文记录。",
     api: "接口文档的变化",
     none: "还没有发布过版本，没有可以比较的对象。",
     verdict: { none: "无变化", patch: "补丁", minor: "次版本", major: "主版本" },
