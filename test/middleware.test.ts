@@ -10,9 +10,13 @@ test.each(everyKindOfKey())("signs the requests of anyone's own openapi-fetch cl
   await using mock = await startMock({ keys: [key] });
   const http = createFetchClient<paths>({ baseUrl: mock.url });
   http.use(signing(client));
-  for (const pair of ["BTCUSD", "it's 100% (a+b)!", "币安人生USDT"]) {
-    const { data, error } = await http.GET("/papi/v1/cm/positionRisk", { params: { query: { pair, recvWindow: 5000 } } });
-    expect([error, data?.[0]?.symbol]).toEqual([undefined, "BTCUSD_201225"]);
+  for (const [marginAsset, symbols] of [
+    ["BTC", ["BTCUSD_201225"]],
+    ["it's 100% (a+b)!", []],
+    ["币安人生", []],
+  ] as const) {
+    const { data, error } = await http.GET("/papi/v1/cm/positionRisk", { params: { query: { marginAsset, recvWindow: 5000 } } });
+    expect([error, data?.map(({ symbol }) => symbol)]).toEqual([undefined, symbols]);
   }
 });
 

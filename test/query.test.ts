@@ -44,8 +44,8 @@ describe("the bytes signed are the bytes sent", () => {
   test.each(keys)("whatever a parameter holds, the mock accepts the signature of $kind", async ({ client }) => {
     const binance = createClient({ ...client, baseUrl: (await mocks).url });
     await fc.assert(
-      fc.asyncProperty(text, async (pair) => {
-        expect(await binance.getCmPositionRisk({ pair })).toBeInstanceOf(Array);
+      fc.asyncProperty(text, async (marginAsset) => {
+        expect(await binance.getCmPositionRisk({ marginAsset })).toBeInstanceOf(Array);
       }),
       { numRuns: 100 },
     );
@@ -94,7 +94,7 @@ describe("the bytes signed are the bytes sent", () => {
     '"\\',
     "\u0000",
   ];
-  test.each(awkward)("%j is carried exactly", async (pair) => {
+  test.each(awkward)("%j is carried exactly", async (marginAsset) => {
     let sent = "";
     const [key] = keys;
     const binance = createClient({
@@ -105,9 +105,9 @@ describe("the bytes signed are the bytes sent", () => {
         return fetch(url, init);
       },
     });
-    await binance.getCmPositionRisk({ pair });
+    await binance.getCmPositionRisk({ marginAsset });
     const received = new URLSearchParams(sent.slice(sent.indexOf("?")));
-    expect(received.get("pair")).toBe(pair);
-    expect([...received.keys()]).toEqual(["pair", "timestamp", "signature"]);
+    expect(received.get("marginAsset")).toBe(marginAsset);
+    expect([...received.keys()]).toEqual(["marginAsset", "timestamp", "signature"]);
   });
 });
