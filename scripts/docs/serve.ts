@@ -49,6 +49,13 @@ const tell = (html: string, mock: LocalMock) =>
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const port = Number(process.argv[2] ?? 4321);
   const mock = await startMock({ scenario: "hedge" });
-  const site = await serveSite(fileURLToPath(new URL("../../site/", import.meta.url)), { port, mock });
-  console.log(`${site.url}  the docs\n${mock.url}  a mock exchange, whose key the try-it page has\nCtrl-C ends both.`);
+  try {
+    const site = await serveSite(fileURLToPath(new URL("../../site/", import.meta.url)), { port, mock });
+    console.log(`${site.url}  the docs\n${mock.url}  a mock exchange, whose key the try-it page has\nCtrl-C ends both.`);
+  } catch (error) {
+    console.error(
+      `Port ${process.argv[2] ?? port} cannot be used (${(error as NodeJS.ErrnoException).code}); name another: npm run docs:serve -- 8080`,
+    );
+    process.exit(1);
+  }
 }

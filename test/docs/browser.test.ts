@@ -10,7 +10,7 @@ import type { OpenApiDocument } from "../../scripts/steps/document.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { document as spec } from "../support/document.js";
 import { root } from "../support/process.js";
-import { buildSite, canTestSite, launch } from "../support/site.js";
+import { buildSite, canTestSite, howToTestSite, launch } from "../support/site.js";
 
 interface Violation {
   id: string;
@@ -26,6 +26,7 @@ const runAxe = async () => {
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))}`);
 };
 
+if (!canTestSite) console.log(howToTestSite);
 const samples = samplesOf(spec as unknown as OpenApiDocument);
 const screenshots = join(root, "reports/screenshots");
 

@@ -12,11 +12,9 @@ const scalar = existsSync(join(root, "scripts/docs/try-it/node_modules/@scalar/a
 
 /** Whether this machine has what the tests of the site need. `.ci/run` says that it has to. */
 export const canTestSite = scalar && program !== undefined;
-if (!canTestSite) {
-  const how = "Tests of the site skipped; to have them: `apt-get install chromium` (or Chrome in PATH), and `npm run docs` once.";
-  if (process.env.SITE_TESTS === "required") throw new Error(how);
-  console.log(how);
-}
+export const howToTestSite =
+  "Tests of the site skipped; to have them: `apt-get install chromium` (or Chrome in PATH), and `npm run docs` once.";
+if (!canTestSite && process.env.SITE_TESTS === "required") throw new Error(howToTestSite);
 
 /** Builds the site into a folder that is gone afterwards. */
 export async function buildSite() {

@@ -54,12 +54,10 @@ async function send(input: string | URL | Request, init?: RequestInit): Promise<
   if (url.origin !== signer.address.origin || !mayAsk(url)) throw refuse(words.refused);
   for (const name of ["timestamp", "signature"]) url.searchParams.delete(name);
   for (const [name, value] of [...url.searchParams]) if (value === "") url.searchParams.delete(name);
-  const request = new Request(url, {
-    headers: [...given.headers].filter(([name]) => name === "accept" || name === "prefer"),
-    redirect: "error",
-  });
-  const signed = await signer.middleware.onRequest?.({ request } as never);
-  return fetch(signed as Request);
+  url.search = url.search.replaceAll("+", "%20");
+  const headers = [...given.headers].filter(([name]) => name === "accept" || name === "prefer") as [string, string][];
+  const signed = await signer.middleware.onRequest?.({ request: new Request(url, { headers }) } as never);
+  return fetch(signed as Request, { redirect: "error", credentials: "omit", cache: "no-store" });
 }
 
 function refuse(message: string): Error {
