@@ -117,7 +117,7 @@ export function fieldsOf(document: OpenApiDocument, { operation }: Call, languag
 
 function typeOf(document: OpenApiDocument, schema: Schema, list: string): string {
   const target = resolve(document, schema) as Schema;
-  if (target.type === "array") return `${list} ${lastPart((target.items as Schema | undefined)?.$ref) ?? ""}`.trim();
+  if (target.type === "array") return list.replace("%", lastPart((target.items as Schema | undefined)?.$ref) ?? "").trim();
   const name = lastPart(schema.$ref);
   const values = (target.anyOf as Schema[] | undefined)?.find((branch) => branch.enum)?.enum as string[] | undefined;
   return values ? values.map((value) => `\`${value}\``).join(" ") : (name ?? String(target.type));
