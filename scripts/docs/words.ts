@@ -1,4 +1,8 @@
+import { docsAddress } from "../../src/errors.js";
 import type { Language } from "./languages.js";
+
+/** The mock answers pages of this machine, and of origins that it is told. */
+const mockForSite = `npx binance-accounts mock --port 8787 --allow-origin ${new URL(docsAddress).origin}`;
 
 /** The words of the site itself. What a language lacks does not compile. */
 const en = {
@@ -82,8 +86,7 @@ const en = {
     title: "Try it",
     intro:
       "Signs in this page and asks a mock on your machine. The key is imported as non-extractable and kept in memory: reload, and it is gone.",
-    start:
-      "The mock answers pages of your own machine only: run `npm run docs:serve` in a clone, and this page and a mock start together, key included.",
+    start: `Run \`npm run docs:serve\` in a clone, and this page and a mock start together, key included. On the published page start a mock that answers it: \`${mockForSite}\``,
     host: "Address",
     apiKey: "API key",
     secret: "Secret, or private key (PEM)",
@@ -190,7 +193,7 @@ const zh: Words = {
   tryIt: {
     title: "在线调试",
     intro: "在本页内签名，请求发往你电脑上的模拟交易所。密钥以不可导出的方式导入，只保存在内存里：刷新页面就没有了。",
-    start: "模拟交易所只回应来自本机的页面：在克隆的仓库里运行 `npm run docs:serve`，页面和模拟交易所会一起启动，密钥也已填好。",
+    start: `在克隆的仓库里运行 \`npm run docs:serve\`，页面和模拟交易所会一起启动，密钥也已填好。在线上的页面，请启动一个会回应它的模拟交易所：\`${mockForSite}\``,
     host: "地址",
     apiKey: "API Key",
     secret: "Secret 或私钥（PEM）",

@@ -59,6 +59,7 @@ Options
   --public-key <file>     or with the public half of its RSA or Ed25519 key, as PEM
   --host <address>        default 127.0.0.1
   --allow-remote          has to be said for a host that other machines can reach: they can control the mock
+  --allow-origin <list>   web origins whose pages may call it from a browser; those of this machine always may
   --quiet                 do not list requests
 
 Each can also be set in the environment: BINANCE_MOCK_PORT, BINANCE_MOCK_ALLOW_REMOTE=1, and so on.

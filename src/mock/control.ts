@@ -10,6 +10,8 @@ import type { MockState } from "./state.js";
 
 /** What the control addresses act on. */
 export interface Controlled extends Exchange {
+  /** Web origins beyond this machine whose pages may call the exchange, but not control it. */
+  origins: readonly string[];
   /** The account of requests whose API key nobody has. */
   first: MockAccount;
   /** Another account with a throw-away key of its own. */

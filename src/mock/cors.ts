@@ -1,15 +1,17 @@
 /** A page served from this machine; any other origin gets nothing from a browser. */
 export const isLocal = (origin: string) => /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin);
 
-/** What lets pages of this machine call the mock and read the answer. */
-export function corsHeaders({ origin }: Record<string, string>): Record<string, string> {
-  if (origin === undefined || !isLocal(origin)) return {};
+/** What lets pages of this machine, and of these origins, call the mock and read the answer. */
+export function corsHeaders({ origin }: Record<string, string>, origins: readonly string[]): Record<string, string> {
+  if (origin === undefined || !(isLocal(origin) || origins.includes(origin))) return {};
   return {
     "access-control-allow-origin": origin,
     "access-control-allow-methods": "GET, PUT, PATCH, POST, DELETE",
     "access-control-allow-headers": "X-MBX-APIKEY, Content-Type, Prefer",
     "access-control-expose-headers": "X-MBX-USED-WEIGHT-1M, Retry-After, X-Mock, Date",
     "access-control-max-age": "600",
+    // Browsers ask for this before a page of another network may call this machine.
+    "access-control-allow-private-network": "true",
     vary: "Origin",
   };
 }

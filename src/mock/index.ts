@@ -35,6 +35,8 @@ export interface MockOptions extends AccountOptions {
   host?: string | undefined;
   /** Has to be set for a host that other machines can reach: whoever reaches the mock controls it. */
   allowRemote?: boolean | undefined;
+  /** Web origins, such as `https://example.com`, whose pages may call the exchange from a browser; those of this machine always may. */
+  allowOrigins?: readonly string[] | undefined;
 }
 
 /** A mock that runs; it is also its first account. */
@@ -59,17 +61,20 @@ export interface Mock extends MockAccount {
  * const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const names = ["keys", "port", "host", "allowRemote", ...accountOptionNames];
+  const names = ["keys", "port", "host", "allowRemote", "allowOrigins", ...accountOptionNames];
   const {
     keys = [throwAwayKey()],
     port = 0,
     host = "127.0.0.1",
     allowRemote = false,
+    allowOrigins: origins = [],
     ...defaults
   } = readNames("startMock", options, names);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
   checkHost(host, allowRemote);
+  if (!Array.isArray(origins) || !origins.every(isOrigin))
+    throw invalidArgument("`allowOrigins` is a list of origins such as https://example.com, without a path.");
   const known = readKeys(keys);
   const accounts = new Map(keys.map((key) => [key.apiKey, new MockAccount({ apiKey: key.apiKey, secret: secretOf(key) }, defaults)]));
   const [first] = accounts.values();
@@ -82,7 +87,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     known.set(key.apiKey, { secret: key.secret });
     return account;
   };
-  const controlled = { keys: known, accounts, first, createAccount, prism: await startPrism() };
+  const controlled = { keys: known, accounts, first, origins, createAccount, prism: await startPrism() };
   const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
     throw invalidArgument(`Port ${port} of ${host} cannot be used (${error.code}); choose another, or 0 for a free one.`, error);
   });
@@ -93,6 +98,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     });
   return Object.assign(first, { url, createAccount, close, [Symbol.asyncDispose]: close });
 }
+
+const isOrigin = (text: unknown) => typeof text === "string" && URL.canParse(text) && new URL(text).origin === text;
 
 function checkHost(host: unknown, allowRemote: unknown): void {
   if (typeof host !== "string" || host === "") throw invalidArgument(`\`host\` is an address such as 127.0.0.1, not ${describe(host)}.`);

@@ -32,7 +32,7 @@ export async function listen(mock: Controlled, port: number, host: string): Prom
 async function handle(mock: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const headers = headersOf(request);
   response.setHeader("x-mock", "1");
-  for (const [name, value] of Object.entries(corsHeaders(headers))) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(corsHeaders(headers, mock.origins))) response.setHeader(name, value);
   const { path, query } = split(request.url ?? "/");
   if (request.method === "OPTIONS") return send(response, 204);
   if (path !== elsewhere && (path === "/__mock" || path.startsWith("/__mock/"))) {

@@ -100,6 +100,17 @@ describe("pages in a browser", () => {
   );
 });
 
+test("pages of an origin that is allowed may call the exchange, and still not control it", async () => {
+  const origin = "https://docs.example";
+  await using mock = await startMock({ allowOrigins: [origin] });
+  const reply = await call(mock, undefined, "", { headers: { "X-MBX-APIKEY": mock.apiKey, Origin: origin } });
+  expect([reply.status, reply.headers["access-control-allow-origin"]]).toEqual([200, origin]);
+  expect((await send(mock.url, "/__mock/state", { headers: { Origin: origin } })).status).toBe(403);
+  for (const wrong of ["docs.example", "https://docs.example/", "*"]) {
+    expect((await errorOf(() => startMock({ allowOrigins: [wrong] }))).message).toMatch(/`allowOrigins` is a list of origins/);
+  }
+});
+
 describe("a key", () => {
   const key = hmacKey().mock as { apiKey: string; secret: string };
   const refused = { code: -2015, msg: "Invalid API-key, IP, or permissions for action." };
