@@ -7,7 +7,7 @@ import { checkToken } from "../keys.js";
 import type { ServerName } from "../types.js";
 import { type AccountOptions, accountOptionNames, MockAccount } from "./account.js";
 import type { PermittedKey } from "./gate.js";
-import { startPrism } from "./prism.js";
+import { sharedPrism } from "./prism.js";
 import { listen } from "./server.js";
 
 export type { AccountOptions, MockAccount, MockClock } from "./account.js";
@@ -87,7 +87,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     known.set(key.apiKey, { secret: key.secret });
     return account;
   };
-  const controlled = { keys: known, accounts, first, origins, createAccount, prism: await startPrism() };
+  const controlled = { keys: known, accounts, first, origins, createAccount, prism: await sharedPrism() };
   const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
     throw invalidArgument(`Port ${port} of ${host} cannot be used (${error.code}); choose another, or 0 for a free one.`, error);
   });

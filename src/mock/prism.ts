@@ -29,6 +29,14 @@ export type Prism = (operationId: OperationId, request: PrismRequest, preference
 // Loading it takes most of a second, which nobody should wait for when a mock starts; it is an optional peer, so it may be missing.
 const loaded = await import("@stoplight/prism-http").catch((cause: unknown) => ({ cause }));
 
+let shared: Promise<Prism> | undefined;
+
+/** Prism reads the document once, and keeps nothing of a request: all mocks of a process share it. */
+export function sharedPrism(): Promise<Prism> {
+  shared ??= startPrism();
+  return shared;
+}
+
 /** Prism, in this process: it validates both directions and answers from the document. */
 export async function startPrism(document = openapi): Promise<Prism> {
   if ("cause" in loaded) {

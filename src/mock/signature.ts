@@ -1,4 +1,4 @@
-import { constants, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { constants, createHash, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import type { SignatureMistake } from "./journal.js";
 
 /** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key. */
@@ -16,7 +16,7 @@ export function verifies(key: KnownKey, payload: string, signature: string): boo
   return raw.toString("base64") === signature && verify(digestOf(key.publicKey), bytes, key.publicKey, raw);
 }
 
-const hmac = (secret: string, bytes: Buffer, digest = "sha256") => createHmac(digest, secret).update(bytes).digest();
+const hmac = (secret: string | Buffer, bytes: Buffer, digest = "sha256") => createHmac(digest, secret).update(bytes).digest();
 const digestOf = (key: KeyObject) => (key.asymmetricKeyType === "rsa" ? "sha256" : null);
 
 export interface Unverified {
@@ -64,9 +64,17 @@ export function explainSignature({ path, query, apiKey, key, otherKeys, earlier 
 /** The right signature in the wrong spelling. */
 function spellings(signature: string, key: KnownKey): [string, string][] {
   const base64 = signature.replaceAll("-", "+").replaceAll("_", "/");
-  if ("secret" in key) return [["HMAC signatures are written as hex, this one is base64.", Buffer.from(base64, "base64").toString("hex")]];
+  if ("secret" in key)
+    return [
+      ["HMAC signatures are written as hex, this one is base64.", Buffer.from(base64, "base64").toString("hex")],
+      ["The leading zeros of the hex are missing: it always has 64 characters.", signature.padStart(64, "0")],
+    ];
+  const what =
+    base64 === signature
+      ? "The padding of the base64 is missing: it ends with =."
+      : "This is base64url; plain base64 with +, / and = is expected.";
   return [
-    ["This is base64url; plain base64 with +, / and = is expected.", Buffer.from(base64, "base64").toString("base64")],
+    [what, Buffer.from(base64, "base64").toString("base64")],
     ["RSA and Ed25519 signatures are written as base64, this one is hex.", Buffer.from(signature, "hex").toString("base64")],
   ];
 }
@@ -107,17 +115,36 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
 function keyMistakes(apiKey: string, key: KnownKey, received: string, signature: string, others: readonly KnownKey[]): string | undefined {
   if (others.some((other) => verifies(other, received, signature))) return "The signature was made with the key of another API key.";
   const bytes = Buffer.from(received, "latin1");
-  if (!("secret" in key)) {
-    const pss = { key: key.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING };
-    const isPss = key.publicKey.asymmetricKeyType === "rsa" && verify("sha256", bytes, pss, Buffer.from(signature, "base64"));
-    return isPss ? "The signature is RSA-PSS; PKCS#1 v1.5 is expected." : undefined;
-  }
+  if (!("secret" in key)) return schemeMistakes(key.publicKey, bytes, Buffer.from(signature, "base64"));
   const { secret } = key;
-  const made = (by: string, digest?: string) => hmac(by, bytes, digest).toString("hex") === signature.toLowerCase();
+  const made = (by: string | Buffer, digest?: string) => hmac(by, bytes, digest).toString("hex") === signature.toLowerCase();
   if (made(apiKey)) return "The signature was made with the API key in the place of the secret.";
   if (made(`${secret}\n`) || made(`${secret}\r\n`)) return "The secret was used with the line break at its end.";
-  const digest = ["sha1", "sha384", "sha512"].find((name) => made(secret, name));
-  return digest && `The signature was made with HMAC and ${digest}; SHA-256 is expected.`;
+  if (made(Buffer.from(secret, "hex")) || made(Buffer.from(secret, "base64")))
+    return "The secret was decoded from hex or base64 first; it is used as the text that it is.";
+  const digest = otherDigests.find((name) => made(secret, name));
+  if (digest) return `The signature was made with HMAC and ${digest}; SHA-256 is expected.`;
+  const hashes = [`${secret}${received}`, `${received}${secret}`, received].map((text) =>
+    createHash("sha256").update(text, "latin1").digest("hex"),
+  );
+  return hashes.includes(signature.toLowerCase()) ? "The signature is a plain SHA-256; HMAC is expected." : undefined;
+}
+
+const otherDigests = ["sha1", "sha384", "sha512"];
+
+/** The right text and key, signed in another way. */
+function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): string | undefined {
+  if (key.asymmetricKeyType !== "rsa") {
+    const hash = createHash("sha256").update(bytes);
+    const hashes = [hash.copy().digest(), Buffer.from(hash.digest("hex"))];
+    return hashes.some((text) => verify(null, text, key, signature))
+      ? "A hash of the text was signed; Ed25519 signs the text itself."
+      : undefined;
+  }
+  if (verify("sha256", bytes, { key, padding: constants.RSA_PKCS1_PSS_PADDING }, signature))
+    return "The signature is RSA-PSS; PKCS#1 v1.5 is expected.";
+  const digest = otherDigests.find((name) => verify(name, bytes, key, signature));
+  return digest && `The signature was made with RSA and ${digest}; SHA-256 is expected.`;
 }
 
 const swapEscapes = (text: string) =>

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { constants, createHash, createHmac, sign as signWith } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
 import { createSigner } from "../../src/keys.js";
@@ -151,6 +151,15 @@ describe("-1022: the journal says why, the answer does not", () => {
   const t = `timestamp=${now}`;
   const sign = (key: TestKey, payload: string) => createSigner(key.client)(payload);
   const secret = String(hmac.client.secret);
+  const escaped = encodeURIComponent;
+  const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+  /** A query whose signature begins with 0. */
+  const withZero = (write: (text: string) => string) => {
+    for (let recvWindow = 5000; ; recvWindow++) {
+      const text = `recvWindow=${recvWindow}&${t}`;
+      if (digest(text).startsWith("0")) return `${text}&signature=${write(text)}`;
+    }
+  };
   const digest = (payload: string, key = secret, name = "sha256") => createHmac(name, key).update(payload).digest("hex");
 
   test.each<[because: RegExp, key: TestKey, query: () => string | Promise<string>, signed?: string]>([
@@ -181,16 +190,29 @@ describe("-1022: the journal says why, the answer does not", () => {
     [/API key in the place of the secret/, hmac, () => `${t}&signature=${digest(t, hmac.client.apiKey)}`],
     [/line break at its end/, hmac, () => `${t}&signature=${digest(t, `${secret}\n`)}`],
     [/HMAC and sha512/, hmac, () => `${t}&signature=${digest(t, secret, "sha512")}`],
+    [/a plain SHA-256; HMAC/, hmac, () => `${t}&signature=${hash(`${secret}${t}`)}`],
+    [
+      /decoded from hex or base64 first/,
+      hmac,
+      () => `${t}&signature=${createHmac("sha256", Buffer.from(secret, "hex")).update(t).digest("hex")}`,
+    ],
+    [/leading zeros of the hex are missing/, hmac, () => withZero((text) => digest(text).replace(/^0+/, ""))],
+    [/padding of the base64 is missing/, ed25519, async () => `${t}&signature=${escaped((await sign(ed25519, t)).replaceAll("=", ""))}`],
+    [/A hash of the text was signed/, ed25519, async () => `${t}&signature=${escaped(await sign(ed25519, hash(t)))}`],
+    [
+      /RSA and sha512/,
+      rsa,
+      () => `${t}&signature=${escaped(signWith("sha512", Buffer.from(t), String(rsa.client.privateKey)).toString("base64"))}`,
+    ],
     [/key of another API key/, hmac, () => `${t}&signature=${digest(t, String(other.client.secret))}`],
     [/No usual mistake explains it/, hmac, () => `${t}&signature=${digest(t, "something else")}`],
     [/this one is hex/, ed25519, async () => `${t}&signature=${Buffer.from(await sign(ed25519, t), "base64").toString("hex")}`],
     [
       /RSA-PSS/,
       rsa,
-      async () => {
-        const { sign: raw, constants } = await import("node:crypto");
-        const signature = raw("sha256", Buffer.from(t), { key: String(rsa.client.privateKey), padding: constants.RSA_PKCS1_PSS_PADDING });
-        return `${t}&signature=${encodeURIComponent(signature.toString("base64"))}`;
+      () => {
+        const key = { key: String(rsa.client.privateKey), padding: constants.RSA_PKCS1_PSS_PADDING };
+        return `${t}&signature=${escaped(signWith("sha256", Buffer.from(t), key).toString("base64"))}`;
       },
     ],
   ])("%s", async (because, key, query, signed) => {
