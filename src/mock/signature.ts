@@ -86,13 +86,13 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
   const encodeValues = (encode: (text: string) => string) =>
     pairs.map((pair) => pair.replace(/=(.*)$/s, (_, value) => `=${encode(value)}`)).join("&");
   return [
+    ["The text was signed first, then ' was rewritten to %27, as URL parsers do.", received.replaceAll("%27", "'")],
     [
       twice
         ? "The values were percent-encoded twice, the text with one encoding was signed."
         : "The text was signed first and percent-encoded afterwards; sign what is sent.",
       decoded,
     ],
-    ["The text was signed first, then ' was rewritten to %27, as URL parsers do.", received.replaceAll("%27", "'")],
     ["The text was signed with spaces as +, and sent with %20.", received.replaceAll("%20", "+")],
     ["The text was signed with spaces as %20, and sent with +.", received.replaceAll("+", "%20")],
     ["The text was signed percent-encoded and sent without the encoding; send what was signed.", encodeValues(encodeURIComponent)],
