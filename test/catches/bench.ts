@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { type FaultRule, type Journal, type MockKey, type MockState, startMock } from "../../src/mock/index.js";
 import { document, examples } from "../support/document.js";
+import { startBarePrism } from "../support/prism.js";
 import { Client, type Connection } from "./client.js";
-import { startBarePrism } from "./prism.js";
 
 /** What a team's test has in hand, whichever server it runs against. */
 export interface Bench extends AsyncDisposable {

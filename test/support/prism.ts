@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, ProblemJsonError } from "@stoplight/prism-http";
-import { document } from "../support/document.js";
+import { document } from "./document.js";
 
 /** Prism with nothing in front of it: what a team gets that hands the document to Prism. */
 export interface BarePrism extends AsyncDisposable {
@@ -23,11 +23,13 @@ const config: IHttpConfig = {
   upstreamProxy: undefined,
 };
 
-const operations = await getHttpOperationsFromSpec(structuredClone(document));
 const prism = createInstance(config, { logger: silent as never });
+let read: ReturnType<typeof getHttpOperationsFromSpec> | undefined;
 
 /** Routes as Prism's own server does: query and `Prefer` are read, everything else is Prism's. */
 export async function startBarePrism(): Promise<BarePrism> {
+  read ??= getHttpOperationsFromSpec(structuredClone(document));
+  const operations = await read;
   const bare = { url: "", requests: 0 };
   const server = createServer(async ({ method = "", url = "", headers }, response) => {
     bare.requests += 1;

@@ -1,0 +1,80 @@
+/**
+ * How fast the mock is beside bare Prism, and what it survives:
+ *
+ *   npm run mock:bench              prints two tables as Markdown
+ *
+ * Both servers run in processes of their own and are asked in turn, so that what else the machine does meets both: ratios
+ * hold on a busy machine, figures on a quiet one only. Exits with 1 when the mock does not survive something.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { loadavg } from "node:os";
+import { checks } from "./checks.js";
+import { load, type Target } from "./load.js";
+
+type Kind = "mock" | "prism";
+
+async function start(kind: Kind) {
+  const child = fork(new URL("server.ts", import.meta.url), [kind], { execArgv: ["--import", "tsx"] });
+  const [ready] = (await once(child, "message")) as [Target & { startMs: number }];
+  const stop = async () => {
+    child.kill();
+    await once(child, "exit");
+  };
+  return { ...ready, stop };
+}
+
+const say = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\u001b[K${text}`);
+const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+const median = (values: readonly number[]) => sorted(values)[values.length >> 1] ?? Number.NaN;
+/** Median, lowest and highest. */
+const spread = (values: readonly number[], write: (value: number) => string) =>
+  `${write(median(values))} (${write(Math.min(...values))}–${write(Math.max(...values))})`;
+const whole = (value: number) => Math.round(value).toLocaleString("en");
+
+const rounds = 9;
+const connections = 32;
+
+const starts: Record<Kind, number[]> = { mock: [], prism: [] };
+for (let round = 1; round <= rounds; round++) {
+  for (const kind of ["mock", "prism"] as const) {
+    say(`start ${round} of ${rounds}: ${kind}`);
+    const { startMs, stop } = await start(kind);
+    starts[kind].push(startMs);
+    await stop();
+  }
+}
+
+const servers = { mock: await start("mock"), prism: await start("prism") };
+const rates: Record<Kind, number[]> = { mock: [], prism: [] };
+for (const kind of ["mock", "prism"] as const) await load(servers[kind], connections, 3000);
+for (let round = 1; round <= rounds; round++) {
+  // Whoever goes first changes, so that a machine that slows down favours nobody.
+  for (const kind of round % 2 ? (["mock", "prism"] as const) : (["prism", "mock"] as const)) {
+    say(`requests, round ${round} of ${rounds}: ${kind}`);
+    rates[kind].push(await load(servers[kind], connections, 1500));
+  }
+}
+await servers.prism.stop();
+
+const ratios = (values: Record<Kind, number[]>) => values.mock.map((value, index) => value / (values.prism[index] ?? Number.NaN));
+const row = (what: string, values: Record<Kind, number[]>) =>
+  `| ${what} | ${spread(values.mock, whole)} | ${spread(values.prism, whole)} | ${spread(ratios(values), (ratio) => ratio.toFixed(2))} |`;
+say("");
+console.log(`Median of ${rounds} (lowest–highest). Load of the machine: ${loadavg()[0]?.toFixed(1)}.\n`);
+console.log("| | our mock | bare Prism | ratio |\n|---|---|---|---|");
+console.log(row("start after import, ms", starts));
+console.log(row(`requests per second, ${connections} connections`, rates));
+
+console.log("\n| our mock survives | |\n|---|---|");
+for (const [name, check] of Object.entries(checks)) {
+  say(name);
+  const word = await check(servers.mock).then(
+    (what) => `✓ ${what}`,
+    (error: Error) => `✗ ${error.message}`,
+  );
+  say("");
+  console.log(`| ${name} | ${word} |`);
+  if (word.startsWith("✗")) process.exitCode = 1;
+}
+await servers.mock.stop();

@@ -1,0 +1,20 @@
+/** One server in a process of its own: `mock` or `prism`. Tells its parent when it is ready, and how long that took after import. */
+const [kind] = process.argv.slice(2);
+const apiKey = "a-throw-away-key-of-the-bench";
+const secret = "a-throw-away-secret-of-the-bench";
+
+const start = kind === "mock" ? await importMock() : await importPrism();
+const begun = performance.now();
+const url = await start();
+process.send?.({ url, apiKey, secret, startMs: performance.now() - begun });
+
+async function importMock() {
+  const { startMock } = await import("../../src/mock/index.js");
+  // Nobody is refused for asking often: the bench asks for nothing else.
+  return async () => (await startMock({ keys: [{ apiKey, secret }], limits: { papi: 1e12, dapi: 1e12 } })).url;
+}
+
+async function importPrism() {
+  const { startBarePrism } = await import("../support/prism.js");
+  return async () => (await startBarePrism()).url;
+}
