@@ -12,6 +12,11 @@ export interface Answer {
 /** Sends the answer as far as the faults let it. Resolves with what the client has been told: the status, or 0. */
 export async function deliver(response: ServerResponse, answer: Answer, faults: readonly Drawn[]): Promise<number> {
   if (response.closed) return 0;
+  if (faults.length === 0) {
+    // Headers and a body of text go out in one piece.
+    response.writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) }).end(answer.body);
+    return answer.status;
+  }
   const has = (name: Drawn["fault"]) => faults.find(({ fault }) => fault === name);
   const gone = new AbortController();
   response.once("close", () => gone.abort());
