@@ -8,7 +8,7 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { loadavg } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { checks } from "./checks.js";
 import { load, type Target } from "./load.js";
 
@@ -17,11 +17,16 @@ type Kind = "mock" | "prism";
 async function start(kind: Kind) {
   const child = fork(new URL("server.ts", import.meta.url), [kind], { execArgv: ["--import", "tsx"] });
   const [ready] = (await once(child, "message")) as [Target & { startMs: number }];
+  const cpu = async () => {
+    child.send("cpu");
+    const [used] = (await once(child, "message")) as [number];
+    return used;
+  };
   const stop = async () => {
     child.kill();
     await once(child, "exit");
   };
-  return { ...ready, stop };
+  return { ...ready, cpu, stop };
 }
 
 const say = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\u001b[K${text}`);
@@ -34,6 +39,7 @@ const whole = (value: number) => Math.round(value).toLocaleString("en");
 
 const rounds = 9;
 const connections = 32;
+const roundMs = 1500;
 
 const starts: Record<Kind, number[]> = { mock: [], prism: [] };
 for (let round = 1; round <= rounds; round++) {
@@ -47,12 +53,16 @@ for (let round = 1; round <= rounds; round++) {
 
 const servers = { mock: await start("mock"), prism: await start("prism") };
 const rates: Record<Kind, number[]> = { mock: [], prism: [] };
+const costs: Record<Kind, number[]> = { mock: [], prism: [] };
 for (const kind of ["mock", "prism"] as const) await load(servers[kind], connections, 3000);
 for (let round = 1; round <= rounds; round++) {
   // Whoever goes first changes, so that a machine that slows down favours nobody.
   for (const kind of round % 2 ? (["mock", "prism"] as const) : (["prism", "mock"] as const)) {
     say(`requests, round ${round} of ${rounds}: ${kind}`);
-    rates[kind].push(await load(servers[kind], connections, 1500));
+    const before = await servers[kind].cpu();
+    const rate = await load(servers[kind], connections, roundMs);
+    rates[kind].push(rate);
+    costs[kind].push(((await servers[kind].cpu()) - before) / ((rate * roundMs) / 1000));
   }
 }
 await servers.prism.stop();
@@ -61,17 +71,22 @@ const ratios = (values: Record<Kind, number[]>) => values.mock.map((value, index
 const row = (what: string, values: Record<Kind, number[]>) =>
   `| ${what} | ${spread(values.mock, whole)} | ${spread(values.prism, whole)} | ${spread(ratios(values), (ratio) => ratio.toFixed(2))} |`;
 say("");
-console.log(`Median of ${rounds} (lowest–highest). Load of the machine: ${loadavg()[0]?.toFixed(1)}.\n`);
+const busy = loadavg()[0] ?? 0;
+console.log(`Median of ${rounds} (lowest–highest) on ${cpus().length} cores.`);
+if (busy > cpus().length)
+  console.log(`The machine is busy (load ${busy.toFixed(1)}): take the ratios and the processor time, not the figures.`);
+console.log("");
 console.log("| | our mock | bare Prism | ratio |\n|---|---|---|---|");
 console.log(row("start after import, ms", starts));
 console.log(row(`requests per second, ${connections} connections`, rates));
+console.log(row("processor time per request, µs", costs));
 
 console.log("\n| our mock survives | |\n|---|---|");
 for (const [name, check] of Object.entries(checks)) {
   say(name);
   const word = await check(servers.mock).then(
     (what) => `✓ ${what}`,
-    (error: Error) => `✗ ${error.message}`,
+    (error: Error) => `✗ ${error.message.replaceAll(/\s+/g, " ")}`,
   );
   say("");
   console.log(`| ${name} | ${word} |`);

@@ -42,7 +42,9 @@ export async function startBarePrism(): Promise<BarePrism> {
     const result = await prism.request(input, operations, { ...config, mock: preferred(String(headers.prefer)) })();
     if (result._tag === "Right") {
       const { statusCode, headers: answered, body } = result.right.output;
-      response.writeHead(statusCode, answered).end(typeof body === "string" ? body : JSON.stringify(body));
+      response.statusCode = statusCode;
+      for (const [name, value] of Object.entries(answered ?? {})) response.setHeader(name, value);
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
     } else {
       const { status = 500, ...problem } = ProblemJsonError.toProblemJson(result.left);
       response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify({ status, ...problem }));
