@@ -35,6 +35,11 @@ const median = (values: readonly number[]) => sorted(values)[values.length >> 1]
 /** Median, lowest and highest. */
 const spread = (values: readonly number[], write: (value: number) => string) =>
   `${write(median(values))} (${write(Math.min(...values))}–${write(Math.max(...values))})`;
+/** Median, and the middle half. */
+const middle = (values: readonly number[], write: (value: number) => string) => {
+  const quarter = (nth: number) => write(sorted(values)[(values.length * nth) >> 2] ?? Number.NaN);
+  return `${write(median(values))} (${quarter(1)}–${quarter(3)})`;
+};
 const whole = (value: number) => Math.round(value).toLocaleString("en");
 
 const starts = 9;
@@ -71,10 +76,10 @@ await servers.prism.stop();
 
 const ratios = (values: Record<Kind, number[]>) => values.mock.map((value, index) => value / (values.prism[index] ?? Number.NaN));
 const row = (what: string, values: Record<Kind, number[]>) =>
-  `| ${what} | ${spread(values.mock, whole)} | ${spread(values.prism, whole)} | ${spread(ratios(values), (ratio) => ratio.toFixed(2))} |`;
+  `| ${what} | ${spread(values.mock, whole)} | ${spread(values.prism, whole)} | ${middle(ratios(values), (ratio) => ratio.toFixed(2))} |`;
 say("");
 const busy = loadavg()[0] ?? 0;
-console.log(`Median (lowest–highest) on ${cpus().length} cores.`);
+console.log(`Median (lowest–highest), of ratios (the middle half), on ${cpus().length} cores.`);
 if (busy > cpus().length)
   console.log(`The machine is busy (load ${busy.toFixed(1)}): take the ratios and the processor time, not the figures.`);
 console.log("");
