@@ -170,7 +170,7 @@ const mustFail =
   async (client, bench) => {
     bench.fault(fault);
     client.to.timeout = 200;
-    await failure(within(1500, client.contracts({})), what);
+    await failure(within(4000, client.contracts({})), what);
     repetitions(bench, 1, 3);
     noWarnings(bench);
   };
