@@ -95,7 +95,7 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
     ],
     ["The text was signed with spaces as +, and sent with %20.", received.replaceAll("%20", "+")],
     ["The text was signed with spaces as %20, and sent with +.", received.replaceAll("+", "%20")],
-    ["The text was signed percent-encoded and sent without the encoding; send what was signed.", encodeValues(encodeURIComponent)],
+    ["The text was signed percent-encoded and sent without the encoding; send what was signed.", encodeValues(encodeAll)],
     ["The escapes were signed in the other case, such as %2f for %2F.", swapEscapes(received)],
     ["The parameters were signed in alphabetical order and sent in another.", [...pairs].sort().join("&")],
     ["The parameters were signed in the opposite order.", [...pairs].reverse().join("&")],
@@ -146,6 +146,10 @@ function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): strin
   const digest = otherDigests.find((name) => verify(name, bytes, key, signature));
   return digest && `The signature was made with RSA and ${digest}; SHA-256 is expected.`;
 }
+
+/** Escapes all that RFC 3986 lets be escaped, whatever is escaped already. */
+const encodeAll = (text: string) =>
+  encodeURIComponent(decodeURIComponent(text)).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const swapEscapes = (text: string) =>
   text.replace(/%[0-9a-f]{2}/gi, (code) => (code === code.toUpperCase() ? code.toLowerCase() : code.toUpperCase()));

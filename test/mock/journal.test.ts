@@ -168,6 +168,7 @@ describe("-1022: the journal says why, the answer does not", () => {
     [/' was rewritten to %27/, hmac, () => `marginAsset=a%27%20&${t}&signature=${digest(`marginAsset=a'%20&${t}`)}`],
     [/spaces as \+, and sent with %20/, hmac, () => `marginAsset=a%20b%21&${t}&signature=${digest(`marginAsset=a+b%21&${t}`)}`],
     [/sent without the encoding/, hmac, () => `marginAsset=a[b&${t}&signature=${digest(`marginAsset=a%5Bb&${t}`)}`],
+    [/sent without the encoding/, hmac, () => `marginAsset=a'%20b/&${t}&signature=${digest(`marginAsset=a%27%20b%2F&${t}`)}`],
     [/in the other case, such as %2f for %2F/, hmac, () => `marginAsset=a%2F%27&${t}&signature=${digest(`marginAsset=a%2f%27&${t}`)}`],
     [
       /alphabetical order/,
