@@ -49,14 +49,14 @@ export async function answer(
   };
 
   const parameters = Object.fromEntries(parse(query) ?? []);
-  const document = async (preference: Preference) => {
+  const document = async (preference: Preference, status?: number) => {
     const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
     const mocked = await exchange.prism(operationId, asked, preference);
-    return respond(mocked.status, atThisTime(mocked.body, mocked.headers["retry-after"], now), mocked.headers);
+    return respond(status ?? mocked.status, atThisTime(mocked.body, mocked.headers["retry-after"], now), mocked.headers);
   };
 
   for (const fault of faults) {
-    if (fault.fault === "error") return document({ code: fault.status ?? statusOf(fault.example), example: fault.example });
+    if (fault.fault === "error") return document({ code: statusOf(fault.example), example: fault.example }, fault.status);
     if (fault.fault === "html") return respond(fault.status ?? 403, page(fault.status ?? 403), html);
     if (fault.fault === "empty") return respond(fault.status ?? 200, "");
     if (fault.fault === "wrongShape") return respond(200, { result: "ok", data: null });

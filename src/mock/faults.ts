@@ -24,7 +24,7 @@ export type Duration = number | { min: number; max: number } | { median: number;
 
 /** What breaks. The first group answers in Binance's place, the second changes how an answer arrives. */
 export type Breakage =
-  /** An error of the document by the name of its example, such as `overloaded`; where a 5XX has several statuses, 503. */
+  /** An error of the document by the name of its example, such as `overloaded`, with its status (503 for a 5XX) or another, also 200. */
   | { fault: "error"; example: string; status?: number | undefined }
   /** A page of a firewall; status 403. */
   | { fault: "html"; status?: number | undefined }
@@ -176,12 +176,8 @@ function checkRule(given: FaultRule): FaultRule {
     ["beforeHeaders", "duringHeaders", "afterHeaders"].includes(value),
   );
   expect("to", "an address", (value) => typeof value === "string");
-  const between = { html: [400, 599], empty: [200, 599], redirect: [300, 399], error: [400, 599] }[name as "html"] ?? [200, 599];
-  expect(
-    "status",
-    `a status from ${between[0]} to ${between[1]}`,
-    (value: number) => isCount(value) && value >= (between[0] ?? 0) && value <= (between[1] ?? 0),
-  );
+  const [least, most] = name === "redirect" ? [300, 399] : [200, 599];
+  expect("status", `a status from ${least} to ${most}`, (value: number) => isCount(value) && value >= least && value <= most);
   if (name === "error" && !Object.hasOwn(errorExamples, String(rule.example)))
     throw invalidArgument(`\`example\` of the fault error is one of ${Object.keys(errorExamples).join(", ")}.`);
   if (name === "clockOffset" ? !Number.isFinite(rule.ms) : breakageNames[name].includes("ms") && !isDuration(rule.ms))

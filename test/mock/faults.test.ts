@@ -46,6 +46,7 @@ describe("on the wire", () => {
     ["reset during headers", { fault: "reset", when: "duringHeaders" }, "ECONNRESET"],
     ["reset after headers", { fault: "reset", when: "afterHeaders" }, "ECONNRESET"],
     ["truncatedBody", { fault: "truncatedBody" }, "ECONNRESET"],
+    ["an error behind a 200", { fault: "error", example: "keyRejected", status: 200 }, "200"],
     ["an error with another 5XX", { fault: "error", example: "overloaded", status: 504 }, "504"],
   ])("%s", async (_name, fault, expected) => {
     await using mock = await startMock({ faults: [fault] });
