@@ -5,7 +5,11 @@ const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta
 const shared = { setupFiles: ["test/support/loopback-only.js"], restoreMocks: true, testTimeout: 30_000 };
 
 // What a platform provides is tested on each: one suite, two implementations.
-const onEachPlatform = ["test/{keys,query,client,middleware}.test.ts", "test/{contract,vectors,faults}/*.test.ts"];
+const onEachPlatform = [
+  "test/{keys,query,client,middleware}.test.ts",
+  "test/{contract,vectors,faults}/*.test.ts",
+  "test/platform/conformance.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -20,12 +24,22 @@ export default defineConfig({
         test: { ...shared, name: "web", include: onEachPlatform, env: { PLATFORM: "web" } },
       },
       {
+        // Node once more, with an agent of the caller's in place of the client's own connections.
+        resolve: { alias: { "#platform": src("platform/node.ts") } },
+        test: {
+          ...shared,
+          name: "agent",
+          include: ["test/faults/*.test.ts", "test/platform/conformance.test.ts"],
+          env: { PLATFORM: "agent" },
+        },
+      },
+      {
         // Not a part of `npm test`: the same properties, tried many more times.
         resolve: { alias: { "#platform": src("platform/node.ts") } },
         test: {
           ...shared,
           name: "soak",
-          include: ["test/{query,schedule,clock,json}.test.ts"],
+          include: ["test/{query,schedule,clock,json,schema}.test.ts", "test/platform/http1.test.ts"],
           env: { PLATFORM: "node", SOAK: "100000" },
           testTimeout: 3_600_000,
         },

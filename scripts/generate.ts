@@ -7,13 +7,12 @@
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { schemaTs } from "./steps/schema.js";
-import { shapesTs } from "./steps/shapes.js";
 import { chineseJson } from "./steps/translate.js";
-import { validatorsTs } from "./steps/validators.js";
 
 const folder = new URL("../generated/", import.meta.url);
 const steps = {
@@ -21,8 +20,7 @@ const steps = {
   "openapi.zh-CN.json": chineseJson,
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
-  "validators.ts": validatorsTs,
-  "shapes.ts": shapesTs,
+  "answers.ts": answersTs,
 };
 
 const { values, positionals } = parseArgs({ options: { check: { type: "boolean" } }, allowPositionals: true });

@@ -1,31 +1,48 @@
 import type { Bounds } from "./clock.js";
-import { type Deadline, Expired } from "./deadline.js";
+import { type Deadline, Expired, Watch } from "./deadline.js";
 import type { createReporter } from "./differences.js";
 import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
 import { assumedRetryAt, readRetryAt } from "./pause.js";
-import { BadEncoding, BodyTooLarge, type Phase, type WireAnswer } from "./platform/transport.js";
-import { signQuery, splitUrl } from "./query.js";
+import { BadEncoding, BodyTooLarge, type Phase, type WireHeaders } from "./platform/transport.js";
+import { signQuery } from "./query.js";
 import { safeCause } from "./redact.js";
 import { judge } from "./response.js";
 import type { Retry } from "./retry.js";
 import type { OperationId } from "./types.js";
 
+/** An answer that may be given to the caller: a body that matches the document, or Binance's refusal in the documented form. */
+export interface Answer {
+  status: number;
+  headers: WireHeaders;
+  text: string;
+  body: unknown;
+  /** What a method throws, when it is a refusal. */
+  refusal: BinanceError | undefined;
+}
+
 /** What one signed request came to. */
 export type Outcome =
-  | { kind: "data"; response: Response }
-  /** Binance's refusal in the documented form. */
-  | { kind: "refusal"; response: Response; error: BinanceError; retry: Retry }
-  /** Anything that openapi-fetch must not see. */
+  | { kind: "data"; answer: Answer }
+  | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry }
+  /** Anything that must not be taken for an answer. */
   | { kind: "failure"; error: BinanceError; retry: Retry }
   /** Nothing was sent, because the server began to want a pause while the request was signed. */
   | { kind: "paused" };
 
+/** A request as the caller and his middlewares leave it, not yet signed. */
+export interface Unsigned {
+  query: string;
+  headers: Record<string, string>;
+}
+
 interface Attempt {
   settings: Settings;
   reporter: ReturnType<typeof createReporter>;
-  request: Request;
+  request: Unsigned;
   operationId: OperationId;
+  /** Where the signed request goes, without its query. */
+  address: string;
   deadline: Deadline;
   /** Asked at the last moment before sending. */
   isPaused(): boolean;
@@ -33,44 +50,50 @@ interface Attempt {
 }
 
 /** One attempt: a fresh timestamp and signature, one request, one answer read to its end and judged. */
-export async function attempt({ settings, reporter, request, operationId, deadline, isPaused, onSend }: Attempt): Promise<Outcome> {
+export async function attempt({
+  settings,
+  reporter,
+  request,
+  operationId,
+  address,
+  deadline,
+  isPaused,
+  onSend,
+}: Attempt): Promise<Outcome> {
   const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
-  const { address, query } = splitUrl(request.url);
-  const signed = await signQuery(query, Math.floor(clock.now()), sign);
+  const signing = signQuery(request.query, Math.floor(clock.now()), sign);
+  const query = typeof signing === "string" ? signing : await signing;
   deadline.signal?.throwIfAborted();
   if (isPaused()) return { kind: "paused" };
 
   const details = onSend();
   const sentAt = clock.local();
-  let phase: Phase = "headers";
-  let head: { status: number; headers: Headers; at: number } | undefined;
-  let answer: WireAnswer | undefined;
+  const watch = new Watch(deadline);
+  let head: { status: number; headers: WireHeaders; at: number } | undefined;
+  let body: Uint8Array | undefined;
   let broken: Outcome | undefined;
   try {
-    answer = await deadline.run((signal, startPhase) => {
-      const onPhase = (next: Phase) => {
-        phase = next;
-        startPhase(next);
-      };
-      const onHeaders = (status: number, headers: Headers) => {
-        head = { status, headers, at: clock.local() };
-      };
-      const headers = { ...headersOf(request), "x-mbx-apikey": apiKey };
-      return transport({ url: `${address}?${signed}`, headers, maxBytes: maxBodyBytes, signal, onPhase, onHeaders });
-    });
+    const onHeaders = (status: number, headers: WireHeaders) => {
+      head = { status, headers, at: clock.local() };
+    };
+    const headers = { ...request.headers, "x-mbx-apikey": apiKey };
+    body = await transport({ address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders });
   } catch (error) {
     if (deadline.signal?.aborted) throw deadline.signal.reason;
-    broken = failure(error, phase, deadline, details);
+    broken = failure(error, watch.phase, deadline, details);
+  } finally {
+    watch.close();
   }
   if (!head) return broken as Outcome;
 
-  const { status, headers, at } = head as { status: number; headers: Headers; at: number };
-  const signature = signed.slice(signed.lastIndexOf("=") + 1);
-  const options = { validate, reporter, secrets: [apiKey, signature, decodeURIComponent(signature)] };
-  const judgement = judge(operationId, answer ?? { status, headers, body: new Uint8Array() }, details, options);
+  const { status, headers, at } = head as { status: number; headers: WireHeaders; at: number };
+  const signature = query.slice(query.lastIndexOf("=") + 1);
+  const secrets = () => [apiKey, signature, decodeURIComponent(signature)];
+  const judgement = judge(operationId, { status, headers, body: body ?? new Uint8Array() }, details, { validate, reporter, secrets });
   const corrected = judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
   if (!corrected) clock.observe(headers, sentAt, at);
-  if (judgement.kind === "data") return { kind: "data", response: responseOf(judgement.text, status, headers) };
+  if (judgement.kind === "data")
+    return { kind: "data", answer: { status, headers, text: judgement.text, body: judgement.data, refusal: undefined } };
 
   const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
   const error = complete(judgement.error, headers, clock, clock.measure(headers, sentAt, at));
@@ -80,23 +103,12 @@ export async function attempt({ settings, reporter, request, operationId, deadli
     return { kind: "failure", error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }), retry };
   }
   if (judgement.kind === "unusable") return { kind: "failure", error, retry };
-  return { kind: "refusal", response: responseOf(judgement.text, status, headers), error, retry };
-}
-
-/** Headers that middlewares have added, without those that belong to the connection. */
-function headersOf({ headers }: Request): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => !ofTheConnection.has(name)));
-}
-
-const ofTheConnection = new Set([
-  ...["host", "connection", "keep-alive", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect"],
-]);
-
-/** The answer for openapi-fetch, which takes a length of 0 for an answer without a body. */
-function responseOf(text: string, status: number, headers: Headers): Response {
-  const kept = new Headers(headers);
-  for (const name of ["content-length", "content-encoding", "transfer-encoding"]) kept.delete(name);
-  return new Response(text, { status, headers: kept });
+  return {
+    kind: "refusal",
+    answer: { status, headers, text: judgement.text, body: JSON.parse(judgement.text), refusal: error },
+    error,
+    retry,
+  };
 }
 
 /** The error for a request that no answer came of. */
@@ -134,7 +146,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */
-function complete(error: BinanceError, headers: Headers, clock: Settings["clock"], measured: Bounds | undefined): BinanceError {
+function complete(error: BinanceError, headers: WireHeaders, clock: Settings["clock"], measured: Bounds | undefined): BinanceError {
   const now = clock.local();
   const offset = clock.offset ?? { min: 0, max: 0 };
   const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset.min);

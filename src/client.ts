@@ -1,16 +1,17 @@
-import createFetchClient, { type Middleware } from "openapi-fetch";
+import type { Middleware } from "openapi-fetch";
 import { expectListeners } from "#platform";
 import { operations } from "../generated/operations.js";
-import type { paths } from "../generated/schema.js";
+import { lazyResponse } from "./answer.js";
 import { describe, readNames } from "./arguments.js";
 import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
+import { createMiddlewares } from "./middlewares.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
 import { type Call, createPipeline } from "./pipeline.js";
 import { encodeQuery } from "./query.js";
-import { apiError, assertResult } from "./response.js";
-import type { CallOptions, DataOf, GetInit, GetResult, Method, OperationAt, OperationId, Path } from "./types.js";
+import { apiError } from "./response.js";
+import type { CallOptions, GetInit, GetResult, Method, OperationAt, OperationId, Path } from "./types.js";
 
 /** One method per operation, each resolving with data or throwing a {@link BinanceError}; and `GET`. */
 export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & {
@@ -40,59 +41,54 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
  */
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
-  const pipeline = createPipeline(settings);
-  const http = createFetchClient<paths>();
+  const send = createPipeline(settings);
+  const middlewares = createMiddlewares(send, settings);
 
-  async function get<Id extends OperationId>(id: Id, query: unknown, callOptions: CallOptions) {
-    const { signal, timeout } = callOptions;
-    if (signal !== undefined && !(signal instanceof AbortSignal))
-      throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
-    if (signal) expectListeners(signal);
-    const operation = operations[id];
-    const baseUrl = settings.servers[operation.server];
-    const timeouts = readTimeouts(timeout, settings.timeouts);
-    const call: Call = { operationId: id, address: baseUrl + operation.path, attempts: 0, signal, timeouts };
-    // Every option of openapi-fetch is given, so that none can come from a polluted Object.prototype.
-    const init = {
-      baseUrl,
-      params: { query: checkParameters(operation, query, { recvWindow: settings.recvWindow }), header: {}, path: {} },
-      fetch: (request: Request) => pipeline(request, call),
-      querySerializer: encodeQuery,
-      ...{ Request, headers: {}, parseAs: "json", middleware: [], body: undefined, bodySerializer: undefined, pathSerializer: undefined },
-    };
-    const result = (await http.GET(operation.path as never, init as never).catch((error: unknown) => {
-      // openapi-fetch reads what a middleware has put in the place of our answer, which is always JSON.
-      if (!(error instanceof SyntaxError) || !call.response) throw error;
-      return { response: undefined };
-    })) as GetResult<Id>;
-    const { data, error, response } = result;
-    if (response !== call.response) {
-      const ok = response?.ok ?? true;
-      const details = { operationId: id, attempts: call.attempts, ...(response && { status: response.status }) };
-      assertResult(id, ok, ok ? data : error, settings.validate, details);
+  /** What a call begins with: everything that can be wrong before anything is sent. */
+  function begin(operationId: OperationId, query: unknown, { signal, timeout }: CallOptions) {
+    if (signal !== undefined) {
+      if (!(signal instanceof AbortSignal)) throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
+      expectListeners(signal);
     }
-    return { call, result };
+    const operation = operations[operationId];
+    const address = settings.servers[operation.server] + operation.path;
+    const call: Call = { operationId, address, attempts: 0, signal, timeouts: readTimeouts(timeout, settings.timeouts) };
+    return { call, parameters: checkParameters(operation, query, settings.recvWindow) };
   }
 
-  const methods = mapOperations((id) => async (parameters?: unknown, callOptions: unknown = {}): Promise<unknown> => {
-    const { call, result } = await get(id, parameters, readNames(id, callOptions as CallOptions, ["signal", "timeout"]));
-    const { data, error, response } = result;
-    if (error === undefined) return data as DataOf<typeof id>;
+  async function method(id: OperationId, parameters: unknown, callOptions: unknown): Promise<unknown> {
+    const options = callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, ["signal", "timeout"]);
+    const { call, parameters: checked } = begin(id, parameters, options);
+    if (middlewares.count === 0) {
+      const { refusal, body } = await send({ query: encodeQuery(checked), headers: {} }, call);
+      if (refusal) throw refusal;
+      return body;
+    }
+    const { data, error, response, refusal } = await middlewares.pass(checked, call);
+    if (error === undefined) return data;
     // A refusal that a middleware has made up has no error of the pipeline's own.
-    if (call.refusal && response === call.response) throw call.refusal;
-    throw apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error;
-  });
+    throw refusal ?? apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error;
+  }
+
+  async function GET(path: Path, init: unknown = {}): Promise<GetResult<OperationId>> {
+    const id = operationAt(path);
+    const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, ["params", "signal", "timeout"]);
+    const { query } = readNames("`params`", params, ["query"]);
+    const { call, parameters } = begin(id, query, callOptions);
+    if (middlewares.count > 0) {
+      const { refusal: _, ...result } = await middlewares.pass(parameters, call);
+      return result;
+    }
+    const answer = await send({ query: encodeQuery(parameters), headers: {} }, call);
+    const response = lazyResponse(answer);
+    return (answer.refusal ? { error: answer.body, response } : { data: answer.body, response }) as GetResult<OperationId>;
+  }
 
   return Object.freeze({
-    ...methods,
-    async GET(path: Path, init: unknown = {}) {
-      const id = operationAt(path);
-      const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, ["params", "signal", "timeout"]);
-      const { query } = readNames("`params`", params, ["query"]);
-      return (await get(id, query, callOptions)).result;
-    },
-    use: http.use,
-    eject: http.eject,
+    ...mapOperations((id) => (parameters?: unknown, callOptions?: unknown) => method(id, parameters, callOptions)),
+    GET,
+    use: middlewares.use,
+    eject: middlewares.eject,
     get clockOffset() {
       return settings.clock.offset;
     },
@@ -103,6 +99,7 @@ const ids = Object.keys(operations) as OperationId[];
 
 const mapOperations = <T>(map: (id: OperationId) => T) => Object.fromEntries(ids.map((id) => [id, map(id)])) as Record<OperationId, T>;
 
+/** The operation at a path. Throws INVALID_ARGUMENT when there is none. */
 function operationAt(path: unknown): OperationId {
   const id = ids.find((id) => operations[id].path === path);
   if (id === undefined)

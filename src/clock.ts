@@ -1,4 +1,5 @@
 import { invalidArgument } from "./errors.js";
+import type { WireHeaders } from "./platform/transport.js";
 import { safeCause } from "./redact.js";
 
 /** How the client knows the server's time. */
@@ -6,11 +7,11 @@ export interface Clock {
   /** The server's time now, in ms since 1970: never ahead of it, as far as the answers seen can tell. */
   now(): number;
   /** Learns from an answer's headers: when its request was sent and when they arrived, by `local()`. */
-  observe(headers: Headers, sentAt: number, receivedAt: number): void;
+  observe(headers: WireHeaders, sentAt: number, receivedAt: number): void;
   /** The same, after the server has refused our time: what was believed before is dropped. False when there is nothing to learn. */
-  correct(headers: Headers, sentAt: number, receivedAt: number): boolean;
+  correct(headers: WireHeaders, sentAt: number, receivedAt: number): boolean;
   /** What one answer alone says, whether or not it is learned. */
-  measure(headers: Headers, sentAt: number, receivedAt: number): Bounds | undefined;
+  measure(headers: WireHeaders, sentAt: number, receivedAt: number): Bounds | undefined;
   /** This machine's time, in ms since 1970. */
   local(): number;
   /** Server time minus local time: what all answers since the last contradiction agree on, or what was fixed. */
@@ -50,7 +51,25 @@ export function createClock(option: ClockOption, local: () => number): Clock {
   const fixed = typeof option === "number" ? option : option === "system" ? 0 : undefined;
   let bounds: Bounds | undefined = fixed === undefined ? undefined : { min: fixed, max: fixed };
 
-  const learn = (headers: Headers, sentAt: number, receivedAt: number, keep: boolean): boolean => {
+  let last = { text: "", time: Number.NaN };
+
+  /** Ms since 1970. Answers of the same second have the same text, and reading it takes a while. */
+  const parseDate = (text: string): number => {
+    if (text !== last.text) last = { text, time: Date.parse(text) };
+    return last.time;
+  };
+
+  /**
+   * `Date` has whole seconds, so the server's time was within [date, date + 1000) at some moment between sending and receiving.
+   * An answer with `Age` comes from a cache and tells nothing of now.
+   */
+  const boundsOf = (headers: WireHeaders, sentAt: number, receivedAt: number): Bounds | undefined => {
+    const date = parseDate(headers.get("date") ?? "");
+    if (Number.isNaN(date) || headers.has("age") || receivedAt < sentAt) return undefined;
+    return { min: date - receivedAt, max: date + 1000 - sentAt };
+  };
+
+  const learn = (headers: WireHeaders, sentAt: number, receivedAt: number, keep: boolean): boolean => {
     const seen = fixed === undefined ? boundsOf(headers, sentAt, receivedAt) : undefined;
     if (!seen) return false;
     const both = keep && bounds ? { min: Math.max(bounds.min, seen.min), max: Math.min(bounds.max, seen.max) } : seen;
@@ -69,14 +88,4 @@ export function createClock(option: ClockOption, local: () => number): Clock {
       return bounds && { ...bounds };
     },
   };
-}
-
-/**
- * `Date` has whole seconds, so the server's time was within [date, date + 1000) at some moment between sending and receiving.
- * An answer with `Age` comes from a cache and tells nothing of now.
- */
-function boundsOf(headers: Headers, sentAt: number, receivedAt: number): Bounds | undefined {
-  const date = Date.parse(headers.get("date") ?? "");
-  if (Number.isNaN(date) || headers.has("age") || receivedAt < sentAt) return undefined;
-  return { min: date - receivedAt, max: date + 1000 - sentAt };
 }

@@ -23,7 +23,7 @@ export class Expired extends Error {
   }
 }
 
-/** The time that one call has. One timer runs at most, and only while something is waited for. */
+/** The time that one call has. */
 export class Deadline {
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal | undefined;
@@ -41,26 +41,70 @@ export class Deadline {
   remaining(): number {
     return this.#end - this.#monotonic();
   }
+}
 
-  /** Runs one attempt under a signal that ends it when the caller does, or when a phase or the whole call takes too long. */
-  async run<T>(attempt: (signal: AbortSignal, onPhase: (phase: Phase) => void) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const onPhase = (phase: Phase) => {
-      clearTimeout(timer);
-      const left = this.remaining();
-      const limit = this.timeouts[phase];
-      const [ms, why]: [number, TimeoutPhase] = left < limit ? [left, "total"] : [limit, phase];
-      if (ms <= longestTimer) timer = setTimeout(() => controller.abort(new Expired(why)), ms);
-    };
-    const onAbort = () => controller.abort(this.signal?.reason);
-    this.signal?.addEventListener("abort", onAbort);
-    try {
-      this.signal?.throwIfAborted();
-      return await attempt(controller.signal, onPhase);
-    } finally {
-      clearTimeout(timer);
-      this.signal?.removeEventListener("abort", onAbort);
-    }
+/**
+ * Ends one attempt when the caller does, or when a phase or the whole call takes too long. One timer runs at most: a phase that
+ * may last longer than the one before leaves it alone, and it looks at the clock when it fires.
+ */
+export class Watch {
+  /** How far the attempt has come. */
+  phase: Phase = "headers";
+  readonly #deadline: Deadline;
+  /** What the call had left when the attempt began, in ms, and when that was, by `performance.now`. */
+  readonly #left: number;
+  readonly #began: number;
+  #end: ((reason: unknown) => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer fires, and when the phase began, in ms after the attempt. */
+  #fires = Infinity;
+  #phaseBegan = 0;
+
+  constructor(deadline: Deadline) {
+    this.#deadline = deadline;
+    this.#left = deadline.remaining();
+    this.#began = performance.now();
   }
+
+  /** Called once by the transport, before its first phase: what ends its work at once, with the reason. */
+  onEnd(end: (reason: unknown) => void): void {
+    this.#end = end;
+    this.#deadline.signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  /** Called by the transport when a phase begins; one that cannot tell connecting from waiting never says `connect`. */
+  enter(phase: Phase): void {
+    if (!this.#end) return;
+    this.phase = phase;
+    this.#phaseBegan = performance.now() - this.#began;
+    if (this.#due < this.#fires) this.#arm();
+  }
+
+  /** The attempt is over. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#deadline.signal?.removeEventListener("abort", this.#onAbort);
+    this.#end = undefined;
+  }
+
+  /** When the phase or the call is over, in ms after the beginning of the attempt. */
+  get #due(): number {
+    return Math.min(this.#left, this.#phaseBegan + this.#deadline.timeouts[this.phase]);
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    this.#fires = this.#due;
+    const ms = this.#fires - (performance.now() - this.#began);
+    this.#timer = setTimeout(this.#onTime, Math.min(Math.max(0, ms), longestTimer));
+  }
+
+  readonly #onTime = (): void => {
+    const due = this.#due;
+    this.#fires = Infinity;
+    if (performance.now() - this.#began < due - 1) this.#arm();
+    else this.#end?.(new Expired(due === this.#left ? "total" : this.phase));
+  };
+
+  readonly #onAbort = (): void => this.#end?.(this.#deadline.signal?.reason);
 }

@@ -1,4 +1,4 @@
-import { type Shape, shapes } from "../generated/shapes.js";
+import { type Schema, schemaOf } from "./schema.js";
 import type { OperationId } from "./types.js";
 
 /** Something in an answer that the document does not say. */
@@ -29,18 +29,18 @@ export function createReporter(report: ((difference: Difference) => void) | unde
     }
   };
 
-  function look(operationId: OperationId, shape: Shape, value: unknown, path: string): void {
-    if (shape === 0) return;
-    if (shape instanceof Set) {
-      if (typeof value === "string" && !shape.has(value)) tell({ operationId, kind: "value", path, detail: value.slice(0, 100) });
-    } else if (Array.isArray(shape)) {
-      if (Array.isArray(value)) for (const item of value) look(operationId, shape[0], item, `${path}[]`);
-    } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      const fields = shape as { readonly [name: string]: Shape };
+  function look(operationId: OperationId, schema: Schema, value: unknown, path: string): void {
+    if (schema.type === "string") {
+      if (schema.known && typeof value === "string" && !schema.known.includes(value))
+        tell({ operationId, kind: "value", path, detail: value.slice(0, 100) });
+    } else if (schema.type === "array") {
+      if (Array.isArray(value)) for (const item of value) look(operationId, schema.items, item, `${path}[]`);
+    } else if (schema.type === "object" && typeof value === "object" && value !== null && !Array.isArray(value)) {
       const prefix = path && `${path}.`;
-      for (const name of Object.keys(value)) {
-        if (!Object.hasOwn(fields, name)) tell({ operationId, kind: "field", path: prefix + name.slice(0, 100) });
-        else if (fields[name] !== 0) look(operationId, fields[name] as Shape, (value as Record<string, unknown>)[name], prefix + name);
+      for (const [name, field] of Object.entries(value)) {
+        const known = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+        if (known) look(operationId, known, field, prefix + name);
+        else tell({ operationId, kind: "field", path: prefix + name.slice(0, 100) });
       }
     }
   }
@@ -48,7 +48,7 @@ export function createReporter(report: ((difference: Difference) => void) | unde
   return {
     /** Looks for fields and values that the document does not know. Costs nothing without a listener. */
     look(operationId: OperationId, data: unknown): void {
-      if (report) look(operationId, shapes[operationId] ?? 0, data, "");
+      if (report) look(operationId, schemaOf(operationId), data, "");
     },
     violation: (operationId: OperationId, detail: string) => tell({ operationId, kind: "violation", path: "", detail }),
   };

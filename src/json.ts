@@ -6,10 +6,7 @@ export class InvalidJson extends Error {
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const maxDepth = 64;
 
-/**
- * The value of a JSON body, exactly. Refuses what `JSON.parse` would settle in silence: a name given twice, a number that
- * a double cannot hold, a `__proto__`, and nesting that breaks whoever prints or copies it.
- */
+/** The text of a body and its value, which is not yet known to say all that the text says: see {@link assertExact}. */
 export function parseJson(bytes: Uint8Array): { text: string; value: unknown } {
   let text: string;
   try {
@@ -17,16 +14,54 @@ export function parseJson(bytes: Uint8Array): { text: string; value: unknown } {
   } catch {
     throw new InvalidJson("it is not UTF-8");
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return { text, value: JSON.parse(text) };
   } catch {
     throw new InvalidJson("it is not JSON");
   }
+}
+
+/**
+ * Refuses what `JSON.parse` has settled in silence: a name given twice, a number that a double cannot hold, a `__proto__`, and
+ * nesting that breaks whoever prints or copies it. `size` is the shortest text that has this value, where that is known already:
+ * a text that is no longer holds nothing else.
+ */
+export function assertExact(text: string, value: unknown, size = compactSize(value)): void {
+  if (size === text.length) return;
   const names = countNames(value);
   // Cheap signs first; only where one is found is the text looked at token by token.
   if (names !== (text.match(/"\s*:/g)?.length ?? 0) || /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^-?\d/.test(text)) refuseInexact(text);
-  return { text, value };
+}
+
+const owns = Object.prototype.hasOwnProperty;
+
+/** Least characters of a JSON text that has this value; NaN or Infinity where that cannot be said without the text. */
+export function compactSize(value: unknown, depth = 0): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value === "number") return sizeOfInteger(value);
+  if (typeof value === "boolean") return value ? 4 : 5;
+  if (value === null) return 4;
+  if (typeof value !== "object" || depth > maxDepth) return Infinity;
+  let size = 1;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) size += 1 + compactSize(value[i], depth + 1);
+  } else {
+    for (const name in value) {
+      if (!owns.call(value, name)) continue;
+      size += name === "__proto__" ? Infinity : name.length + 4 + compactSize((value as Record<string, unknown>)[name], depth + 1);
+    }
+  }
+  return Math.max(size, 2);
+}
+
+/**
+ * Digits of a whole number that a double holds exactly. Infinity for any other, and for one with zeros at its end, which an
+ * exponent could write in fewer characters.
+ */
+export function sizeOfInteger(value: number): number {
+  if (value === 0) return 1;
+  if (!Number.isSafeInteger(value) || value % 1000 === 0) return Infinity;
+  return value >= 1e12 && value < 1e13 ? 13 : String(value).length;
 }
 
 /** How many names all objects in the value have; without recursion, which deep nesting would exhaust. */

@@ -43,6 +43,13 @@ export interface ClientOptions extends Credentials {
   maxBodyBytes?: number | undefined;
   /** Sends the signed request, in place of the platform's own connections. */
   fetch?: Fetch | undefined;
+  /** An Agent of node:https whose connections are used in place of the client's own (Node only). */
+  agent?: object | undefined;
+  /**
+   * Address of a proxy that opens tunnels, such as `http://user:password@proxy.example:3128`; `false` for none (Node only).
+   * Unless set, `HTTPS_PROXY` and `NO_PROXY` of the environment are followed. Requests to this machine by http never take one.
+   */
+  proxy?: string | false | undefined;
   /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. */
   now?: (() => number) | undefined;
   /** Ms of a clock that only moves forward, by which deadlines and pauses are counted; `performance.now` unless set. */
@@ -72,14 +79,13 @@ export interface Settings {
 
 const names = [
   ...["apiKey", "secret", "privateKey", "passphrase", "recvWindow", "baseUrl", "servers", "timeout", "retry"],
-  ...["clock", "validate", "onDifference", "maxBodyBytes", "fetch", "now", "monotonic", "sleep", "random"],
+  ...["clock", "validate", "onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "now", "monotonic", "sleep", "random"],
 ];
 
 /** Checks every option once, so that a mistake shows where it was made and not at the first call. */
 export function readOptions(given: ClientOptions): Settings {
   const options = readNames("createClient", given, names);
   const { apiKey, recvWindow, retry = {}, clock = "learn", validate = "throw", maxBodyBytes = 16 * 2 ** 20 } = options;
-  const fetch = readFunction("fetch", options.fetch);
   const now = readFunction("now", options.now);
   const { sleep = defaultSleep, random = Math.random } = {
     sleep: readFunction("sleep", options.sleep),
@@ -107,11 +113,25 @@ export function readOptions(given: ClientOptions): Settings {
     validate,
     onDifference: readFunction("onDifference", options.onDifference),
     maxBodyBytes,
-    transport: fetch ? fetchTransport(fetch) : createTransport(),
+    transport: readTransport(options),
     monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
     sleep,
     random: () => clamp(random()),
   };
+}
+
+/** What carries the requests: one way, whose name says how. */
+function readTransport({ fetch, agent, proxy }: ClientOptions): Transport {
+  const given = Object.entries({ fetch, agent, proxy }).filter(([, value]) => value !== undefined && value !== false);
+  if (given.length > 1)
+    throw invalidArgument(`Give one of ${given.map(([name]) => `\`${name}\``).join(" and ")}: each says how requests are sent.`);
+  if (agent !== undefined && typeof (agent as { addRequest?: unknown } | null)?.addRequest !== "function") {
+    throw invalidArgument(
+      `\`agent\` is an Agent of node:https or node:http, not ${describe(agent)}. For one of undici give a \`fetch\` that uses it.`,
+    );
+  }
+  const own = readFunction("fetch", fetch);
+  return own ? fetchTransport(own) : createTransport({ agent, proxy });
 }
 
 /** A share from 0 to 1; what is none counts as 1, the longest pause. */

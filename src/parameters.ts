@@ -15,18 +15,20 @@ interface Limits {
 }
 
 /** A caller's parameters, checked against the operation. Throws INVALID_ARGUMENT before anything is sent. */
-export function checkParameters(operation: Operation, given: unknown, defaults: Record<string, unknown>): Record<string, unknown> {
+export function checkParameters(operation: Operation, given: unknown, recvWindow: number | undefined): Record<string, unknown> {
   const own = given === undefined ? {} : ownProperties(given);
   if (!own) throw invalidArgument(`Parameters are a plain object, not ${describe(given)}.`);
   const known: Record<string, Limits> = operation.parameters;
   const checked: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of Object.entries({ ...defaultsFor(known, defaults), ...own })) {
+  if (recvWindow !== undefined && Object.hasOwn(known, "recvWindow")) checked.recvWindow = recvWindow;
+  for (const name of Object.keys(own)) {
     const limits = Object.hasOwn(known, name) ? known[name] : undefined;
     if (limits?.injected || name === "signature") throw invalidArgument(`${name} is added by the client; leave it out.`);
     if (!limits) throw invalidArgument(`${name} is not a parameter of ${operation.path}; it takes ${listOf(known)}.`);
-    checked[name] = checkValue(name, value, limits);
+    checked[name] = checkValue(name, own[name], limits);
   }
-  for (const [name, { required, injected }] of Object.entries(known)) {
+  for (const name of Object.keys(known)) {
+    const { required, injected } = known[name] as Limits;
     if (required && !injected && !(name in checked)) throw invalidArgument(`${name} is required by ${operation.path}.`);
   }
   for (const group of operation.exclusive) {
@@ -35,9 +37,6 @@ export function checkParameters(operation: Operation, given: unknown, defaults: 
   }
   return checked;
 }
-
-const defaultsFor = (known: object, defaults: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(defaults).filter(([name, value]) => value !== undefined && Object.hasOwn(known, name)));
 
 const listOf = (known: Record<string, Limits>) =>
   Object.keys(known)

@@ -1,15 +1,14 @@
 import { operations } from "../generated/operations.js";
-import { attempt, type Outcome } from "./attempt.js";
+import { type Answer, attempt, type Outcome, type Unsigned } from "./attempt.js";
 import { Deadline, type Timeouts } from "./deadline.js";
 import { createReporter } from "./differences.js";
-import { BinanceError, type ErrorCode, type ErrorDetails, invalidArgument } from "./errors.js";
+import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
 import { Pause, type PauseReason } from "./pause.js";
-import { splitUrl } from "./query.js";
 import { backoff, RetryBudget } from "./retry.js";
 import type { OperationId, ServerName } from "./types.js";
 
-/** One call of a caller. The pipeline counts the signed requests that it sends, and leaves the refusal it ended with. */
+/** One call of a caller. The pipeline counts the signed requests that it sends. */
 export interface Call {
   operationId: OperationId;
   /** Where the signed request goes, without its query. */
@@ -17,9 +16,6 @@ export interface Call {
   timeouts: Timeouts;
   signal: AbortSignal | undefined;
   attempts: number;
-  refusal?: BinanceError;
-  /** The response that was judged; a middleware may put another in its place. */
-  response?: Response;
 }
 
 /** What is known of one server: whether it wants to be left alone, and how much repeating it can be asked to bear. */
@@ -29,8 +25,8 @@ interface Server {
 }
 
 /**
- * The `fetch` that openapi-fetch is given. It signs, sends, reads, judges and repeats. What it resolves with is a body that
- * matches the document or a refusal in the documented form; everything else is a BinanceError.
+ * Signs, sends, reads, judges and repeats. What it resolves with is a body that matches the document or a refusal in the
+ * documented form; everything else is a BinanceError.
  */
 export function createPipeline(settings: Settings) {
   const { clock, monotonic, sleep } = settings;
@@ -44,8 +40,8 @@ export function createPipeline(settings: Settings) {
     return server;
   }
 
-  return async function send(request: Request, call: Call): Promise<Response> {
-    const { operationId, signal } = call;
+  return async function send(request: Unsigned, call: Call): Promise<Answer> {
+    const { operationId, address, signal } = call;
     const { pause, budget } = serverOf(operationId);
     const deadline = new Deadline(call.timeouts, monotonic, signal);
     const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
@@ -55,22 +51,23 @@ export function createPipeline(settings: Settings) {
     };
     const isPaused = () => !pause.isOver(monotonic());
     try {
-      checkAddress(request, call);
       for (let corrections = 0; ; ) {
-        await pauseOver(pause, deadline, details);
-        const outcome = await attempt({ settings, reporter, request, operationId, deadline, isPaused, onSend });
+        if (isPaused()) await pauseOver(pause, deadline, details);
+        const outcome = await attempt({ settings, reporter, request, operationId, address, deadline, isPaused, onSend });
         if (outcome.kind === "paused") continue;
         if (outcome.kind === "data") {
           budget.refill();
-          call.response = outcome.response;
-          return outcome.response;
+          return outcome.answer;
         }
         const { error, retry } = outcome;
         if (error.retryAt !== undefined && isPauseReason(error.code))
           pause.extend(monotonic() + (error.retryAt - clock.local()), error.code);
         if (retry === "resync") corrections += 1;
         const wait = corrections > 1 ? undefined : pauseBefore(outcome, call.attempts);
-        if (wait === undefined || wait >= deadline.remaining() || !budget.take()) return finish(outcome, call);
+        if (wait === undefined || wait >= deadline.remaining() || !budget.take()) {
+          if (outcome.kind === "failure") throw error;
+          return outcome.answer;
+        }
         if (wait > 0) await sleep(wait, signal);
       }
     } catch (error) {
@@ -101,18 +98,3 @@ export function createPipeline(settings: Settings) {
 type Unanswered = Extract<Outcome, { error: BinanceError }>;
 
 const isPauseReason = (code: ErrorCode): code is PauseReason => code === "RATE_LIMITED" || code === "BANNED" || code === "UNAVAILABLE";
-
-function finish(outcome: Unanswered, call: Call): Response {
-  if (outcome.kind === "failure") throw outcome.error;
-  call.refusal = outcome.error;
-  call.response = outcome.response;
-  return outcome.response;
-}
-
-/** A middleware may change headers and query, but not where the API key goes. */
-function checkAddress({ url, method }: Request, { address }: Call): void {
-  if (method === "GET" && splitUrl(url).address === address) return;
-  throw invalidArgument(
-    "A middleware has changed the method or address of the request; the API key is sent to the operation's own address only.",
-  );
-}

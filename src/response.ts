@@ -1,15 +1,19 @@
 import type { ApiError } from "../generated/schema.js";
-import * as generated from "../generated/validators.js";
 import type { createReporter } from "./differences.js";
 import { BinanceError, type ErrorDetails } from "./errors.js";
-import { InvalidJson, parseJson } from "./json.js";
-import type { WireAnswer } from "./platform/transport.js";
+import { assertExact, InvalidJson, parseJson } from "./json.js";
+import type { WireHeaders } from "./platform/transport.js";
 import { safeCause, scrub } from "./redact.js";
 import { decide, type Retry } from "./retry.js";
+import { measure, schemaOf, violation } from "./schema.js";
 import type { OperationId } from "./types.js";
 
-type Validate = ((data: unknown) => boolean) & { errors?: { instancePath: string; message?: string }[] | null };
-const validators: Record<OperationId, Validate> = generated.validators;
+/** An answer as it came: status, headers and what there is of the body, decompressed. */
+interface WireAnswer {
+  status: number;
+  headers: WireHeaders;
+  body: Uint8Array;
+}
 
 /** `throw` what does not match the document, `report` it and give it all the same, or do not look (`off`). */
 export type ValidateOption = "throw" | "report" | "off";
@@ -24,7 +28,7 @@ export interface JudgeOptions {
   validate: ValidateOption;
   reporter: ReturnType<typeof createReporter>;
   /** What must not be quoted back to the caller. */
-  secrets: readonly string[];
+  secrets: () => readonly string[];
 }
 
 export function judge(operationId: OperationId, answer: WireAnswer, details: ErrorDetails, options: JudgeOptions): Judgement {
@@ -35,27 +39,30 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
     return { kind: "unusable", error: new BinanceError("REDIRECT_REFUSED", message, about), retry: "never" };
   }
   let parsed: ReturnType<typeof parseJson>;
+  let valid = false;
   try {
     parsed = parseJson(body);
+    const size = status === 200 && options.validate !== "off" ? measure(schemaOf(operationId), parsed.value) : undefined;
+    valid = size !== undefined && !Number.isNaN(size);
+    assertExact(parsed.text, parsed.value, size);
   } catch (error) {
     if (!(error instanceof InvalidJson)) throw error;
     return notBinance(answer, error.message, { ...about, cause: safeCause(error) }, options);
   }
   const { text, value } = parsed;
-  const valid = status === 200 && options.validate !== "off" && validators[operationId](value);
   if (!valid && isApiError(value)) {
-    const { error, retry } = apiError(value, about, options.secrets);
+    const { error, retry } = apiError(value, about, options.secrets());
     const clean = error.binanceMessage === value.msg ? text : JSON.stringify({ ...value, msg: error.binanceMessage });
     return status >= 400 && status < 600 ? { kind: "refusal", text: clean, error, retry } : { kind: "unusable", error, retry };
   }
   if (status !== 200) return notBinance(answer, "it is not in a form that Binance documents", about, options);
   if (!valid) {
-    const violation = typeof value === "object" && value !== null ? violationOf(operationId) : "the body is no object and no list";
+    const why = typeof value === "object" && value !== null ? explain(operationId, value) : "the body is no object and no list";
     if (options.validate === "throw" || typeof value !== "object" || value === null) {
-      const message = `The answer does not match the document: ${violation}.`;
+      const message = `The answer does not match the document: ${why}.`;
       return { kind: "unusable", error: new BinanceError("INVALID_RESPONSE", message, { ...about, body: text }), retry: "never" };
     }
-    if (options.validate === "report") options.reporter.violation(operationId, violation);
+    if (options.validate === "report") options.reporter.violation(operationId, why);
   }
   if (options.validate !== "off") options.reporter.look(operationId, value);
   return { kind: "data", text, data: value };
@@ -64,15 +71,15 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
 /** Whether what a middleware has put in the answer's place may be given to the caller. */
 export function assertResult(operationId: OperationId, ok: boolean, body: unknown, validate: ValidateOption, details: ErrorDetails): void {
   const anyShape = validate !== "throw" && typeof body === "object" && body !== null;
-  if (ok ? anyShape || validators[operationId](body) : isApiError(body)) return;
+  if (ok ? anyShape || violation(schemaOf(operationId), body) === undefined : isApiError(body)) return;
   const message = "A middleware has put something in the place of the answer that does not match the document.";
   throw new BinanceError("INVALID_RESPONSE", message, { ...details, operationId });
 }
 
-/** Where and how the value that was validated last differs from the document. */
-function violationOf(operationId: OperationId): string {
-  const [first] = validators[operationId].errors ?? [];
-  return `${first?.instancePath || "the body"} ${first?.message}`;
+/** Where and how a value that does not match differs from the document. */
+function explain(operationId: OperationId, value: unknown): string {
+  const { path = "", message = "" } = violation(schemaOf(operationId), value) ?? {};
+  return `${path || "the body"} ${message}`;
 }
 
 function isApiError(body: unknown): body is ApiError {
@@ -96,7 +103,7 @@ function notBinance({ status, headers, body }: WireAnswer, why: string, about: E
   const known = status >= 400 && code !== "INVALID_PARAMETER";
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no content type";
   const what = body.length === 0 ? "an empty body" : `a body (${type}) that cannot be used: ${why}`;
-  const message = scrub(`The answer was HTTP ${status} with ${what}.`, secrets);
+  const message = scrub(`The answer was HTTP ${status} with ${what}.`, secrets());
   const error = new BinanceError(known ? code : "INVALID_RESPONSE", message, { ...about, body: new TextDecoder().decode(body) });
   return { kind: "unusable", error, retry: known ? retry : "never" };
 }

@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { InvalidJson, parseJson } from "../src/json.js";
+import { assertExact, InvalidJson, parseJson } from "../src/json.js";
 import { runs } from "./support/world.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const parse = (text: string) => parseJson(bytes(text)).value;
+function parse(given: string) {
+  const { text, value } = parseJson(bytes(given));
+  assertExact(text, value);
+  return value;
+}
 
 test("any JSON value whose numbers are exact comes back as it was", () => {
   const value = fc
@@ -14,6 +18,7 @@ test("any JSON value whose numbers are exact comes back as it was", () => {
     fc.property(value, (value) => {
       const text = JSON.stringify(value);
       expect(parseJson(bytes(text))).toEqual({ text, value: JSON.parse(text) });
+      expect(parse(text)).toEqual(JSON.parse(text));
       expect(parse(JSON.stringify(value, null, 2))).toEqual(JSON.parse(text));
     }),
     { numRuns: runs(500) },

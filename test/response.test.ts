@@ -12,7 +12,7 @@ function judged(status: number, text: string, headers: Record<string, string> = 
   const told: Difference[] = [];
   const reporter = createReporter((difference) => told.push(difference));
   const answer = { status, headers: new Headers(headers), body: new TextEncoder().encode(text) };
-  return { told, ...judge("getUmAccount", answer, { attempts: 2 }, { validate, reporter, secrets: ["SECRET"] }) };
+  return { told, ...judge("getUmAccount", answer, { attempts: 2 }, { validate, reporter, secrets: () => ["SECRET"] }) };
 }
 
 const summary = (judgement: Judgement) =>

@@ -1,7 +1,7 @@
-import { type Shape, shapes } from "../../generated/shapes.js";
-import * as generated from "../../generated/validators.js";
+import { answers as schemas } from "../../generated/answers.js";
 import { ownProperties } from "../arguments.js";
 import { invalidArgument } from "../errors.js";
+import { type Schema, violation } from "../schema.js";
 import type { OperationId } from "../types.js";
 import { readDecimal } from "./decimal.js";
 import { contractOf, derive, type Model } from "./derive.js";
@@ -42,8 +42,8 @@ export function readState(given: MockState): Holdings {
   }
 }
 
-const shapeOf = shapes as Record<OperationId, Shape>;
-const operationIds = Object.keys(shapes) as OperationId[];
+const schemaOf = schemas as Record<OperationId, Schema>;
+const operationIds = Object.keys(schemas) as OperationId[];
 
 /** What the caller changes later does not reach the answers. */
 function copy(state: MockState): MockState {
@@ -57,19 +57,19 @@ function copy(state: MockState): MockState {
 function answerOf(id: OperationId, { answers = {} }: MockState, model: Model): unknown {
   if (answers[id] !== undefined) return answers[id];
   const path = statePaths[id];
-  return path && show(at(model, path), shapeOf[id]);
+  return path && show(at(model, path), schemaOf[id]);
 }
 
 const at = (model: object, path: string) => path.split(".").reduce<unknown>((part, name) => (part as Fields)[name], model);
 
-const rowOf = (list: readonly Shape[]): Shape => list[0] ?? 0;
-
 /** The fields that the document knows, in its order; `newFields` come behind them. */
-function show(value: unknown, shape: Shape): unknown {
-  if (Array.isArray(value) && Array.isArray(shape)) return value.map((row) => show(row, rowOf(shape)));
-  if (shape === 0 || Array.isArray(shape) || shape instanceof Set) return value;
+function show(value: unknown, schema: Schema): unknown {
+  if (Array.isArray(value) && schema.type === "array") return value.map((row) => show(row, schema.items));
+  if (schema.type !== "object") return value;
   const fields = value as Fields;
-  const shown = Object.entries(shape).flatMap(([name, part]) => (fields[name] === undefined ? [] : [[name, show(fields[name], part)]]));
+  const shown = Object.entries(schema.properties).flatMap(([name, part]) =>
+    fields[name] === undefined ? [] : [[name, show(fields[name], part)]],
+  );
   return { ...Object.fromEntries(shown), ...ownProperties(fields.newFields) };
 }
 
@@ -83,26 +83,20 @@ function select(answer: unknown, { pair, marginAsset }: Record<string, string | 
 }
 
 function check(id: OperationId, answer: unknown): void {
-  const validate: ((data: unknown) => boolean) & { errors?: { instancePath: string; message?: string }[] | null } =
-    generated.validators[id];
-  if (validate(answer)) return;
-  const [first] = validate.errors ?? [];
-  throw new StateError(`${id} would answer with ${first?.instancePath || "a body"} that ${first?.message}`);
+  const wrong = violation(schemaOf[id], answer);
+  if (wrong) throw new StateError(`${id} would answer with ${wrong.path || "a body"} that ${wrong.message}`);
 }
 
 /** Names that the document has at each place of the state, as far as any operation shows them. */
 const documented = new Map<string, Set<string>>();
-for (const id of operationIds) if (statePaths[id]) collect(shapeOf[id], statePaths[id]);
+for (const id of operationIds) if (statePaths[id]) collect(schemaOf[id], statePaths[id]);
 
-function collect(shape: Shape, path: string): void {
-  if (shape === 0 || shape instanceof Set) return;
-  if (Array.isArray(shape)) {
-    collect(rowOf(shape), path);
-    return;
-  }
+function collect(schema: Schema, path: string): void {
+  if (schema.type === "array") collect(schema.items, path);
+  if (schema.type !== "object") return;
   const names = documented.get(path) ?? new Set();
   documented.set(path, names);
-  for (const [name, part] of Object.entries(shape)) {
+  for (const [name, part] of Object.entries(schema.properties)) {
     names.add(name);
     collect(part, `${path}.${name}`);
   }

@@ -7,18 +7,21 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** Sends with any `fetch`. One that ignores its signal is left behind, so a call still ends on time. */
 export const fetchTransport =
   (fetch: Fetch): Transport =>
-  async ({ url, headers, maxBytes, signal, onPhase, onHeaders }) => {
-    onPhase("headers");
+  async ({ address, query, headers, maxBytes, watch, onHeaders }) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    watch.onEnd((reason) => controller.abort(reason));
+    watch.enter("headers");
     // A redirect would hand the API key and the signed URL to another host: "manual", because not every runtime knows "error".
-    const init: RequestInit = { method: "GET", headers, redirect: "manual", signal, ...browserOnly };
-    const response = await orAbort(signal, fetch(url, init));
+    const init: RequestInit = { method: "GET", headers, redirect: "manual", signal, ...browserOnly() };
+    const response = await orAbort(signal, fetch(`${address}?${query}`, init));
     if (!isReadable(response)) {
       throw invalidArgument("`fetch` has to resolve with a Response whose body nobody has read.");
     }
     // A `fetch` that has followed a redirect all the same has left our server.
     const status = response.type === "opaqueredirect" || response.redirected ? 302 : response.status;
     onHeaders(status, response.headers);
-    onPhase("body");
+    watch.enter("body");
     const reader = response.body?.getReader();
     const collector = new Collector(maxBytes);
     try {
@@ -31,14 +34,14 @@ export const fetchTransport =
       reader?.cancel().catch(() => {});
       throw error;
     }
-    return { status, headers: response.headers, body: collector.bytes() };
+    return collector.bytes();
   };
 
 /** Nothing is stored and no cookie is sent, where there is a store and where there are cookies; Workers refuse to be told so. */
-const browserOnly: RequestInit = {
+const browserOnly = (): RequestInit => ({
   ...(typeof Request !== "undefined" && "cache" in Request.prototype && { cache: "no-store" }),
   ...(typeof Request !== "undefined" && "credentials" in Request.prototype && { credentials: "omit" }),
-};
+});
 
 /** Whether a `fetch` has given us an answer whose body is still to be read. */
 function isReadable(response: Response): boolean {

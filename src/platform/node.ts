@@ -1,22 +1,28 @@
-import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import type { Readable } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { invalidKey } from "../errors.js";
+import type { Agent } from "node:http";
+import { invalidArgument, invalidKey } from "../errors.js";
 import { safeCause } from "../redact.js";
+import { agentTransport } from "./agent.js";
+import { type Body, openBody } from "./body.js";
+import { type Connection, Connections } from "./connections.js";
 import type { Pem, Sign } from "./keys.js";
-import { BadEncoding, Collector, type Transport } from "./transport.js";
+import { readProxy } from "./proxy.js";
+import type { Transport, TransportOptions } from "./transport.js";
+
+// Node's own modules are loaded when they are first needed: importing this package costs a program nothing that it does not use.
+const crypto = () => process.getBuiltinModule("node:crypto");
 
 /** HMAC-SHA256, as lower-case hex. */
 export function hmac(secret: string): Sign {
+  const { createHmac, createSecretKey } = crypto();
   const key = createSecretKey(secret, "utf8");
   return (payload) => createHmac("sha256", key).update(payload).digest("hex");
 }
 
 /** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
 export function privateKey(pem: Pem, passphrase: string | undefined): Sign {
+  const { sign } = crypto();
   const key = open(pem, passphrase);
   switch (key.asymmetricKeyType) {
     case "ed25519":
@@ -36,7 +42,7 @@ export function privateKey(pem: Pem, passphrase: string | undefined): Sign {
 function open({ text, encrypted }: Pem, passphrase: string | undefined): KeyObject {
   if (encrypted && passphrase === undefined) throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
   try {
-    return createPrivateKey({ key: text, ...(encrypted && { passphrase }) });
+    return crypto().createPrivateKey({ key: text, ...(encrypted && { passphrase }) });
   } catch (error) {
     throw invalidKey(
       encrypted
@@ -50,85 +56,67 @@ function open({ text, encrypted }: Pem, passphrase: string | undefined): KeyObje
 /** Many calls may listen to one signal of the caller; Node takes more than ten for a leak. */
 export const expectListeners = (signal: AbortSignal): void => setMaxListeners(0, signal);
 
-/** Keep-alive connections of node:https, one per call under way. node:http follows no redirect and keeps no cookie. */
-export function createTransport(): Transport {
-  const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
-  return ({ url, headers, maxBytes, signal, onPhase, onHeaders }) =>
+/** What is the same for all requests to one address: its connections, and how their requests begin and go on. */
+interface Place {
+  connections: Connections;
+  path: string;
+  rest: string;
+}
+
+/** Connections of its own, kept and used again, one per call under way. Follows no redirect and keeps no cookie. */
+export function createTransport({ agent, proxy: option }: TransportOptions): Transport {
+  if (agent !== undefined) return agentTransport(agent as Agent);
+  const proxyFor = readProxy(option, process.env);
+  const servers = new Map<string, Connections>();
+  const places = new Map<string, Place>();
+
+  function placeOf(address: string): Place {
+    const url = new URL(address);
+    const connections = servers.get(url.origin) ?? new Connections(url, proxyFor(url));
+    servers.set(url.origin, connections);
+    const rest = ` HTTP/1.1\r\nHost: ${url.host}\r\nConnection: keep-alive\r\n`;
+    const place = { connections, path: url.pathname, rest };
+    places.set(address, place);
+    return place;
+  }
+
+  return ({ address, query, headers, maxBytes, watch, onHeaders }) =>
     new Promise((resolve, reject) => {
-      const { protocol, hostname, port, pathname, search } = new URL(url);
-      const send = protocol === "https:" ? requestHttps : requestHttp;
-      onPhase("connect");
-      const request = send({
-        agent: agents[protocol as keyof typeof agents],
-        hostname: hostname.replace(/^\[|\]$/g, ""),
-        port,
-        path: pathname + search,
-        headers: { accept: "application/json", "accept-encoding": "gzip, br", ...headers },
-      });
+      const { connections, path, rest } = places.get(address) ?? placeOf(address);
+      let request = `GET ${path}?${checked(query)}${rest}`;
+      for (const line of linesOf(headers)) request += line;
+      let connection: Connection | undefined;
+      let body: Body | undefined;
       const fail = (error: unknown) => {
-        signal.removeEventListener("abort", onAbort);
-        request.destroy();
+        connection?.destroy();
+        body?.destroy();
         reject(error);
       };
-      const onAbort = () => fail(signal.reason);
-      signal.addEventListener("abort", onAbort);
-      request.once("socket", (socket) => {
-        if (!socket.connecting && !(socket as { secureConnecting?: boolean }).secureConnecting) onPhase("headers");
-        else socket.once(protocol === "https:" ? "secureConnect" : "connect", () => onPhase("headers"));
+      watch.onEnd(fail);
+      watch.enter("connect");
+      connection = connections.send({
+        request: `${request}\r\n`,
+        onSent: () => watch.enter("headers"),
+        onHead(status, headers) {
+          onHeaders(status, headers);
+          watch.enter("body");
+          body = openBody(headers, maxBytes, resolve, fail, () => connection);
+        },
+        onBody: (chunk) => body?.add(chunk),
+        onDone: () => body?.end(),
+        onError: fail,
       });
-      request.on("error", fail);
-      const onClose = () => fail(new Error()); // when it ends without a word, as after a 101
-      request.once("close", onClose);
-      request.once("response", (response) => {
-        request.off("close", onClose);
-        const status = response.statusCode ?? 0;
-        const headers = headersOf(response);
-        onHeaders(status, headers);
-        onPhase("body");
-        readBody(response, maxBytes).then((body) => {
-          signal.removeEventListener("abort", onAbort);
-          resolve({ status, headers, body });
-        }, fail);
-      });
-      request.end();
     });
 }
 
-function headersOf({ rawHeaders }: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
-  return headers;
-}
+const defaults = { accept: "application/json", "accept-encoding": "gzip, br" };
 
-const decoders: Record<string, () => NodeJS.ReadWriteStream & Readable> = {
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+/** Headers as lines, those of the caller's before the defaults. */
+const linesOf = (headers: Record<string, string>): string[] =>
+  Object.entries({ ...defaults, ...headers }).map(([name, value]) => `${checked(`${name}: ${value}`)}\r\n`);
 
-/** The decompressed body, read to its end. */
-function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const encoding = response.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-    const decoder = decoders[encoding]?.();
-    if (!decoder && encoding !== "identity") return reject(new BadEncoding());
-    const collector = new Collector(maxBytes);
-    const fail = (error: unknown) => {
-      response.destroy();
-      decoder?.destroy();
-      reject(error);
-    };
-    response.on("error", fail); // also when the connection ends before the body is complete
-    decoder?.on("error", () => fail(new BadEncoding()));
-    (decoder ? response.pipe(decoder) : response)
-      .on("data", (chunk: Uint8Array) => {
-        try {
-          collector.add(chunk);
-        } catch (error) {
-          fail(error);
-        }
-      })
-      .on("end", () => resolve(collector.bytes()));
-  });
+/** What goes into the head of a request ends no line of it. */
+function checked(text: string): string {
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw invalidArgument("A header or parameter holds a character that HTTP cannot carry.");
+  return text;
 }

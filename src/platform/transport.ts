@@ -1,28 +1,37 @@
+import type { Watch } from "../deadline.js";
+
 /** How far an attempt has come; each step has a deadline of its own. */
 export type Phase = "connect" | "headers" | "body";
 
-/** One signed request. The URL goes on the wire byte by byte. */
+/** What is looked at of an answer's headers. */
+export interface WireHeaders extends Iterable<[name: string, value: string]> {
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
+
+/** One signed request. */
 export interface WireRequest {
-  url: string;
+  /** Where it goes, without its query. */
+  address: string;
+  /** Goes on the wire byte by byte. */
+  query: string;
   headers: Record<string, string>;
   /** Most bytes of body to read, after decompression. */
   maxBytes: number;
-  signal: AbortSignal;
-  /** Called when a phase begins; a transport that cannot tell connecting from waiting never says `connect`. */
-  onPhase(phase: Phase): void;
+  /** Is told of each phase as it begins, and ends the request when that takes too long. */
+  watch: Watch;
   /** Called as soon as status and headers are there, because the body may never be. */
-  onHeaders(status: number, headers: Headers): void;
+  onHeaders(status: number, headers: WireHeaders): void;
 }
 
-/** One answer, read to its end and decompressed. */
-export interface WireAnswer {
-  status: number;
-  headers: Headers;
-  body: Uint8Array;
-}
+/** Sends one request and resolves with its body, read to its end and decompressed. Follows no redirect, keeps no cookie, and leaves nothing open when it rejects. */
+export type Transport = (request: WireRequest) => Promise<Uint8Array>;
 
-/** Sends one request. Follows no redirect, keeps no cookie, and leaves nothing open when it rejects. */
-export type Transport = (request: WireRequest) => Promise<WireAnswer>;
+/** How requests leave, where the caller has a say and the runtime lets him. */
+export interface TransportOptions {
+  agent?: object | undefined;
+  proxy?: string | false | undefined;
+}
 
 /** The body is larger than was asked for. */
 export class BodyTooLarge extends Error {}

@@ -1,7 +1,7 @@
-import { invalidKey } from "../errors.js";
+import { invalidArgument, invalidKey } from "../errors.js";
 import { fetchTransport } from "./fetch.js";
 import type { Pem, Sign } from "./keys.js";
-import type { Transport } from "./transport.js";
+import type { Transport, TransportOptions } from "./transport.js";
 import { type Scheme, schemes, signWith } from "./webcrypto.js";
 
 /** HMAC-SHA256, as lower-case hex. */
@@ -27,8 +27,10 @@ export function privateKey({ label, text, encrypted }: Pem, _passphrase: string 
 /** Many calls may listen to one signal; only Node has an opinion about it. */
 export const expectListeners = (_signal: AbortSignal): void => {};
 
-/** The platform's own `fetch`. */
-export function createTransport(): Transport {
+/** The platform's own `fetch`. Which connections and proxies it takes is the runtime's affair. */
+export function createTransport(options: TransportOptions): Transport {
+  const [name] = Object.entries(options).find(([, value]) => value !== undefined && value !== false) ?? [];
+  if (name !== undefined) throw invalidArgument(`\`${name}\` needs Node; elsewhere the runtime decides, or a \`fetch\` of yours.`);
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 

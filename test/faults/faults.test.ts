@@ -1,19 +1,20 @@
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { createServer as createTlsServer } from "node:tls";
 import { inspect } from "node:util";
-import { describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { operations } from "../../generated/operations.js";
 import { BinanceError, type ClientOptions, createClient, type OperationId } from "../../src/index.js";
 import { sleep } from "../../src/sleep.js";
+import { type Certificate, certificateFor } from "../support/certificate.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";
 import { type Fault, faults } from "./matrix.js";
 import { type FaultServer, goodBody, startFaultServer } from "./server.js";
 
 const onWeb = process.env.PLATFORM === "web";
+const onAgent = process.env.PLATFORM === "agent";
 const ids = Object.keys(operations) as OperationId[];
 const families = [...new Set(faults.map(({ family }) => family))];
 
@@ -70,6 +71,7 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
       return sleep(ms, signal);
     },
     maxBodyBytes: 2 ** 20,
+    ...(onAgent && { agent: new (scheme === "https" ? HttpsAgent : HttpAgent)({ keepAlive: true }) }),
     retry: { attempts: 3, baseDelay: 1, maxDelay: 2 },
     ...fault.options,
     timeout: typeof fault.options?.timeout === "object" ? { ...timeout, ...fault.options.timeout } : (fault.options?.timeout ?? timeout),
@@ -157,18 +159,11 @@ async function startProcessThatDies(): Promise<FaultServer> {
   return { port, requests: [], open: () => 0, [Symbol.asyncDispose]: async () => void child.kill() };
 }
 
-let made: { key: string; cert: string } | undefined;
+let made: Certificate | undefined;
 
-/** A self-signed certificate for 127.0.0.1, made once per run. */
-function certificate(): { key: string; cert: string } {
-  if (made) return made;
-  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert, ...subject], {
-    stdio: "ignore",
-  });
-  made = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  rmSync(folder, { recursive: true });
+/** A certificate for 127.0.0.1 that nobody trusts, made once per run. */
+function certificate(): Certificate {
+  made ??= certificateFor("127.0.0.1");
   return made;
 }
+afterAll(() => made?.[Symbol.dispose]());

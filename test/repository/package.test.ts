@@ -1,5 +1,6 @@
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startMock } from "../../src/mock/index.js";
 import { root, runModule, runProgram, temporaryFolder } from "../support/process.js";
@@ -95,6 +96,32 @@ const binance = createClient({ baseUrl: "${mock.url}", apiKey: "${mock.apiKey}",
 console.log((await binance.getPortfolioAccount()).uniMMR);`;
   const outcome = await runProgram(process.execPath, ["--input-type=module", "--eval", script], { cwd: project.path });
   expect(outcome).toEqual({ code: 0, stdout: "5167.92171923\n", stderr: "" });
+});
+
+test("importing it loads the client and openapi-fetch: nothing of the mock or the command, and no more of Node than it needs", async () => {
+  const hook = "export const load = (url, context, next) => (process._rawDebug(url), next(url, context));";
+  const script = `import { register } from "node:module";
+register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hook)}));
+await import("binance-accounts");
+console.log(JSON.stringify(process.moduleLoadList));`;
+  const { stdout, stderr } = await runProgram(process.execPath, ["--input-type=module", "--eval", script], { cwd: project.path });
+  const files = stderr.split("\n").flatMap((line) => /node_modules\/(\S+)$/.exec(line)?.[1] ?? []);
+  expect(files.filter((file) => !/^(openapi-fetch|binance-accounts\/dist\/src\/(index|shared\/\w+))/.test(file))).toEqual([]);
+  expect(files).toContain("binance-accounts/dist/src/index.js");
+  expect(files.length).toBeLessThanOrEqual(8);
+  const texts = await Promise.all(files.map((file) => readFile(at("node_modules", file), "utf8")));
+  expect(texts.join("")).not.toMatch(/prism|redis|node:util/i);
+  const loaded: string[] = JSON.parse(stdout);
+  for (const name of ["http", "https", "tls", "zlib"]) expect(loaded).not.toContain(`NativeModule ${name}`);
+});
+
+test("bundles for browsers without help, and without anything of Node", async () => {
+  const { outputFiles, metafile } = await build({
+    ...{ stdin: { contents: 'export * from "binance-accounts";', resolveDir: project.path }, bundle: true, write: false },
+    ...{ format: "esm", platform: "browser", metafile: true, tsconfigRaw: {} },
+  });
+  expect(outputFiles[0]?.text).not.toMatch(/from "node:|getBuiltinModule|\brequire\(/);
+  expect(Object.keys(metafile.inputs).filter((file) => file.includes("mock") || file.includes("cli"))).toEqual([]);
 });
 
 test("brings the command, which names what the mock needs when it is missing", async () => {

@@ -1,0 +1,41 @@
+/**
+ * Makes dist/ of what package.json offers: one file for each way in and a few for what they share, because Node takes longer to
+ * find thirty small files than to run them. `*.web.js` is the same without Node's modules. Types are written by tsc.
+ */
+import { execFileSync } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { type BuildOptions, build } from "esbuild";
+
+const { exports, bin } = JSON.parse(await readFile("package.json", "utf8"));
+const leaves = (value: unknown): string[] => (typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(leaves));
+const files = [...new Set(leaves({ exports, bin }))].map((file) => file.replace(/^\.\//, "")).filter((file) => /^dist\/.*\.js$/.test(file));
+const entries = (wanted: string[]) =>
+  wanted.map((file) => ({
+    in: file.replace(/^dist\//, "").replace(/(\.web)?\.js$/, ".ts"),
+    out: file.replace(/^dist\//, "").replace(/\.js$/, ""),
+  }));
+
+const shared: BuildOptions = { outdir: "dist", bundle: true, packages: "external", format: "esm", tsconfigRaw: {}, logLevel: "warning" };
+const forWeb = files.filter((file) => file.endsWith(".web.js"));
+const forNode = files.filter((file) => !forWeb.includes(file));
+
+await rm("dist", { recursive: true, force: true });
+await build({
+  ...shared,
+  entryPoints: entries(forNode),
+  alias: { "#platform": "./src/platform/node.ts" },
+  platform: "node",
+  target: "node20.19",
+  splitting: true,
+  chunkNames: "src/shared/[hash]",
+});
+await build({
+  ...shared,
+  entryPoints: entries(forWeb),
+  alias: { "#platform": "./src/platform/web.ts" },
+  platform: "neutral",
+  target: "es2022",
+});
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });

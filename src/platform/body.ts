@@ -1,0 +1,67 @@
+import { BadEncoding, Collector, type WireHeaders } from "./transport.js";
+
+/** A body as it arrives. */
+export interface Body {
+  add(chunk: Uint8Array): void;
+  end(): void;
+  destroy(): void;
+}
+
+/** Where a body comes from; it can be made to wait. */
+interface Source {
+  pause(): unknown;
+  resume(): unknown;
+}
+
+/** Collects a body, decompressed as its headers say, and settles once: with all of it, or with what went wrong. */
+export function openBody(
+  headers: WireHeaders,
+  maxBytes: number,
+  resolve: (body: Uint8Array) => void,
+  reject: (error: unknown) => void,
+  source: () => Source | undefined,
+): Body | undefined {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const collector = new Collector(maxBytes);
+  const collect = (chunk: Uint8Array) => {
+    try {
+      collector.add(chunk);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  if (encoding === "identity") return { add: collect, end: () => resolve(collector.bytes()), destroy() {} };
+  const decoder = createDecoder(encoding);
+  if (!decoder) {
+    reject(new BadEncoding());
+    return undefined;
+  }
+  decoder
+    .on("data", collect)
+    .on("end", () => resolve(collector.bytes()))
+    .on("error", () => reject(new BadEncoding()))
+    .on("drain", () => source()?.resume());
+  return {
+    add(chunk) {
+      if (!decoder.write(chunk)) source()?.pause();
+    },
+    end: () => void decoder.end(),
+    destroy: () => void decoder.destroy(),
+  };
+}
+
+/** Loaded when the first compressed answer comes. */
+function createDecoder(encoding: string) {
+  const { createGunzip, createInflate, createBrotliDecompress } = process.getBuiltinModule("node:zlib");
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}

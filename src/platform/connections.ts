@@ -1,0 +1,172 @@
+import type { Socket } from "node:net";
+import { type AnswerListener, AnswerParser, BadHttp } from "./http1.js";
+import { openTunnel, type TunnelProxy, whenReady } from "./proxy.js";
+
+/** What is asked of a connection, and who is told what becomes of it. */
+export interface Exchange extends AnswerListener {
+  /** All of the request, as Latin-1. */
+  readonly request: string;
+  /** The connection is made, and the request is on its way. */
+  onSent(): void;
+  onDone(): void;
+  onError(error: unknown): void;
+}
+
+/** More than this wait for nobody. */
+const maxIdle = 256;
+
+/** Connections to one server: one per request under way, and those that wait for the next. */
+export class Connections {
+  readonly idle: Connection[] = [];
+  readonly #url: URL;
+  readonly #proxy: TunnelProxy | undefined;
+  #session: Buffer | undefined;
+
+  constructor(url: URL, proxy: TunnelProxy | undefined) {
+    this.#url = url;
+    this.#proxy = proxy;
+  }
+
+  /** Sends one request on a connection, which is returned to be given up early. */
+  send(exchange: Exchange): Connection {
+    // The one that was used last is the least likely to have been closed meanwhile.
+    for (let kept = this.idle.pop(); kept; kept = this.idle.pop()) {
+      if (kept.isFresh()) return kept.begin(exchange);
+      kept.destroy();
+    }
+    return new Connection(this).begin(exchange);
+  }
+
+  /** Makes a connection; `done` is called once. Returns what gives it up. */
+  open(done: (error: unknown, socket?: Socket) => void): () => void {
+    const { connect: connectPlain, isIP } = process.getBuiltinModule("node:net");
+    const { protocol, hostname, port } = this.#url;
+    const secure = protocol === "https:";
+    const host = hostname.replace(/^\[|\]$/g, "");
+    const target = { host, port: Number(port || (secure ? 443 : 80)), noDelay: true, keepAlive: true };
+    const wait = (socket: Socket, ready: string): Socket => {
+      whenReady(socket, ready, (error) => done(error, socket));
+      return socket;
+    };
+    const secured = (over: object): Socket => {
+      const { connect: connectTls } = process.getBuiltinModule("node:tls");
+      const session = this.#session && { session: this.#session };
+      const socket = connectTls({ ...over, host, ...(isIP(host) ? {} : { servername: host }), ALPNProtocols: ["http/1.1"], ...session });
+      socket.on("session", (session) => {
+        this.#session = session;
+      });
+      return wait(socket, "secureConnect");
+    };
+    let socket: Socket;
+    if (!secure) socket = wait(connectPlain(target), "connect");
+    else if (!this.#proxy) socket = secured(target);
+    else
+      socket = openTunnel(this.#proxy, target, (error, tunnel) => {
+        if (error !== undefined) done(error);
+        else if (tunnel) socket = secured({ socket: tunnel });
+      });
+    return () => socket.destroy();
+  }
+}
+
+/** One socket with listeners of its own, set once, and the exchange that it serves. */
+export class Connection {
+  readonly #pool: Connections;
+  readonly #giveUp: () => void;
+  #socket: Socket | undefined;
+  #exchange: Exchange | undefined;
+  #parser: AnswerParser | undefined;
+  /** Until when it may be used again, by `performance.now`. */
+  #freshUntil = Infinity;
+
+  constructor(pool: Connections) {
+    this.#pool = pool;
+    this.#giveUp = pool.open((error, socket) => {
+      if (error !== undefined || !socket) {
+        this.#fail(error);
+        return;
+      }
+      this.#socket = socket;
+      socket.on("data", (chunk: Buffer) => this.#onData(chunk));
+      socket.on("end", () => this.#onEnd());
+      socket.on("error", (error) => this.#fail(error));
+      socket.on("close", () => this.#fail(new BadHttp("ECONNRESET")));
+      this.#write(socket);
+    });
+  }
+
+  isFresh(): boolean {
+    return this.#socket?.writable === true && performance.now() < this.#freshUntil;
+  }
+
+  begin(exchange: Exchange): this {
+    this.#exchange = exchange;
+    this.#parser = new AnswerParser(exchange);
+    if (this.#socket) {
+      this.#socket.ref();
+      this.#write(this.#socket);
+    }
+    return this;
+  }
+
+  /** Ends it, whatever it is doing, without a word to the exchange. */
+  destroy(): void {
+    this.#exchange = undefined;
+    if (this.#socket) this.#socket.destroy();
+    else this.#giveUp();
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  #write(socket: Socket): void {
+    if (!this.#exchange) return;
+    this.#exchange.onSent();
+    socket.write(this.#exchange.request, "latin1");
+  }
+
+  #onData(chunk: Buffer): void {
+    const parser = this.#parser;
+    try {
+      if (!parser) throw new BadHttp(); // nobody has asked
+      parser.feed(chunk);
+      if (parser.done) this.#finish(parser.keepAlive, parser.freshFor);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #onEnd(): void {
+    try {
+      this.#parser?.end();
+      this.#finish(false, 0);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #finish(keep: boolean, freshFor: number): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#parser = undefined;
+    if (keep && exchange && this.#pool.idle.length < maxIdle) {
+      this.#freshUntil = freshFor === Infinity ? Infinity : performance.now() + freshFor;
+      this.#socket?.unref(); // a program may end while its connections wait
+      this.#pool.idle.push(this);
+    } else this.#socket?.destroy();
+    exchange?.onDone();
+  }
+
+  #fail(error: unknown): void {
+    const exchange = this.#exchange;
+    this.destroy();
+    const at = this.#pool.idle.indexOf(this);
+    if (at >= 0) this.#pool.idle.splice(at, 1);
+    exchange?.onError(error);
+  }
+}

@@ -1,0 +1,50 @@
+import { Agent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { expect, test, vi } from "vitest";
+import { createClient } from "../../src/index.js";
+import { goodBody } from "../faults/server.js";
+import { errorOf } from "../support/errors.js";
+import { hmacKey } from "../support/keys.js";
+import { runModule } from "../support/process.js";
+import { json, serve } from "../support/server.js";
+
+const { client: key } = hmacKey();
+const um = JSON.parse(goodBody("/papi/v1/um/account"));
+
+test("a program ends by itself when its work is done, and an idle client has no timer", async () => {
+  await using server = await serve(json(um));
+  const env = { BINANCE_BASE_URL: server.url, BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret) };
+  const { code, stdout } = await runModule("tsx/dist/cli.mjs", ["test/support/idle.ts"], { env });
+  expect([code, JSON.parse(stdout)]).toEqual([0, { timers: 0, calls: 40 }]);
+});
+
+test("an agent of one's own makes the connections", async () => {
+  await using server = await serve(json(um));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const createConnection = vi.fn(agent.createConnection.bind(agent));
+  agent.createConnection = createConnection as typeof agent.createConnection;
+  const binance = createClient({ ...key, baseUrl: server.url, agent });
+  await Promise.all([1, 2, 3].map(() => binance.getUmAccount()));
+  expect([createConnection.mock.calls.length, server.requests.length]).toEqual([1, 3]);
+  agent.destroy();
+});
+
+test.each([
+  [{ agent: {} }, /^`agent` is an Agent of node:https or node:http, not an object\. For one of undici give a `fetch` that uses it\.$/],
+  [{ agent: "x" }, /^`agent` is an Agent of node:https or node:http, not a string\./],
+  [{ agent: new Agent(), fetch }, "Give one of `fetch` and `agent`: each says how requests are sent."],
+  [{ proxy: "http://a.test", fetch }, "Give one of `fetch` and `proxy`: each says how requests are sent."],
+  [{ proxy: "socks5://a.test" }, "`proxy` is the address of a proxy, such as http://proxy.example:3128."],
+])("createClient %o", async (options, message) => {
+  const error = await errorOf(() => createClient({ ...key, ...(options as object) }));
+  expect([error.code, error.message]).toEqual(["INVALID_ARGUMENT", typeof message === "string" ? message : expect.stringMatching(message)]);
+});
+
+test("an agent for another protocol is said at the call", async () => {
+  await using server = await serve(json(um));
+  const error = await errorOf(() => createClient({ ...key, baseUrl: server.url, agent: new HttpsAgent() }).getUmAccount());
+  expect([error.code, error.message]).toEqual([
+    "INVALID_ARGUMENT",
+    "`agent` is for another protocol than that of the server: https needs an agent of node:https.",
+  ]);
+});

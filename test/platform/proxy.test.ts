@@ -1,0 +1,142 @@
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { expect, test } from "vitest";
+import { readProxy } from "../../src/platform/proxy.js";
+import { goodBody } from "../faults/server.js";
+import { certificateFor } from "../support/certificate.js";
+import { hmacKey } from "../support/keys.js";
+import { hasOpenssl } from "../support/openssl.js";
+import { runModule } from "../support/process.js";
+
+const listen = async <S extends { listen(port: number, host: string, done: () => void): unknown; address(): unknown }>(server: S) => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+};
+
+/** A server of TLS under a name that no resolver knows, and a proxy that leads every tunnel there. */
+async function world({ status = 200 } = {}) {
+  const { client: key } = hmacKey();
+  const name = "papi.exchange.test";
+  const certificate = certificateFor(name, "127.0.0.1");
+  const requests: IncomingMessage[] = [];
+  const server = createHttpsServer(certificate, (request, response) => {
+    requests.push(request);
+    response.end(goodBody("/papi/v1/um/account"));
+  });
+  const port = await listen(server);
+  const tunnels: IncomingMessage[] = [];
+  const sockets = new Set<Socket>();
+  let carried = "";
+  const proxy = createHttpServer((_request, response) => response.writeHead(405).end());
+  proxy.on("connect", (request: IncomingMessage, client: Socket) => {
+    tunnels.push(request);
+    sockets.add(client);
+    if (status !== 200) return void client.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
+    const upstream = connect(port, "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection established\r\nVia: 1.1 test\r\n\r\n");
+      client.on("data", (chunk) => {
+        carried += chunk.toString("latin1");
+      });
+      client.pipe(upstream).pipe(client);
+    });
+    sockets.add(upstream);
+    for (const socket of [client, upstream]) socket.on("error", () => {});
+  });
+  const proxyPort = await listen(proxy);
+  return {
+    ...{ name, port, proxyPort, tunnels, requests, key },
+    carried: () => carried,
+    /** What the program prints in this environment. */
+    async run(env: NodeJS.ProcessEnv, options: object = {}, baseUrl = `https://${name}`) {
+      const own = { BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret), NODE_EXTRA_CA_CERTS: certificate.file };
+      const none = { HTTPS_PROXY: "", https_proxy: "", NO_PROXY: "", no_proxy: "" };
+      const args = ["test/support/through-proxy.ts", JSON.stringify(options)];
+      const { stdout, stderr } = await runModule("tsx/dist/cli.mjs", args, { env: { ...none, ...own, BINANCE_BASE_URL: baseUrl, ...env } });
+      return stdout.trim() || stderr;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      certificate[Symbol.dispose]();
+      server.closeAllConnections();
+      await Promise.all([server, proxy].map((one) => new Promise((resolve) => one.close(resolve))));
+    },
+  };
+}
+
+test.skipIf(!hasOpenssl)("HTTPS_PROXY is followed by one tunnel, which TLS crosses from end to end", async () => {
+  await using it = await world();
+  expect(await it.run({ HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` })).toBe("data");
+  expect([it.tunnels.map(({ url }) => url), it.requests.length]).toEqual([[`${it.name}:443`], 3]);
+  expect(it.requests[0]?.headers["x-mbx-apikey"]).toBe(it.key.apiKey);
+  expect(it.carried().length).toBeGreaterThan(0);
+  for (const secret of [it.key.apiKey, "signature", "x-mbx-apikey"]) expect(it.carried()).not.toContain(secret);
+});
+
+test.skipIf(!hasOpenssl)("the option is followed, with its user and password", async () => {
+  await using it = await world();
+  expect(await it.run({}, { proxy: `http://me:pass%20word@127.0.0.1:${it.proxyPort}` })).toBe("data");
+  expect(it.tunnels[0]?.headers["proxy-authorization"]).toBe(`Basic ${Buffer.from("me:pass word").toString("base64")}`);
+});
+
+test.skipIf(!hasOpenssl)("a proxy that refuses is named in the error, and nothing is sent", async () => {
+  await using it = await world({ status: 407 });
+  expect(await it.run({ HTTPS_PROXY: `127.0.0.1:${it.proxyPort}` })).toContain("(ERR_PROXY_ANSWERED_407)");
+  expect(it.requests).toEqual([]);
+});
+
+test.skipIf(!hasOpenssl)("a proxy cannot take the server's place: its certificate has to be right", async () => {
+  await using it = await world();
+  expect(await it.run({ HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` }, {}, "https://papi.binance.com")).toMatch(
+    /TLS cannot be trusted \(ERR_TLS_CERT_ALTNAME_INVALID\); neither key nor request was sent/,
+  );
+  expect([it.tunnels.length, it.requests.length]).toEqual([1, 0]);
+});
+
+test.skipIf(!hasOpenssl)("NO_PROXY and `proxy: false` go past it", async () => {
+  await using it = await world();
+  const proxy = { HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` };
+  const direct = `https://127.0.0.1:${it.port}`;
+  expect(await it.run({ ...proxy, NO_PROXY: "example.com, 127.0.0.1" }, {}, direct)).toBe("data");
+  expect(await it.run(proxy, { proxy: false }, direct)).toBe("data");
+  expect([it.tunnels.length, it.requests.length]).toEqual([0, 6]);
+});
+
+test("http to this machine takes no proxy", () => {
+  expect(readProxy("http://127.0.0.1:1", {})(new URL("http://127.0.0.1:2"))).toBeUndefined();
+});
+
+test.each([
+  ["papi.binance.com", "", true],
+  ["papi.binance.com", "binance.com", false],
+  ["papi.binance.com", ".binance.com", false],
+  ["papi.binance.com", "*.binance.com", false],
+  ["papi.binance.com", "PAPI.Binance.com", false],
+  ["papi.binance.com", "notbinance.com,inance.com", true],
+  ["papi.binance.com", "a.test papi.binance.com:443", false],
+  ["papi.binance.com", "papi.binance.com:8443", true],
+  ["papi.binance.com:8443", "papi.binance.com:8443", false],
+  ["papi.binance.com", "*", false],
+  ["127.0.0.1", "127.0.0.1", false],
+  ["10.0.0.1", "0.0.1", true],
+  ["[::1]", "::1", false],
+  ["[::1]:8443", "[::1]:8443", false],
+])("%s with NO_PROXY=%s takes a proxy: %s", (host, NO_PROXY, taken) => {
+  const proxy = readProxy(undefined, { https_proxy: "http://proxy.test:3128", NO_PROXY });
+  expect(proxy(new URL(`https://${host}`)) !== undefined).toBe(taken);
+});
+
+test.each([
+  ["https://proxy.test", { secure: true, host: "proxy.test", port: 443, authorization: undefined }],
+  ["proxy.test:3128", { secure: false, host: "proxy.test", port: 3128, authorization: undefined }],
+  ["http://[::1]", { secure: false, host: "::1", port: 80, authorization: undefined }],
+])("%s is a proxy", (text, expected) => expect(readProxy(text, {})(new URL("https://papi.binance.com"))).toEqual(expected));
+
+test.each(["", "socks5://proxy.test:1080", "http://", 5 as never, "http://a b"])("%j is no proxy", (text) => {
+  expect(() => readProxy(text, {})).toThrow("`proxy` is the address of a proxy, such as http://proxy.example:3128.");
+});
+
+test("an environment that cannot be read is said at the first call, by the name of its variable", () => {
+  const proxyFor = readProxy(undefined, { HTTPS_PROXY: "socks5://proxy.test:1080" });
+  expect(() => proxyFor(new URL("https://papi.binance.com"))).toThrow("HTTPS_PROXY is the address of a proxy");
+});
