@@ -8,6 +8,9 @@ export interface Exchange extends AnswerListener {
   readonly request: string;
   /** The connection is made, and the request is on its way. */
   onSent(): void;
+  /** Another connection has taken the request over, before anything of it was sent. */
+  onMoved(connection: Connection): void;
+  /** The answer is complete. The connection belongs to whoever comes next. */
   onDone(): void;
   onError(error: unknown): void;
 }
@@ -101,10 +104,11 @@ export class Connection {
 
   begin(exchange: Exchange): this {
     this.#exchange = exchange;
-    this.#parser = new AnswerParser(exchange);
-    if (this.#socket) {
-      this.#socket.ref();
-      this.#write(this.#socket);
+    const socket = this.#socket;
+    if (socket) {
+      socket.ref();
+      // What has arrived by now answers nothing that is asked for here: it is read before the request is sent.
+      setImmediate(() => this.#write(socket));
     }
     return this;
   }
@@ -126,6 +130,7 @@ export class Connection {
 
   #write(socket: Socket): void {
     if (!this.#exchange) return;
+    this.#parser = new AnswerParser(this.#exchange);
     this.#exchange.onSent();
     socket.write(this.#exchange.request, "latin1");
   }
@@ -133,7 +138,7 @@ export class Connection {
   #onData(chunk: Buffer): void {
     const parser = this.#parser;
     try {
-      if (!parser) throw new BadHttp(); // nobody has asked
+      if (!parser) throw new BadHttp(); // nobody has asked yet
       parser.feed(chunk);
       if (parser.done) this.#finish(parser.keepAlive, parser.freshFor);
     } catch (error) {
@@ -143,7 +148,8 @@ export class Connection {
 
   #onEnd(): void {
     try {
-      this.#parser?.end();
+      if (!this.#parser) throw new BadHttp("ECONNRESET");
+      this.#parser.end();
       this.#finish(false, 0);
     } catch (error) {
       this.#fail(error);
@@ -156,7 +162,8 @@ export class Connection {
     this.#parser = undefined;
     if (keep && exchange && this.#pool.idle.length < maxIdle) {
       this.#freshUntil = freshFor === Infinity ? Infinity : performance.now() + freshFor;
-      this.#socket?.unref(); // a program may end while its connections wait
+      // A program may end while its connections wait. Whoever has made this one pause is done with it.
+      this.#socket?.resume().unref();
       this.#pool.idle.push(this);
     } else this.#socket?.destroy();
     exchange?.onDone();
@@ -164,9 +171,11 @@ export class Connection {
 
   #fail(error: unknown): void {
     const exchange = this.#exchange;
+    const untouched = this.#socket !== undefined && this.#parser === undefined;
     this.destroy();
     const at = this.#pool.idle.indexOf(this);
     if (at >= 0) this.#pool.idle.splice(at, 1);
-    exchange?.onError(error);
+    if (exchange && untouched) exchange.onMoved(this.#pool.send(exchange));
+    else exchange?.onError(error);
   }
 }

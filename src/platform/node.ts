@@ -97,13 +97,19 @@ export function createTransport({ agent, proxy: option }: TransportOptions): Tra
       connection = connections.send({
         request: `${request}\r\n`,
         onSent: () => watch.enter("headers"),
+        onMoved: (to) => {
+          connection = to;
+        },
         onHead(status, headers) {
           onHeaders(status, headers);
           watch.enter("body");
           body = openBody(headers, maxBytes, resolve, fail, () => connection);
         },
         onBody: (chunk) => body?.add(chunk),
-        onDone: () => body?.end(),
+        onDone() {
+          connection = undefined; // it may serve another call while this one's body is still decompressed
+          body?.end();
+        },
         onError: fail,
       });
     });

@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import type { Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { type ClientOptions, createClient } from "../../src/index.js";
+import { type Behaviour, goodBody, startFaultServer } from "../faults/server.js";
+import { errorOf } from "../support/errors.js";
+import { hmacKey } from "../support/keys.js";
+
+const good = JSON.parse(goodBody("/papi/v1/um/account"));
+const client = (port: number, options: Partial<ClientOptions> = {}) =>
+  createClient({ ...hmacKey().client, baseUrl: `http://127.0.0.1:${port}`, retry: { attempts: 1 }, ...options });
+
+/** A complete answer as text, filled up with blanks to a length of its own. */
+function answer(body: object, length = 0): string {
+  const head = (size: number) => `HTTP/1.1 200 OK\r\ncontent-length: ${String(size).padStart(6, "0")}\r\n\r\n`;
+  const text = JSON.stringify(body);
+  const filled = text.padEnd(length - head(0).length, " ");
+  return head(filled.length) + filled;
+}
+
+test("a large compressed answer leaves its connection ready for the next call", async () => {
+  const zipped = gzipSync(JSON.stringify({ ...good, noise: randomBytes(20_000).toString("hex") }));
+  const connections = new Set();
+  await using server = await startFaultServer(({ socket, respond }) => {
+    connections.add(socket);
+    respond(200, { "content-encoding": "gzip" }, zipped);
+  });
+  const binance = client(server.port, { timeout: 5000 });
+  for (let call = 0; call < 4; call++) await binance.getUmAccount();
+  expect(connections.size).toBe(1);
+});
+
+test("a body that turns out bad takes no other call's connection with it", async () => {
+  const bomb = gzipSync(JSON.stringify({ noise: "x".repeat(8_000_000) }));
+  await using server = await startFaultServer(({ nth, respond, write }) => {
+    if (nth === 1) respond(200, { "content-encoding": "gzip" }, bomb);
+    else setTimeout(() => write(answer(good)), 100);
+  });
+  const binance = client(server.port, { timeout: 5000, maxBodyBytes: 1_000_000 });
+  let over = false;
+  const first = errorOf(() => binance.getUmAccount()).finally(() => {
+    over = true;
+  });
+  const others: Promise<unknown>[] = [];
+  while (!over) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (server.requests.length > 0 && others.length < 30) others.push(binance.getUmAccount());
+  }
+  expect((await first).code).toBe("BODY_TOO_LARGE");
+  for (const account of await Promise.all(others)) expect(account).toEqual(good);
+});
+
+test("what came behind an answer, unasked, is no answer to the next call", async () => {
+  for (let round = 0; round < 10; round++) {
+    // As long as what the system hands over at once, so that what follows comes separately.
+    const behaviour: Behaviour = ({ nth, write }) =>
+      write(nth === 1 ? answer(good, 65_536) + answer({ ...good, unasked: true }) : answer({ ...good, nth }));
+    await using server = await startFaultServer(behaviour);
+    const binance = client(server.port);
+    await binance.getUmAccount();
+    expect(await binance.getUmAccount()).toEqual({ ...good, nth: 2 });
+  }
+});
+
+test("a connection that ended while the program was busy costs the next call nothing", async () => {
+  const sockets = new Set<Socket>();
+  await using server = await startFaultServer(({ nth, write, socket }) => {
+    sockets.add(socket);
+    write(answer({ ...good, nth }));
+  });
+  const binance = client(server.port);
+  await binance.getUmAccount();
+  await new Promise((resolve) => setTimeout(resolve));
+  for (const socket of sockets) socket.destroy(); // the client has had no turn to hear of it
+  expect(await binance.getUmAccount()).toMatchObject({ nth: 2 });
+});
