@@ -30,7 +30,7 @@ export function assertExact(text: string, value: unknown, size = compactSize(val
   if (size === text.length) return;
   const names = countNames(value);
   // Cheap signs first; only where one is found is the text looked at token by token.
-  if (names !== (text.match(/"\s*:/g)?.length ?? 0) || /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^-?\d/.test(text)) refuseInexact(text);
+  if (names !== (text.match(/"\s*:/g)?.length ?? 0) || /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^\s*-?\d/.test(text)) refuseInexact(text);
 }
 
 const owns = Object.prototype.hasOwnProperty;

@@ -33,6 +33,7 @@ test.each([
   ["[9007199254740993]", "a number that a double cannot hold exactly"],
   ["[-9007199254740993]", "a number that a double cannot hold exactly"],
   ['{"a": 12345678901234567890}', "a number that a double cannot hold exactly"],
+  [" 9007199254740993", "a number that a double cannot hold exactly"],
   ["9007199254740993", "a number that a double cannot hold exactly"],
   ["[0.1234567890123456789]", "a number that a double cannot hold exactly"],
   ["[1e-400]", "a number that a double cannot hold exactly"],
