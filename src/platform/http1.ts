@@ -142,7 +142,7 @@ export class AnswerParser {
   #head(head: string): void {
     if (!wellFormed.test(head)) throw new BadHttp();
     const status = Number(head.slice(9, 12));
-    if (status === 101) throw new BadHttp();
+    if (status === 101 || status < 100) throw new BadHttp();
     if (status < 200) return; // the answer is still to come
     const raw: string[] = [];
     const lengths: string[] = [];
@@ -153,7 +153,7 @@ export class AnswerParser {
       const next = head.indexOf("\r\n", at + 2);
       const colon = head.indexOf(":", at);
       const name = head.slice(at + 2, colon);
-      const value = head.slice(colon + 1, next < 0 ? head.length : next).trim();
+      const value = trimmed(head, colon + 1, next < 0 ? head.length : next);
       raw.push(name, value);
       // Lengths of the three names that decide where the answer ends.
       if (name.length === 14 && name.toLowerCase() === "content-length") lengths.push(value);
@@ -175,7 +175,11 @@ export class AnswerParser {
     if (coding !== undefined) {
       if (length !== undefined || coding.toLowerCase() !== "chunked") throw new BadHttp();
     } else if (length !== undefined && (!/^\d{1,15}$/.test(length) || others.some((other) => other !== length))) throw new BadHttp();
-    if (status === 204 || status === 304) return "done";
+    if (status === 204 || status === 304) {
+      // A body that is announced may come all the same.
+      if (coding !== undefined || (length !== undefined && Number(length) > 0)) this.keepAlive = false;
+      return "done";
+    }
     if (coding !== undefined) return "size";
     if (length === undefined) {
       this.keepAlive = false;
@@ -185,6 +189,17 @@ export class AnswerParser {
     return this.#left === 0 ? "done" : "length";
   }
 }
+
+/** Part of the head without blanks around it; `trim` would take others, too, which belong to the value. */
+function trimmed(head: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(head.charCodeAt(start))) start += 1;
+  while (start < end && isBlank(head.charCodeAt(end - 1))) end -= 1;
+  return head.slice(start, end);
+}
+
+const isBlank = (code: number) => code === 32 || code === 9;
 
 /** What a server says of how long it keeps a connection, less a second for the way, in ms. */
 function keptFor(value: string): number {

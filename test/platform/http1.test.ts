@@ -54,6 +54,8 @@ test.each([
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: Keep-Alive, Close\r\n\r\n{}"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nConnection: x\r\n\r\n{}"],
   ["HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}"],
+  ["HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"],
+  ["HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n"],
 ])("the connection is not used again after %j", (text) => expect(read([bytes(text)])).toMatchObject({ done: true, keepAlive: false }));
 
@@ -75,6 +77,10 @@ test.each([
   ["HTTP/1.1 200 OK\r\n: a\r\n\r\n"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\n{}"],
+  ["HTTP/1.1 200 OK\r\nContent-Length: \xa02\r\n\r\n{}"],
+  ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\xa0\r\n\r\n2\r\n{}\r\n0\r\n\r\n"],
+  ["HTTP/1.1 000 No\r\n\r\n"],
+  ["HTTP/1.1 099 No\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"],
   ["HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n{}"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 0x2\r\n\r\n{}"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"],
