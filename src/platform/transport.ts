@@ -39,10 +39,14 @@ export class BodyTooLarge extends Error {}
 /** The body is not encoded as its header says. */
 export class BadEncoding extends Error {}
 
-/** Joins chunks as they arrive, up to a size. */
+/**
+ * Joins chunks as they arrive, up to a size. A chunk that is followed by another is copied: a short one may be a view of a long
+ * piece of memory, which a server could make us keep thousands of times.
+ */
 export class Collector {
-  readonly #chunks: Uint8Array[] = [];
   readonly #maxBytes: number;
+  /** What has come, and perhaps room for more behind it. */
+  #bytes: Uint8Array = new Uint8Array(0);
   #size = 0;
 
   constructor(maxBytes: number) {
@@ -50,20 +54,21 @@ export class Collector {
   }
 
   add(chunk: Uint8Array): void {
-    this.#size += chunk.byteLength;
-    if (this.#size > this.#maxBytes) throw new BodyTooLarge();
-    this.#chunks.push(chunk);
+    const size = this.#size + chunk.byteLength;
+    if (size > this.#maxBytes) throw new BodyTooLarge();
+    if (this.#size === 0) this.#bytes = chunk;
+    else {
+      if (size > this.#bytes.byteLength) {
+        const larger = new Uint8Array(2 * size);
+        larger.set(this.bytes());
+        this.#bytes = larger;
+      }
+      this.#bytes.set(chunk, this.#size);
+    }
+    this.#size = size;
   }
 
   bytes(): Uint8Array {
-    const [only] = this.#chunks;
-    if (only && this.#chunks.length === 1) return only;
-    const bytes = new Uint8Array(this.#size);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      bytes.set(chunk, at);
-      at += chunk.byteLength;
-    }
-    return bytes;
+    return this.#bytes.subarray(0, this.#size);
   }
 }
