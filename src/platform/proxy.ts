@@ -36,13 +36,21 @@ function parseProxy(name: string, value: unknown): TunnelProxy {
   }
   const { protocol, hostname, port, username, password } = new URL(text);
   const secure = protocol === "https:";
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${unescaped(name, username)}:${unescaped(name, password)}`;
   return {
     secure,
     host: hostname.replace(/^\[|\]$/g, ""),
     port: Number(port || (secure ? 443 : 80)),
     authorization: credentials === ":" ? undefined : `Basic ${Buffer.from(credentials).toString("base64")}`,
   };
+}
+
+function unescaped(name: string, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidArgument(`${name} has a user name or password with a % that begins no escape; write it as %25.`);
+  }
 }
 
 /** `NO_PROXY`, as curl reads it: names with all that ends in them, each perhaps with a port, or `*` for everything. */
@@ -81,7 +89,7 @@ export function openTunnel(
   return socket;
 }
 
-/** Waits for the proxy's 2xx. What is behind it belongs to TLS, which reads on. */
+/** Waits for the proxy's 2xx. What comes behind it, before TLS has said a word, is not the server's. */
 function readConsent(socket: Socket, done: (error: unknown) => void): void {
   const settle = (error?: unknown) => {
     socket.off("data", onData).off("error", settle).off("close", onClose);
@@ -94,7 +102,9 @@ function readConsent(socket: Socket, done: (error: unknown) => void): void {
     onHead(status) {
       if (status < 200 || status > 299) throw new BadHttp(`ERR_PROXY_ANSWERED_${status}`);
     },
-    onBody() {},
+    onBody() {
+      throw new BadHttp("ERR_PROXY_ANSWERED_TOO_MUCH");
+    },
   });
   const onData = (chunk: Buffer) => {
     try {

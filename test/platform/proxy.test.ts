@@ -1,10 +1,12 @@
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { createClient } from "../../src/index.js";
 import { readProxy } from "../../src/platform/proxy.js";
-import { goodBody } from "../faults/server.js";
+import { goodBody, startFaultServer } from "../faults/server.js";
 import { certificateFor } from "../support/certificate.js";
+import { errorOf } from "../support/errors.js";
 import { hmacKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";
 import { runModule } from "../support/process.js";
@@ -135,6 +137,21 @@ test.each([
 test.each(["", "socks5://proxy.test:1080", "http://", 5 as never, "http://a b"])("%j is no proxy", (text) => {
   expect(() => readProxy(text, {})).toThrow("`proxy` is the address of a proxy, such as http://proxy.example:3128.");
 });
+
+test.each(["http://me%zz:word@proxy.test", "http://me:100%@proxy.test"])("%j has credentials that cannot be read", (text) => {
+  expect(() => readProxy(text, {})).toThrow("`proxy` has a user name or password with a % that begins no escape; write it as %25.");
+});
+
+test.each(["HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"])(
+  "a proxy that answers for the server is refused: %j",
+  async (text) => {
+    await using proxy = await startFaultServer(({ write }) => write(text));
+    const options = { baseUrl: "https://papi.exchange.test", proxy: `http://127.0.0.1:${proxy.port}`, retry: { attempts: 1 } };
+    const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options }).getUmAccount());
+    expect(message).toContain("(ERR_PROXY_ANSWERED_TOO_MUCH)");
+    await vi.waitFor(() => expect(proxy.open()).toBe(0));
+  },
+);
 
 test("an environment that cannot be read is said at the first call, by the name of its variable", () => {
   const proxyFor = readProxy(undefined, { HTTPS_PROXY: "socks5://proxy.test:1080" });
