@@ -54,7 +54,9 @@ export class Connections {
     const secured = (over: object): Socket => {
       const { connect: connectTls } = process.getBuiltinModule("node:tls");
       const session = this.#session && { session: this.#session };
-      const socket = connectTls({ ...over, host, ...(isIP(host) ? {} : { servername: host }), ALPNProtocols: ["http/1.1"], ...session });
+      const names = { host, ...(isIP(host) ? {} : { servername: host }), ALPNProtocols: ["http/1.1"] };
+      // Said here, because NODE_TLS_REJECT_UNAUTHORIZED=0 would hand the key to whoever answers.
+      const socket = connectTls({ ...over, ...names, ...session, rejectUnauthorized: true });
       socket.on("session", (session) => {
         this.#session = session;
       });

@@ -75,7 +75,9 @@ export function openTunnel(
   const { connect: connectPlain, isIP } = process.getBuiltinModule("node:net");
   const { connect: connectTls } = process.getBuiltinModule("node:tls");
   const address = { host, port, noDelay: true, keepAlive: true };
-  const socket = secure ? connectTls({ ...address, ...(isIP(host) ? {} : { servername: host }) }) : connectPlain(address);
+  const socket = secure
+    ? connectTls({ ...address, ...(isIP(host) ? {} : { servername: host }), rejectUnauthorized: true })
+    : connectPlain(address);
   const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
   const credentials = authorization === undefined ? "" : `Proxy-Authorization: ${authorization}\r\n`;
   whenReady(socket, secure ? "secureConnect" : "connect", (error) => {

@@ -95,6 +95,13 @@ test.skipIf(!hasOpenssl)("a proxy cannot take the server's place: its certificat
   expect([it.tunnels.length, it.requests.length]).toEqual([1, 0]);
 });
 
+test.skipIf(!hasOpenssl)("no variable of the environment makes an unknown certificate good", async () => {
+  await using it = await world();
+  const lax = { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: "" };
+  expect(await it.run(lax, {}, `https://127.0.0.1:${it.port}`)).toContain("TLS cannot be trusted (DEPTH_ZERO_SELF_SIGNED_CERT)");
+  expect(it.requests).toEqual([]);
+});
+
 test.skipIf(!hasOpenssl)("NO_PROXY and `proxy: false` go past it", async () => {
   await using it = await world();
   const proxy = { HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` };
