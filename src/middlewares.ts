@@ -23,7 +23,7 @@ export function createMiddlewares(send: (request: Unsigned, call: Call) => Promi
   async function pass(query: object, call: Call): Promise<Passed> {
     const { operationId } = call;
     const { path, server } = operations[operationId];
-    let answer: { refusal: BinanceError | undefined; response: Response } | undefined;
+    let answer: { refusal: BinanceError | undefined; response: Response; text: string } | undefined;
     const http = createFetchClient<paths>();
     // Every option of openapi-fetch is given, so that none can come from a polluted Object.prototype.
     const init = {
@@ -32,7 +32,7 @@ export function createMiddlewares(send: (request: Unsigned, call: Call) => Promi
       fetch: async (request: Request) => {
         checkAddress(request, call);
         const sent = await send({ query: splitUrl(request.url).query, headers: headersOf(request) }, call);
-        answer = { refusal: sent.refusal, response: responseOf(sent) };
+        answer = { refusal: sent.refusal, response: responseOf(sent), text: sent.text };
         return answer.response;
       },
       querySerializer: encodeQuery,
@@ -52,7 +52,10 @@ export function createMiddlewares(send: (request: Unsigned, call: Call) => Promi
       return { response: undefined };
     })) as GetResult<OperationId>;
     const { data, error, response } = result;
-    if (response !== undefined && response === answer?.response) return { ...result, refusal: answer.refusal };
+    if (response !== undefined && response === answer?.response) {
+      // openapi-fetch has read the body; the caller may want to, as he can without middlewares.
+      return { ...result, response: new Response(answer.text, response), refusal: answer.refusal };
+    }
     const ok = response?.ok ?? true;
     const details: ErrorDetails = { operationId, attempts: call.attempts, ...(response && { status: response.status }) };
     assertResult(operationId, ok, ok ? data : error, validate, details);

@@ -46,6 +46,7 @@ test.each([
   expect([a?.data, a?.error]).toEqual([b?.data, b?.error]);
   expect(Object.keys(a ?? {}).sort()).toEqual(Object.keys(b ?? {}).sort());
   expect([a?.response.status, [...(a?.response.headers ?? [])]]).toEqual([b?.response.status, [...(b?.response.headers ?? [])]]);
+  for (const one of [a, b]) expect([one?.response.bodyUsed, await one?.response.text()]).toEqual([false, body]);
   if (status === 200) expect(await bare.getUmAccount()).toEqual(await passed.getUmAccount());
   else {
     const [mine, theirs] = [await errorOf(() => bare.getUmAccount()), await errorOf(() => passed.getUmAccount())];
