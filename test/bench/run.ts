@@ -38,10 +38,12 @@ for (let round = 0; round < plan.rounds; round++) {
   }
 }
 const extras = partial && !values.extras ? undefined : await measureExtras(keys, server, values.quick ? 50_000 : 1_000_000);
-const result: Result = { machine: machine(), versions: await versions(), rounds, extras };
+const measured: Result = { machine: machine(), versions: await versions(), rounds, extras };
+// Rounded before anything is made of it, so that the pages say what the file holds.
+const result: Result = JSON.parse(JSON.stringify(measured, (_, value) => rounded(value)));
 console.log(figures(result, "en").replace(/ <small>(.*?)<\/small>/g, " ($1)"));
 if (!partial) {
-  await writeFile(new URL("result.json", import.meta.url), `${JSON.stringify(result, (_, value) => rounded(value), 1)}\n`);
+  await writeFile(new URL("result.json", import.meta.url), `${JSON.stringify(result, null, 1)}\n`);
   await writePages(result);
 }
 
