@@ -67,7 +67,8 @@ export function render(markdown: string, link: (href: string) => string, ids?: s
       image({ href, text }) {
         return `<img src="${escapeHtml(link(href))}" alt="${escapeHtml(text)}">`;
       },
-      html: ({ text }) => escapeHtml(text),
+      // A comment is for whoever edits the page; anything else is shown as it stands.
+      html: ({ text }) => escapeHtml(text.replace(/<!--.*?-->/gs, "")),
     },
   });
   const html = (marked.parse(markdown, { async: false }) as string).replace(

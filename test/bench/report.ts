@@ -32,7 +32,7 @@ export function figures(result: Result, language: Language): string {
     [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const cell = (name: string, [scheme, column]: [Scheme, Column]) => {
     const { q1, median, q3 } = ratios(rounds[scheme], name, column);
-    return Number.isNaN(median) ? "–" : `${median.toFixed(2)} <small>${q1.toFixed(2)}–${q3.toFixed(2)}</small>`;
+    return Number.isNaN(median) ? "–" : `${median.toFixed(2)} (${q1.toFixed(2)}–${q3.toFixed(2)})`;
   };
   const own = (scheme: Scheme, column: "p50" | "rate" | "cpu") =>
     median(rounds[scheme].map((round) => round[reference]?.[column] ?? Number.NaN));

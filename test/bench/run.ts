@@ -41,7 +41,7 @@ const extras = partial && !values.extras ? undefined : await measureExtras(keys,
 const measured: Result = { machine: machine(), versions: await versions(), rounds, extras };
 // Rounded before anything is made of it, so that the pages say what the file holds.
 const result: Result = JSON.parse(JSON.stringify(measured, (_, value) => rounded(value)));
-console.log(figures(result, "en").replace(/ <small>(.*?)<\/small>/g, " ($1)"));
+console.log(figures(result, "en"));
 if (!partial) {
   await writeFile(new URL("result.json", import.meta.url), `${JSON.stringify(result, null, 1)}\n`);
   await writePages(result);

@@ -52,12 +52,12 @@ export const words: Record<Language, Words> = {
   },
   "zh-CN": {
     clientNames: {
-      "node agent, signed by hand": "node agent,手工签名",
-      "binance-accounts, method": "binance-accounts,方法",
-      "binance-accounts, GET": "binance-accounts,`GET`",
-      "undici.request, signed by hand": "undici.request,手工签名",
-      "fetch, signed by hand": "fetch,手工签名",
-      "openapi-fetch, signing middleware": "openapi-fetch,签名中间件",
+      "node agent, signed by hand": "node agent，手工签名",
+      "binance-accounts, method": "binance-accounts，方法",
+      "binance-accounts, GET": "binance-accounts，`GET`",
+      "undici.request, signed by hand": "undici.request，手工签名",
+      "fetch, signed by hand": "fetch，手工签名",
+      "openapi-fetch, signing middleware": "openapi-fetch，签名中间件",
       "official connector": "官方 connector",
     },
     heads: ["客户端", "http p50", "http 请求/秒", "http CPU", "https p50", "https 请求/秒", "https CPU", "500 个持仓", "连接数"],

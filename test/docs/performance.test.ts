@@ -25,7 +25,7 @@ test("a share is taken within its round, and its spread from the rounds", () => 
 test("the fastest stands first", () => {
   const rows = figures(result, "en")
     .split("\n")
-    .filter((line) => line.startsWith("| ") && / <small>/.test(line));
+    .filter((line) => line.startsWith("| ") && / \(\d/.test(line));
   const rates = rows.map((row) => Number.parseFloat(row.split(" | ")[2] ?? ""));
   expect(rates).toEqual([...rates].sort((a, b) => b - a));
 });

@@ -44,6 +44,13 @@ describe.skipIf(!canTestSite)("the site", () => {
     expect(dead).toEqual([]);
   });
 
+  test("shows no tag and no comment as text, except in code", () => {
+    for (const page of pages().filter((name) => !/reference|try-it/.test(name))) {
+      const prose = read(page).replace(/<(pre|code|script)\b[\s\S]*?<\/\1>/g, "");
+      expect(prose.match(/&lt;[!/]?[\w-]+/g), page).toBeNull();
+    }
+  });
+
   test("leads outside only to Binance's pages, the repository and the makers of its tools", () => {
     const outside = pages().flatMap((page) => [...read(page).matchAll(/<a\b[^>]*?\shref="(https?:\/\/[^/"]+)/g)].map(([, host]) => host));
     const known = ["https://developers.binance.com", "https://github.com", "https://redocly.com"];
