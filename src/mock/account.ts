@@ -8,7 +8,7 @@ import { examples } from "./document.js";
 import { type FaultRule, Faults } from "./faults.js";
 import { type Holdings, readState } from "./holdings.js";
 import { Journal } from "./journal.js";
-import { Ledger } from "./ledger.js";
+import { Ledger, type Limits } from "./ledger.js";
 import { accounts, type Scenario } from "./scenarios.js";
 import { type MockState, patch } from "./state.js";
 
@@ -76,24 +76,23 @@ export class MockAccount {
   readonly ledger: Ledger;
   /** @internal */
   readonly courtesy: Courtesy;
-  readonly #begin: AccountOptions;
+  readonly #begin: Pick<AccountOptions, "scenario" | "state"> & { faults: readonly FaultRule[]; limits: Limits };
   #scenario = "";
   #holdings!: Holdings;
 
   /** @internal */
   constructor(key: { apiKey: string; secret?: string | undefined }, options: AccountOptions) {
-    const { now = Date.now, seed = 1, faults = [], limits = {}, patience = 10 } = options;
+    const { now = Date.now, seed = 1, faults = [], limits = {}, patience = 10, ...begin } = options;
     this.apiKey = key.apiKey;
     this.secret = key.secret;
-    this.#begin = options;
+    this.#begin = { ...begin, faults, limits: { weights: readLimits(limits), patience: count("patience", patience) } };
     this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
     if (!Number.isSafeInteger(seed)) throw invalidArgument(`\`seed\` is a whole number, not ${describe(seed)}.`);
     this.faults = new Faults(seed, this.clock.now);
     this.courtesy = new Courtesy(this.clock.now);
-    this.ledger = new Ledger({ weights: readLimits(limits), patience: count("patience", patience) });
+    this.ledger = new Ledger(this.#begin.limits);
     if (!Array.isArray(faults)) throw invalidArgument(`\`faults\` is a list of rules, not ${describe(faults)}.`);
-    this.faults.add(...faults);
-    this.#start(options.scenario, options.state);
+    this.reset();
   }
 
   /** Name of the scenario that the state began with. */
@@ -133,13 +132,13 @@ export class MockAccount {
 
   /** State, clock, limits and faults as they began; the journal is empty. */
   reset(): void {
-    const { scenario, state, faults = [], limits = {}, patience = 10 } = this.#begin;
+    const { scenario, state, faults, limits } = this.#begin;
     this.#start(scenario, state);
     this.clock.reset();
     this.faults.clear();
     this.faults.add(...faults);
     this.journal.clear();
-    this.ledger.limits = { weights: readLimits(limits), patience };
+    this.ledger.limits = limits;
     this.ledger.clear();
     this.courtesy.clear();
   }

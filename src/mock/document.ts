@@ -40,7 +40,7 @@ export const examples = byOperation(({ responses }) =>
   ),
 );
 
-/** Status and media type of each documented error, by the name of its example. */
+/** Status of each documented error, such as `5XX`, by the name of its example. */
 export const errorExamples: Record<string, string> = Object.fromEntries(
   Object.values(examples).flatMap((byStatus) =>
     Object.entries(byStatus).flatMap(([status, names]) => (status < "400" ? [] : names.map((name) => [name, status]))),

@@ -5,7 +5,7 @@ import { elsewhere } from "./courtesy.js";
 import type { Answer } from "./delivery.js";
 import { errorExamples, examples } from "./document.js";
 import type { Drawn } from "./faults.js";
-import { gate, type PermittedKey, parse } from "./gate.js";
+import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
 import type { Journal, Record as Note } from "./journal.js";
 import type { Preference, Prism } from "./prism.js";
 import { explainSignature } from "./signature.js";
@@ -18,12 +18,9 @@ export interface Exchange {
 }
 
 /** A request for an operation. */
-export interface Arrived {
-  operationId: OperationId;
+export interface Arrived extends Omit<SignedRequest, "apiKey"> {
   path: string;
-  query: string;
   headers: Record<string, string>;
-  address: string;
 }
 
 type Outcome = Parameters<Journal["finish"]>[1];
@@ -36,7 +33,7 @@ export async function answer(
   faults: readonly Drawn[],
   note: Note,
 ): Promise<{ answer: Answer; outcome: Outcome }> {
-  const { operationId, query, headers, address } = request;
+  const { operationId, sent = [], headers, address } = request;
   const { server, weight } = operations[operationId];
   const now = account.clock.now();
   const { used, refusal } = account.ledger.spend(server, address, weight, now);
@@ -48,7 +45,7 @@ export async function answer(
     return { answer: { status, headers, body: text }, outcome: { status, ...codeOf(body), ...outcome } };
   };
 
-  const parameters = Object.fromEntries(parse(query) ?? []);
+  const parameters = Object.fromEntries(sent);
   const document = async (preference: Preference, status?: number) => {
     const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
     const mocked = await exchange.prism(operationId, asked, preference);
@@ -57,7 +54,10 @@ export async function answer(
 
   for (const fault of faults) {
     if (fault.fault === "error") return document({ code: statusOf(fault.example), example: fault.example }, fault.status);
-    if (fault.fault === "html") return respond(fault.status ?? 403, page(fault.status ?? 403), html);
+    if (fault.fault === "html") {
+      const { status, headers, body } = htmlPage(fault.status ?? 403);
+      return respond(status, body, headers);
+    }
     if (fault.fault === "empty") return respond(fault.status ?? 200, "");
     if (fault.fault === "wrongShape") return respond(200, { result: "ok", data: null });
     if (fault.fault === "redirect") return respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere });
@@ -67,7 +67,7 @@ export async function answer(
     return respond(status, body, { "retry-after": String(retryAfter) });
   }
   const apiKey = headers["x-mbx-apikey"];
-  const refused = gate({ operationId, query, apiKey, address }, { keys: exchange.keys, now, pairs: account.holdings.pairs });
+  const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs: account.holdings.pairs });
   if (refused) {
     const { status, rule, ...body } = refused;
     return respond(status, body, {}, { rule, ...(body.code === -1022 && mistakeOf(exchange, account, request, note)) });
@@ -81,10 +81,13 @@ export async function answer(
 const usedWeight = "x-mbx-used-weight-1m";
 
 const json = { "content-type": "application/json;charset=UTF-8" };
-const html = { "content-type": "text/html" };
 
-export const page = (status: number) =>
-  `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`;
+/** What stands in front of the API answers with. */
+export const htmlPage = (status: number): Answer => ({
+  status,
+  headers: { "content-type": "text/html" },
+  body: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`,
+});
 
 function codeOf(body: unknown): Outcome {
   const { code } = (typeof body === "object" && body !== null ? body : {}) as { code?: unknown };

@@ -6,6 +6,8 @@ import { type KnownKey, verifies } from "./signature.js";
 export interface SignedRequest {
   operationId: OperationId;
   query: string;
+  /** What `parse` makes of it. */
+  sent: Sent | undefined;
   apiKey: string | undefined;
   /** Where it came from. */
   address: string;
@@ -38,7 +40,7 @@ export interface Refusal {
 
 /** Decides as Binance would, before anything is answered; undefined lets the request pass. */
 export function gate(request: SignedRequest, known: Known): Refusal | undefined {
-  const candidate = { ...request, sent: parse(request.query), ...known };
+  const candidate = { ...request, ...known };
   for (const { status, code, rule, refuses } of rules) {
     const msg = refuses(candidate);
     if (msg) return { status, code, msg, rule };
@@ -46,11 +48,9 @@ export function gate(request: SignedRequest, known: Known): Refusal | undefined 
   return undefined;
 }
 
-interface Candidate extends SignedRequest, Known {
-  /** Every parameter in order, decoded, repeated names included; undefined when the encoding is broken. */
-  sent: Sent | undefined;
-}
+type Candidate = SignedRequest & Known;
 
+/** Every parameter in order, decoded, repeated names included. */
 type Sent = readonly (readonly [name: string, value: string])[];
 
 export interface Rule {

@@ -7,7 +7,7 @@ import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
 import { elsewhere } from "./courtesy.js";
 import { deliver } from "./delivery.js";
-import { answer, type Exchange, page } from "./exchange.js";
+import { answer, type Exchange, htmlPage } from "./exchange.js";
 import { parse } from "./gate.js";
 import { redact } from "./signature.js";
 
@@ -62,6 +62,7 @@ async function meet(
   { operationId, path, query, headers, request, response }: Visit,
 ): Promise<void> {
   const { server, weight } = operationId ? operations[operationId] : { server: undefined, weight: 0 };
+  const sent = parse(query);
   const note = account.journal.begin({
     receivedAt: account.clock.now(),
     operation: operationId,
@@ -69,7 +70,7 @@ async function meet(
     method: request.method ?? "GET",
     path,
     query: redact(query),
-    parameters: Object.fromEntries((parse(query) ?? []).filter(([name]) => name !== "signature")),
+    parameters: Object.fromEntries((sent ?? []).filter(([name]) => name !== "signature")),
     headers: withoutSecrets(headers),
     weight,
   });
@@ -78,12 +79,11 @@ async function meet(
   account.courtesy.look(note, { address, body });
 
   if (!operationId) {
-    const sent = { status: 404, headers: { "content-type": "text/html" }, body: page(404) };
-    return account.journal.finish(note, { status: await deliver(response, sent, []) });
+    return account.journal.finish(note, { status: await deliver(response, htmlPage(404), []) });
   }
   const faults = account.faults.draw(operationId);
   note.faults.push(...faults.map(({ fault }) => fault));
-  const { answer: built, outcome } = await answer(exchange, account, { operationId, path, query, headers, address }, faults, note);
+  const { answer: built, outcome } = await answer(exchange, account, { operationId, path, query, sent, headers, address }, faults, note);
   const offset = faults.reduce((sum, fault) => sum + (fault.fault === "clockOffset" ? fault.ms : 0), 0);
   const date = new Date(account.clock.now() + offset).toUTCString();
   account.courtesy.asked(built, { server: operations[operationId].server, address });
