@@ -54,6 +54,9 @@ export const parametersOf = (id: OperationId): Parameter[] =>
     .parameters.map((parameter) => ("$ref" in parameter ? (document.components.parameters[last(parameter.$ref)] as Parameter) : parameter))
     .filter((parameter) => !parameter["x-injected"]);
 
+/** Whether nothing can be asked of it without a parameter. */
+export const needsParameters = (id: OperationId) => parametersOf(id).some(({ required }) => required);
+
 export const parameterNames = (id: OperationId): string[] => parametersOf(id).map(({ name }) => name);
 
 export const schemaOf = (id: OperationId): Schema => operationOf(id).responses[200].content["application/json"].schema;

@@ -3,7 +3,7 @@ import { operations } from "../../generated/operations.js";
 import { BinanceError } from "../errors.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
-import { operationOf, parametersOf } from "./document.js";
+import { needsParameters, operationOf } from "./document.js";
 import { overviewHelp } from "./help.js";
 import type { Io } from "./io.js";
 import { printable } from "./table.js";
@@ -44,5 +44,3 @@ export async function overview(args: string[], io: Io): Promise<number> {
   for (const id of all.filter(needsParameters)) io.stderr.write(`${id} needs parameters: see binance-accounts call ${id} --help.\n`);
   return failed.length > 0 ? 1 : 0;
 }
-
-const needsParameters = (id: OperationId) => parametersOf(id).some(({ required }) => required);

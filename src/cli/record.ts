@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
-import { parametersOf } from "./document.js";
+import { needsParameters } from "./document.js";
 import { recordHelp } from "./help.js";
 import { type Io, UsageError } from "./io.js";
 import { scaleAmounts } from "./scale.js";
@@ -26,7 +26,7 @@ export async function record(args: string[], io: Io): Promise<number> {
   const { out = "recorded.json", overwrite = false } = values;
   if (!overwrite && (await exists(out))) throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
   await using connection = await connect(io, { orMock: false });
-  const ids = (Object.keys(operations) as OperationId[]).filter((id) => !parametersOf(id).some(({ required }) => required));
+  const ids = (Object.keys(operations) as OperationId[]).filter((id) => !needsParameters(id));
   const answers: { [Id in OperationId]?: unknown } = {};
   for (const id of ids) {
     io.stderr.write(`${id} …`);

@@ -1,6 +1,6 @@
-import { styleText } from "node:util";
 import type { Entry } from "../mock/index.js";
 import type { Io } from "./io.js";
+import { painter } from "./paint.js";
 import { printable } from "./table.js";
 
 /** One request that the mock has answered, in a line; below it what to know, such as why a signature does not verify. */
@@ -8,8 +8,7 @@ export function requestLine(
   { receivedAt, operation, method, path, weight, status, code, rule, faults, mistake, warnings }: Entry,
   to: Io["stderr"],
 ): string {
-  const paint = (colour: Parameters<typeof styleText>[0], text: string) =>
-    to.isTTY ? styleText(colour, text, { stream: to as NodeJS.WriteStream }) : text;
+  const paint = painter(to);
   const time = new Date(receivedAt).toISOString().slice(11, 23);
   const outcome = paint(status === 200 ? "green" : "red", [status || "no answer", code].filter(Boolean).join(" "));
   const notes = [

@@ -1,15 +1,14 @@
-import { styleText } from "node:util";
 import type { OperationId } from "../types.js";
 import { type Overview, resolve, type Schema, schemaOf } from "./document.js";
 import type { Io } from "./io.js";
+import { painter } from "./paint.js";
 import { layoutFields, layoutTable, printable } from "./table.js";
 
 type Row = Record<string, unknown>;
-type Colour = Parameters<typeof styleText>[0];
 
 /** Answers as people want to see them, guided by the document: `x-overview` says which fields are worth a glance. */
 export function createView(stdout: Io["stdout"], all: boolean) {
-  const paint = (colour: Colour, text: string) => (stdout.isTTY ? styleText(colour, text, { stream: stdout as NodeJS.WriteStream }) : text);
+  const paint = painter(stdout);
   const dim = (text: string) => paint("dim", text);
   const width = stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
 
