@@ -1,7 +1,7 @@
 /**
  * Builds the site from openapi/: `npm run docs` writes it to site/, or to the folder named.
  */
-import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
@@ -44,11 +44,8 @@ const paths = (await Promise.all(languages.map(build)))[0] as string[];
 
 for (const [name, html] of Object.entries(doors())) await write(name, html);
 for (const { operationId, extension, source } of samples) await write(`samples/${operationId}.${extension}`, source);
-for (const file of vectorFiles)
-  await mkdir(join(site, "vectors"), { recursive: true }).then(() => copyFile(new URL(file, vectorsFolder), join(site, "vectors", file)));
-await cp(new URL("images/", guidesFolder), join(site, "assets/images"), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-  if (error.code !== "ENOENT") throw error; // there are no images
-});
+for (const file of vectorFiles) await cp(new URL(file, vectorsFolder), join(site, "vectors", file));
+await cp(new URL("images/", guidesFolder), join(site, "assets/images"), { recursive: true });
 await write("sitemap.xml", sitemap(paths));
 await write(".nojekyll", "");
 console.log(`${site}: ${paths.length} pages in each of ${languages.length} languages`);

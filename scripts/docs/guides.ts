@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { rules } from "../../src/mock/gate.js";
 import { type Call, calls, type OpenApiDocument } from "../steps/document.js";
 import type { Language } from "./languages.js";
+import { table } from "./operations.js";
 import { vectors } from "./vectors.js";
 import { words } from "./words.js";
 
@@ -69,7 +70,7 @@ function operationsTable(language: Language, document: OpenApiDocument): string 
       Math.floor((host?.["x-weight-limit"] ?? 0) / cost),
     ];
   });
-  return lines([[method, endpoint, server, weight, perMinute], ["---", "---", "---", "--:", "--:"], ...rows]);
+  return table([method, endpoint, server, weight, perMinute], rows, ["---", "---", "---", "--:", "--:"]);
 }
 
 /** What the mock refuses, and where that is known from. */
@@ -80,12 +81,10 @@ function rulesTable(language: Language): string {
     if (names && name === rule) throw new Error(`scripts/docs/words.ts has no ${language} for the rule "${rule}".`);
     return [status, `\`${code}\``, name, page ? `[${documented}](${page})` : assumed];
   });
-  return lines([columns, columns.map(() => "---"), ...rows]);
+  return table(columns, rows);
 }
 
 const tables = { operations: operationsTable, rules: rulesTable };
-
-const lines = (rows: readonly (readonly unknown[])[]) => rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
 
 const code = (text = "") => `\`${text}\``;
 const endpointOf = ({ method, path }: Call) => `${method.toUpperCase()} ${path}`;

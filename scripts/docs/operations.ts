@@ -142,5 +142,7 @@ function headersOf(document: OpenApiDocument, { operation }: Call): [string, str
 }
 
 const cell = (text: string | number) => String(text).trim().replace(/\n+/g, " ").replaceAll("|", "\\|");
-const table = (head: string[], rows: (string | number)[][]) =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
+
+/** A table of Markdown; `ruler` sets columns to the right where it says `--:`. */
+export const table = (head: string[], rows: (string | number)[][], ruler: string[] = head.map(() => "---")) =>
+  [head, ruler, ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
