@@ -1,7 +1,7 @@
-import { answers as schemas } from "../../generated/answers.js";
+import { operations } from "../../generated/operations.js";
 import { ownProperties } from "../arguments.js";
 import { invalidArgument } from "../errors.js";
-import { type Schema, violation } from "../schema.js";
+import { type Schema, schemaOf, violation } from "../schema.js";
 import type { OperationId } from "../types.js";
 import { readDecimal } from "./decimal.js";
 import { contractOf, derive, type Model } from "./derive.js";
@@ -42,8 +42,7 @@ export function readState(given: MockState): Holdings {
   }
 }
 
-const schemaOf = schemas as Record<OperationId, Schema>;
-const operationIds = Object.keys(schemas) as OperationId[];
+const operationIds = Object.keys(operations) as OperationId[];
 
 /** What the caller changes later does not reach the answers. */
 function copy(state: MockState): MockState {
@@ -57,7 +56,7 @@ function copy(state: MockState): MockState {
 function answerOf(id: OperationId, { answers = {} }: MockState, model: Model): unknown {
   if (answers[id] !== undefined) return answers[id];
   const path = statePaths[id];
-  return path && show(at(model, path), schemaOf[id]);
+  return path && show(at(model, path), schemaOf(id));
 }
 
 const at = (model: object, path: string) => path.split(".").reduce<unknown>((part, name) => (part as Fields)[name], model);
@@ -83,13 +82,13 @@ function select(answer: unknown, { pair, marginAsset }: Record<string, string | 
 }
 
 function check(id: OperationId, answer: unknown): void {
-  const wrong = violation(schemaOf[id], answer);
+  const wrong = violation(schemaOf(id), answer);
   if (wrong) throw new StateError(`${id} would answer with ${wrong.path || "a body"} that ${wrong.message}`);
 }
 
 /** Names that the document has at each place of the state, as far as any operation shows them. */
 const documented = new Map<string, Set<string>>();
-for (const id of operationIds) if (statePaths[id]) collect(schemaOf[id], statePaths[id]);
+for (const id of operationIds) if (statePaths[id]) collect(schemaOf(id), statePaths[id]);
 
 function collect(schema: Schema, path: string): void {
   if (schema.type === "array") collect(schema.items, path);
