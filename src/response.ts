@@ -57,12 +57,13 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
   }
   if (status !== 200) return notBinance(answer, "it is not in a form that Binance documents", about, options);
   if (!valid) {
-    const why = typeof value === "object" && value !== null ? explain(operationId, value) : "the body is no object and no list";
-    if (options.validate === "throw" || typeof value !== "object" || value === null) {
+    const isObject = typeof value === "object" && value !== null;
+    if (options.validate === "throw" || !isObject) {
+      const why = isObject ? explain(operationId, value) : "the body is no object and no list";
       const message = `The answer does not match the document: ${why}.`;
       return { kind: "unusable", error: new BinanceError("INVALID_RESPONSE", message, { ...about, body: text }), retry: "never" };
     }
-    if (options.validate === "report") options.reporter.violation(operationId, why);
+    if (options.validate === "report") options.reporter.violation(operationId, explain(operationId, value));
   }
   if (options.validate !== "off") options.reporter.look(operationId, value);
   return { kind: "data", text, data: value };
