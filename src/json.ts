@@ -33,7 +33,11 @@ export function assertExact(text: string, value: unknown, size = compactSize(val
   if (names !== (text.match(/"\s*:/g)?.length ?? 0) || /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^\s*-?\d/.test(text)) refuseInexact(text);
 }
 
-const owns = Object.prototype.hasOwnProperty;
+/** Whether a loop over names meets inherited ones, which takes an Object.prototype that somebody has added to. To ask each name costs more. */
+export function namesAreInherited(): boolean {
+  for (const _ in {}) return true;
+  return false;
+}
 
 /** Least characters of a JSON text that has this value; NaN or Infinity where that cannot be said without the text. */
 export function compactSize(value: unknown, depth = 0): number {
@@ -46,8 +50,9 @@ export function compactSize(value: unknown, depth = 0): number {
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) size += 1 + compactSize(value[i], depth + 1);
   } else {
+    const inherited = namesAreInherited();
     for (const name in value) {
-      if (!owns.call(value, name)) continue;
+      if (inherited && !Object.hasOwn(value, name)) continue;
       size += name === "__proto__" ? Infinity : name.length + 4 + compactSize((value as Record<string, unknown>)[name], depth + 1);
     }
   }

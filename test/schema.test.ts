@@ -127,3 +127,18 @@ test("a text is as long as its value only if it says nothing else", () => {
     { numRuns: runs(2000) },
   );
 });
+
+test("a field that only Object.prototype has is missing, and what it has besides is no part of the answer", () => {
+  const prototype = Object.prototype as { uniMMR?: string; extra?: string };
+  const whole = examples.find(({ operationId }) => operationId === "getPortfolioAccount")?.value as { uniMMR: string };
+  const { uniMMR: _, ...partial } = whole;
+  const schema = schemaOf("getPortfolioAccount");
+  const size = measure(schema, whole);
+  try {
+    Object.assign(prototype, { uniMMR: "1", extra: "1" });
+    expect([measure(schema, partial), measure(schema, whole), compactSize(whole)]).toEqual([Number.NaN, size, size]);
+  } finally {
+    delete prototype.uniMMR;
+    delete prototype.extra;
+  }
+});
