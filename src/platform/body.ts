@@ -22,7 +22,7 @@ export function openBody(
   source: () => Source | undefined,
 ): Body | undefined {
   const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  const collector = new Collector(maxBytes);
+  const collector = new Collector(maxBytes, headers);
   const collect = (chunk: Uint8Array) => {
     try {
       collector.add(chunk);

@@ -23,7 +23,7 @@ export const fetchTransport =
     onHeaders(status, response.headers);
     watch.enter("body");
     const reader = response.body?.getReader();
-    const collector = new Collector(maxBytes);
+    const collector = new Collector(maxBytes, response.headers);
     try {
       while (reader) {
         const { done, value } = await orAbort(signal, reader.read());

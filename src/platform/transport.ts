@@ -45,12 +45,15 @@ export class BadEncoding extends Error {}
  */
 export class Collector {
   readonly #maxBytes: number;
+  readonly #expected: number;
   /** What has come, and perhaps room for more behind it. */
   #bytes: Uint8Array = new Uint8Array(0);
   #size = 0;
 
-  constructor(maxBytes: number) {
+  /** The length that the headers announce, where they do, makes room once; nothing else depends on it. */
+  constructor(maxBytes: number, headers: WireHeaders) {
     this.#maxBytes = maxBytes;
+    this.#expected = Math.min(maxBytes, Number(headers.get("content-length")) || 0);
   }
 
   add(chunk: Uint8Array): void {
@@ -59,7 +62,7 @@ export class Collector {
     if (this.#size === 0) this.#bytes = chunk;
     else {
       if (size > this.#bytes.byteLength) {
-        const larger = new Uint8Array(2 * size);
+        const larger = new Uint8Array(size <= this.#expected ? this.#expected : 2 * size);
         larger.set(this.bytes());
         this.#bytes = larger;
       }
