@@ -50,17 +50,20 @@ export function openBody(
   };
 }
 
+/** A full account takes half the time of zlib's own 16 KiB: each piece is a trip to another thread. */
+const pieces = { chunkSize: 64 * 1024 };
+
 /** Loaded when the first compressed answer comes. */
 function createDecoder(encoding: string) {
   const { createGunzip, createInflate, createBrotliDecompress } = process.getBuiltinModule("node:zlib");
   switch (encoding) {
     case "gzip":
     case "x-gzip":
-      return createGunzip();
+      return createGunzip(pieces);
     case "deflate":
-      return createInflate();
+      return createInflate(pieces);
     case "br":
-      return createBrotliDecompress();
+      return createBrotliDecompress(pieces);
     default:
       return undefined;
   }
