@@ -37,12 +37,15 @@ function lazyClass(): new (answer: Answer) => Response {
     }
   }
   const { prototype } = LazyResponse;
-  for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(Response.prototype))) {
-    const forward = function (this: LazyResponse, ...args: unknown[]) {
-      return (get ?? value).apply(LazyResponse.response(this), args);
-    };
-    if (name in prototype || ["status", "ok"].includes(name)) continue;
-    Object.defineProperty(prototype, name, { configurable: true, ...(get ? { get: forward } : { value: forward }) });
+  // Workers have part of it one prototype further up.
+  for (let from = Response.prototype; from !== Object.prototype; from = Object.getPrototypeOf(from)) {
+    for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
+      const forward = function (this: LazyResponse, ...args: unknown[]) {
+        return (get ?? value).apply(LazyResponse.response(this), args);
+      };
+      if (name in prototype || ["status", "ok"].includes(name)) continue;
+      Object.defineProperty(prototype, name, { configurable: true, ...(get ? { get: forward } : { value: forward }) });
+    }
   }
   Object.defineProperty(LazyResponse, "name", { value: "Response" });
   Object.setPrototypeOf(prototype, Response.prototype);
