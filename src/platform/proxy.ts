@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { invalidArgument } from "../errors.js";
+import { safeCause } from "../redact.js";
 import { AnswerParser, BadHttp } from "./http1.js";
 
 /** A proxy that opens tunnels (`CONNECT`): TLS goes through it end to end, so that it sees the host and nothing else. */
@@ -20,6 +21,22 @@ export function readProxy(
     const proxy = parseProxy("`proxy`", option);
     return ({ protocol }) => (protocol === "https:" ? proxy : undefined);
   }
+  try {
+    return proxyOf(env);
+  } catch (error) {
+    return ({ protocol }) => {
+      if (protocol !== "https:") return undefined;
+      const names = "HTTPS_PROXY, https_proxy, NO_PROXY and no_proxy";
+      throw invalidArgument(
+        `The environment may not be read for a proxy: allow ${names}, or set \`proxy\`, \`false\` for none.`,
+        safeCause(error),
+      );
+    };
+  }
+}
+
+/** What the environment says. Throws where a program may not read it, as on Deno. */
+function proxyOf(env: Record<string, string | undefined>): (target: URL) => TunnelProxy | undefined {
   // An empty variable is none.
   const [name, value] = ["HTTPS_PROXY", "https_proxy"].map((name) => [name, env[name]] as const).find(([, value]) => value) ?? [];
   const excepted = env.NO_PROXY || env.no_proxy || "";

@@ -164,3 +164,18 @@ test("an environment that cannot be read is said at the first call, by the name 
   const proxyFor = readProxy(undefined, { HTTPS_PROXY: "socks5://proxy.test:1080" });
   expect(() => proxyFor(new URL("https://papi.binance.com"))).toThrow("HTTPS_PROXY is the address of a proxy");
 });
+
+test("an environment that may not be read is no matter without https, and is said with it", () => {
+  const refusing = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error("NotCapable");
+      },
+    },
+  );
+  const proxyFor = readProxy(undefined, refusing);
+  expect(proxyFor(new URL("http://127.0.0.1:1"))).toBeUndefined();
+  expect(() => proxyFor(new URL("https://papi.binance.com"))).toThrow("or set `proxy`, `false` for none");
+  expect(readProxy(false, refusing)(new URL("https://papi.binance.com"))).toBeUndefined();
+});
