@@ -3,27 +3,15 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startMock } from "../../src/mock/index.js";
+import { installPacked } from "../support/packed.js";
 import { root, runModule, runProgram, temporaryFolder } from "../support/process.js";
 
 let project: Awaited<ReturnType<typeof temporaryFolder>>;
 const at = (...names: string[]) => join(project.path, ...names);
 
-/** Packs this package and what it depends on, and installs all of it into an empty project, without a network. */
 beforeAll(async () => {
   project = await temporaryFolder();
-  await mkdir(at("packed"));
-  for (const folder of [root, ...["openapi-fetch", "openapi-typescript-helpers"].map((name) => join(root, "node_modules", name))]) {
-    const args = ["pack", folder, "--pack-destination", at("packed"), "--silent", ...(folder === root ? [] : ["--ignore-scripts"])];
-    const packed = await runProgram("npm", args);
-    if (packed.code !== 0) throw new Error(packed.stdout + packed.stderr);
-  }
-  await writeFile(at("package.json"), '{ "name": "empty", "type": "module", "private": true }');
-  const tarballs = (await runProgram("ls", [at("packed")])).stdout
-    .trim()
-    .split("\n")
-    .map((name) => `./packed/${name}`);
-  const installed = await runProgram("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs], { cwd: project.path });
-  if (installed.code !== 0) throw new Error(installed.stderr);
+  await installPacked(project.path);
 }, 120_000);
 afterAll(() => project[Symbol.asyncDispose]());
 

@@ -4,7 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 import { root, runModule, temporaryFolder } from "./process.js";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const program = (process.env.PATH ?? "")
+export const program = (process.env.PATH ?? "")
   .split(delimiter)
   .flatMap((folder) => names.map((name) => join(folder, name)))
   .find((path) => existsSync(path));
@@ -25,7 +25,7 @@ export async function buildSite() {
 }
 
 /** Debian's Chromium, which reaches nothing but this machine. */
-export const launch = (): Promise<Browser> =>
+export const launch = (...more: string[]): Promise<Browser> =>
   chromium.launch({
     executablePath: program ?? "",
     args: [
@@ -37,6 +37,7 @@ export const launch = (): Promise<Browser> =>
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+      ...more,
     ],
   });
