@@ -109,8 +109,9 @@ export class Connection {
     const socket = this.#socket;
     if (socket) {
       socket.ref();
-      // What has arrived by now answers nothing that is asked for here: it is read before the request is sent.
-      setImmediate(() => this.#write(socket));
+      // What has arrived by now answers nothing that is asked for here: it is read before the request is sent. The first turn may
+      // end before anything is read, as when a call is made while another connection is being read from.
+      setImmediate(() => setImmediate(() => this.#write(socket)));
     }
     return this;
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ClientOptions, createClient } from "../../src/index.js";
 import { type Behaviour, goodBody, startFaultServer } from "../faults/server.js";
 import { errorOf } from "../support/errors.js";
@@ -63,15 +64,34 @@ test("what came behind an answer, unasked, is no answer to the next call", async
   }
 });
 
-test("a connection that ended while the program was busy costs the next call nothing", async () => {
-  const sockets = new Set<Socket>();
-  await using server = await startFaultServer(({ nth, write, socket }) => {
-    sockets.add(socket);
-    write(answer({ ...good, nth }));
+describe.each([
+  ["a timer", () => new Promise((resolve) => setTimeout(resolve))],
+  ["reading a file", () => readFile(new URL(import.meta.url))],
+])("a program that goes on after %s", (_name, pause) => {
+  test("pays nothing for a connection that ended meanwhile", async () => {
+    const sockets = new Set<Socket>();
+    await using server = await startFaultServer(({ nth, write, socket }) => {
+      sockets.add(socket);
+      write(answer({ ...good, nth }));
+    });
+    const binance = client(server.port);
+    await binance.getUmAccount();
+    await pause();
+    for (const socket of sockets) socket.destroy(); // the client has had no turn to hear of it
+    expect(await binance.getUmAccount()).toMatchObject({ nth: 2 });
   });
-  const binance = client(server.port);
-  await binance.getUmAccount();
-  await new Promise((resolve) => setTimeout(resolve));
-  for (const socket of sockets) socket.destroy(); // the client has had no turn to hear of it
-  expect(await binance.getUmAccount()).toMatchObject({ nth: 2 });
+
+  test("is not given what came meanwhile, unasked", async () => {
+    let push = (_text: string) => {};
+    await using server = await startFaultServer(({ nth, write, socket }) => {
+      push = write;
+      socket.setNoDelay();
+      write(answer({ ...good, nth }));
+    });
+    const binance = client(server.port);
+    await binance.getUmAccount();
+    await pause();
+    push(answer({ ...good, unasked: true }));
+    expect(await binance.getUmAccount()).toEqual({ ...good, nth: 2 });
+  });
 });
