@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type ClientOptions, createClient } from "../../src/index.js";
 import { type Behaviour, goodBody, startFaultServer } from "../faults/server.js";
 import { errorOf } from "../support/errors.js";
@@ -94,4 +94,15 @@ describe.each([
     push(answer({ ...good, unasked: true }));
     expect(await binance.getUmAccount()).toEqual({ ...good, nth: 2 });
   });
+});
+
+test("timers that a test fakes stop no request", async () => {
+  await using server = await startFaultServer(({ write }) => write(answer(good)));
+  const binance = client(server.port);
+  vi.useFakeTimers();
+  try {
+    for (let call = 0; call < 3; call++) expect(await binance.getUmAccount()).toEqual(good);
+  } finally {
+    vi.useRealTimers();
+  }
 });
