@@ -84,6 +84,8 @@ export class Connection {
   #socket: Socket | undefined;
   #exchange: Exchange | undefined;
   #parser: AnswerParser | undefined;
+  /** It has served a call before. */
+  #kept = false;
   /** Until when it may be used again, by `performance.now`. */
   #freshUntil = Infinity;
 
@@ -167,6 +169,7 @@ export class Connection {
     this.#exchange = undefined;
     this.#parser = undefined;
     if (keep && exchange && this.#pool.idle.length < maxIdle) {
+      this.#kept = true;
       this.#freshUntil = freshFor === Infinity ? Infinity : performance.now() + freshFor;
       // A program may end while its connections wait. Whoever has made this one pause is done with it.
       this.#socket?.resume().unref();
@@ -178,7 +181,10 @@ export class Connection {
   #fail(error: unknown): void {
     const exchange = this.#exchange;
     const untouched = this.#socket !== undefined && this.#parser === undefined;
+    const unanswered = exchange !== undefined && this.#parser?.hasHead === false;
     this.destroy();
+    // A gateway that has forgotten this one has forgotten those that have waited longer: no attempt is wasted on them.
+    if (this.#kept && unanswered) for (const other of this.#pool.idle.splice(0)) other.destroy();
     const at = this.#pool.idle.indexOf(this);
     if (at >= 0) this.#pool.idle.splice(at, 1);
     if (exchange && untouched) exchange.onMoved(this.#pool.send(exchange));

@@ -96,6 +96,21 @@ describe.each([
   });
 });
 
+test("a gateway that has forgotten all kept connections costs a call one attempt", async () => {
+  const used = new Set<Socket>();
+  const waiting: (() => void)[] = [];
+  await using server = await startFaultServer(({ socket, write }) => {
+    if (used.has(socket)) return socket.resetAndDestroy();
+    used.add(socket);
+    waiting.push(() => write(answer(good)));
+    if (waiting.length >= 8) for (const go of waiting) go();
+  });
+  const binance = client(server.port, { retry: { attempts: 2, baseDelay: 0 } });
+  await Promise.all(Array.from({ length: 8 }, () => binance.getUmAccount()));
+  expect(await binance.getUmAccount()).toEqual(good);
+  expect(server.requests.length).toBe(10);
+});
+
 test("timers that a test fakes stop no request", async () => {
   await using server = await startFaultServer(({ write }) => write(answer(good)));
   const binance = client(server.port);
