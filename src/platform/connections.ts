@@ -49,7 +49,7 @@ export class Connections {
     const { protocol, hostname, port } = this.#url;
     const secure = protocol === "https:";
     const host = hostname.replace(/^\[|\]$/g, "");
-    const target = { host, port: Number(port || (secure ? 443 : 80)), noDelay: true, keepAlive: true };
+    const target = { host, port: Number(port || (secure ? 443 : 80)) };
     const wait = (socket: Socket, ready: string): Socket => {
       whenReady(socket, ready, (error) => done(error, socket));
       return socket;

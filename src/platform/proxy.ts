@@ -91,7 +91,7 @@ export function openTunnel(
 ): Socket {
   const { connect: connectPlain, isIP } = process.getBuiltinModule("node:net");
   const { connect: connectTls } = process.getBuiltinModule("node:tls");
-  const address = { host, port, noDelay: true, keepAlive: true };
+  const address = { host, port };
   const socket = secure
     ? connectTls({ ...address, ...(isIP(host) ? {} : { servername: host }), rejectUnauthorized: true })
     : connectPlain(address);
@@ -142,7 +142,11 @@ export function whenReady(socket: Socket, ready: string, done: (error?: unknown)
     socket.off("error", settle).off("close", onClose).off(ready, onReady);
     done(error);
   };
-  const onReady = () => settle();
+  const onReady = () => {
+    // Not among the options, because `tls.connect` takes no notice of them. A dead connection is found out in half a minute.
+    socket.setNoDelay(true).setKeepAlive(true, 15_000);
+    settle();
+  };
   const onClose = () => settle(new BadHttp("ECONNRESET"));
   socket.on("error", () => {});
   socket.on("error", settle).on("close", onClose).on(ready, onReady);

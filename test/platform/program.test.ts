@@ -1,10 +1,14 @@
+import { existsSync, readFileSync } from "node:fs";
 import { Agent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import { createServer as createHttpsServer, Agent as HttpsAgent } from "node:https";
+import type { AddressInfo } from "node:net";
 import { expect, test, vi } from "vitest";
 import { createClient } from "../../src/index.js";
 import { goodBody } from "../faults/server.js";
+import { certificateFor } from "../support/certificate.js";
 import { errorOf } from "../support/errors.js";
 import { hmacKey } from "../support/keys.js";
+import { hasOpenssl } from "../support/openssl.js";
 import { runModule } from "../support/process.js";
 import { json, serve } from "../support/server.js";
 
@@ -16,6 +20,30 @@ test("a program ends by itself when its work is done, and an idle client has no 
   const env = { BINANCE_BASE_URL: server.url, BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret) };
   const { code, stdout } = await runModule("tsx/dist/cli.mjs", ["test/support/idle.ts"], { env });
   expect([code, JSON.parse(stdout)]).toEqual([0, { timers: 0, calls: 40 }]);
+});
+
+/** In how many seconds the system probes the connection from this port. */
+function probedIn(port = 0): number {
+  const lines = readFileSync("/proc/net/tcp", "utf8").split("\n");
+  const from = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const [, , , , , timer = ""] = lines.map((line) => line.trim().split(/\s+/)).find((fields) => fields[1]?.endsWith(from)) ?? [];
+  return timer.startsWith("02:") ? Number.parseInt(timer.slice(3), 16) / 100 : Infinity;
+}
+
+test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))("a connection over TLS is probed while it waits", async () => {
+  using certificate = certificateFor("127.0.0.1");
+  const server = createHttpsServer(certificate, async ({ socket }, response) => {
+    // Until the request is confirmed, another timer runs.
+    await vi.waitFor(() => expect(probedIn(socket.remotePort)).toBeLessThanOrEqual(15)).catch(() => response.writeHead(404));
+    response.end(JSON.stringify(um));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const own = { BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret), NODE_EXTRA_CA_CERTS: certificate.file };
+  const env = { ...own, BINANCE_BASE_URL: baseUrl, NO_PROXY: "*" };
+  const { stdout } = await runModule("tsx/dist/cli.mjs", ["test/support/through-proxy.ts"], { env });
+  expect(stdout.trim()).toBe("data");
+  await new Promise((resolve) => server.close(resolve));
 });
 
 test("an agent of one's own makes the connections", async () => {
