@@ -51,7 +51,10 @@ export class Connections {
     const host = hostname.replace(/^\[|\]$/g, "");
     const target = { host, port: Number(port || (secure ? 443 : 80)) };
     const wait = (socket: Socket, ready: string): Socket => {
-      whenReady(socket, ready, (error) => done(error, socket));
+      whenReady(socket, ready, (error) => {
+        if (error !== undefined) this.#session = undefined; // it may be what the server cannot take
+        done(error, socket);
+      });
       return socket;
     };
     const secured = (over: object): Socket => {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer as createHttpsServer, Agent as HttpsAgent } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { expect, test, vi } from "vitest";
 import { createClient } from "../../src/index.js";
 import { goodBody } from "../faults/server.js";
-import { certificateFor } from "../support/certificate.js";
+import { type Certificate, certificateFor } from "../support/certificate.js";
 import { errorOf } from "../support/errors.js";
 import { hmacKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";
@@ -30,6 +30,16 @@ function probedIn(port = 0): number {
   return timer.startsWith("02:") ? Number.parseInt(timer.slice(3), 16) / 100 : Infinity;
 }
 
+/** What a program prints that makes three calls to this server, whose certificate it trusts. */
+async function threeCalls(server: Server, certificate: Certificate, options: object = {}): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const own = { BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret), NODE_EXTRA_CA_CERTS: certificate.file };
+  const env = { ...own, BINANCE_BASE_URL: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, NO_PROXY: "*" };
+  const { stdout } = await runModule("tsx/dist/cli.mjs", ["test/support/through-proxy.ts", JSON.stringify(options)], { env });
+  await new Promise((resolve) => server.close(resolve));
+  return stdout.trim();
+}
+
 test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))("a connection over TLS is probed while it waits", async () => {
   using certificate = certificateFor("127.0.0.1");
   const server = createHttpsServer(certificate, async ({ socket }, response) => {
@@ -37,13 +47,25 @@ test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))("a connection over TLS 
     await vi.waitFor(() => expect(probedIn(socket.remotePort)).toBeLessThanOrEqual(15)).catch(() => response.writeHead(404));
     response.end(JSON.stringify(um));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const own = { BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret), NODE_EXTRA_CA_CERTS: certificate.file };
-  const env = { ...own, BINANCE_BASE_URL: baseUrl, NO_PROXY: "*" };
-  const { stdout } = await runModule("tsx/dist/cli.mjs", ["test/support/through-proxy.ts"], { env });
-  expect(stdout.trim()).toBe("data");
-  await new Promise((resolve) => server.close(resolve));
+  expect(await threeCalls(server, certificate)).toBe("data");
+});
+
+test.skipIf(!hasOpenssl)("a session that a network does not let through is not offered for ever", async () => {
+  using certificate = certificateFor("127.0.0.1");
+  const server = createHttpsServer(certificate, (_request, response) => {
+    response.writeHead(200, { connection: "close" }).end(JSON.stringify(um));
+  });
+  const hellos: number[] = [];
+  const network = createServer((socket) => {
+    socket.once("data", (hello) => {
+      hellos.push(hello.length);
+      if (hello.length > (hellos[0] ?? 0) + 100) return socket.resetAndDestroy(); // what is offered makes it longer
+      socket.pause().unshift(hello);
+      server.emit("connection", socket);
+    });
+  });
+  expect(await threeCalls(network, certificate, { retry: { attempts: 2, baseDelay: 0 } })).toBe("data");
+  expect(hellos.length).toBe(5);
 });
 
 test("an agent of one's own makes the connections", async () => {
