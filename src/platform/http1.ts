@@ -45,7 +45,9 @@ export interface AnswerListener {
 }
 
 // RFC 9112 without what it lets recipients forgive: no folded lines, no bare line feeds, no space before a colon.
-const wellFormed = /^HTTP\/1\.[01] \d{3}(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
+const field = /[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*/.source;
+const wellFormed = new RegExp(String.raw`^HTTP/1\.[01] \d{3}(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n${field})*$`);
+const trailer = new RegExp(`^${field}$`);
 const maxHead = 32 * 1024;
 const empty = Buffer.alloc(0);
 
@@ -117,7 +119,7 @@ export class AnswerParser {
     }
   }
 
-  /** A line between chunks: the size of the next, the end of the last, or a trailer, which is not looked at. */
+  /** A line between chunks: the size of the next, the end of the last, or a trailer, of which nothing is kept. */
   #line(data: Buffer): Buffer {
     const end = data.indexOf("\r\n");
     if ((end < 0 ? data.length : end) > maxHead) throw new BadHttp();
@@ -131,6 +133,7 @@ export class AnswerParser {
       if (end > 0) throw new BadHttp();
       this.#state = "size";
     } else if (end === 0) this.#state = "done";
+    else if (!trailer.test(data.toString("latin1", 0, end))) throw new BadHttp();
     return data.subarray(end + 2);
   }
 
