@@ -125,7 +125,7 @@ export class AnswerParser {
     if ((end < 0 ? data.length : end) > maxHead) throw new BadHttp();
     if (end < 0) return this.#wait(data);
     if (this.#state === "size") {
-      const size = /^([\da-f]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i.exec(data.toString("latin1", 0, end))?.[1];
+      const size = /^0*([\da-f]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i.exec(data.toString("latin1", 0, end))?.[1];
       if (size === undefined) throw new BadHttp();
       this.#left = Number.parseInt(size, 16);
       this.#state = this.#left === 0 ? "trailer" : "chunk";
@@ -166,7 +166,8 @@ export class AnswerParser {
       else if (name.length === 10 && name.toLowerCase() === "keep-alive") this.freshFor = keptFor(value);
       at = next;
     }
-    this.keepAlive = !/\bclose\b/.test(connection) && (!old || /\bkeep-alive\b/.test(connection));
+    const options = connection.split(/[\t ,]+/);
+    this.keepAlive = !options.includes("close") && (!old || options.includes("keep-alive"));
     if (old && coding !== undefined) throw new BadHttp();
     this.#state = this.#framing(status, lengths, coding);
     this.hasHead = true;
@@ -177,7 +178,7 @@ export class AnswerParser {
   #framing(status: number, [length, ...others]: string[], coding: string | undefined): "length" | "size" | "untilClose" | "done" {
     if (coding !== undefined) {
       if (length !== undefined || coding.toLowerCase() !== "chunked") throw new BadHttp();
-    } else if (length !== undefined && (!/^\d{1,15}$/.test(length) || others.some((other) => other !== length))) throw new BadHttp();
+    } else if (length !== undefined && (!/^0*\d{1,15}$/.test(length) || others.some((other) => other !== length))) throw new BadHttp();
     if (status === 204 || status === 304) {
       // A body that is announced may come all the same.
       if (coding !== undefined || (length !== undefined && Number(length) > 0)) this.keepAlive = false;

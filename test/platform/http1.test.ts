@@ -1,3 +1,5 @@
+import { Agent, request } from "node:http";
+import { Duplex } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AnswerParser, BadHttp } from "../../src/platform/http1.js";
@@ -10,8 +12,8 @@ interface Read {
   keepAlive: boolean;
 }
 
-/** What the parser makes of an answer that arrives in these pieces. */
-function read(pieces: Buffer[], close = false): Read {
+/** What the parser makes of an answer that arrives in these pieces, and of the connection's end, if it is told of that. */
+function read(pieces: Buffer[], end: "end" | "" = ""): Read {
   const seen: Read = { heads: [], body: "", done: false, keepAlive: false };
   const parser = new AnswerParser({
     onHead: (status, headers) => void seen.heads.push([status, [...headers]]),
@@ -20,7 +22,7 @@ function read(pieces: Buffer[], close = false): Read {
     },
   });
   for (const piece of pieces) parser.feed(piece);
-  if (close) parser.end();
+  if (end && !parser.done) parser.end();
   return { ...seen, done: parser.done, keepAlive: parser.keepAlive };
 }
 
@@ -46,7 +48,7 @@ test.each(Object.keys(answers))("an answer %s is the same however its bytes are 
 });
 
 test("an answer without a length ends with its connection, and nothing follows on it", () => {
-  expect(read([bytes("HTTP/1.1 200 OK\r\n\r\nhel"), bytes("lo")], true)).toMatchObject({ body: "hello", done: true, keepAlive: false });
+  expect(read([bytes("HTTP/1.1 200 OK\r\n\r\nhel"), bytes("lo")], "end")).toMatchObject({ body: "hello", done: true, keepAlive: false });
 });
 
 test.each([
@@ -54,6 +56,7 @@ test.each([
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: Keep-Alive, Close\r\n\r\n{}"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nConnection: x\r\n\r\n{}"],
   ["HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}"],
+  ["HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: x-keep-alive\r\n\r\n{}"],
   ["HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"],
   ["HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n"],
@@ -100,4 +103,123 @@ test.each([
   "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel",
   "HTTP/1.1 200 OK\r\n",
   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
-])("an end in the middle of %j is no answer", (text) => expect(() => read([bytes(text)], true)).toThrow("ECONNRESET"));
+])("an end in the middle of %j is no answer", (text) => expect(() => read([bytes(text)], "end")).toThrow("ECONNRESET"));
+
+/** What node:http makes of the same bytes, when the connection ends behind them. */
+function readByNode(text: string): Promise<Read> {
+  const seen: Read = { heads: [], body: "", done: false, keepAlive: false };
+  const wire = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  const agent = Object.assign(new Agent({ keepAlive: true }), { createConnection: () => wire, keepSocketAlive: () => false });
+  return new Promise((resolve) => {
+    const sent = request({ agent, host: "node.test" });
+    sent.on("error", () => {}).on("close", () => resolve(seen));
+    sent.on("upgrade", () => sent.destroy());
+    sent.on("response", (response) => {
+      const { statusCode = 0, rawHeaders: raw } = response;
+      seen.heads.push([statusCode, raw.flatMap((name, i) => (i % 2 === 0 ? [[name, raw[i + 1] ?? ""] as [string, string]] : []))]);
+      seen.keepAlive = sent.shouldKeepAlive;
+      response.on("data", (chunk: Buffer) => {
+        seen.body += chunk.toString("latin1");
+      });
+      response
+        .on("error", () => {})
+        .on("end", () => {
+          seen.done = true;
+        });
+    });
+    sent.on("finish", () => {
+      wire.push(bytes(text));
+      wire.push(null);
+    });
+    sent.end();
+  });
+}
+
+/**
+ * Without what RFC 9112 allows and node:http does not understand: tabs beside a length or `chunked`, the same length again, blanks
+ * and any extension behind a size, and a length among trailers.
+ */
+const plain = (text: string) =>
+  text
+    .replace(/(?<=^(?:content-length|transfer-encoding):)[\t ]*(\w+)[\t ]*$/gim, "$1")
+    .replace(/^(content-length:\d+\r\n)((?:.+\r\n)*?)\1/im, "$1$2")
+    .replace(/^([\da-f]+)[\t ]*(?:;.*)?$/gim, "$1")
+    .replace(/(?<=^0+\r\n(?:.+\r\n)*)(?:content-length|transfer-encoding):.*\r\n/gim, "");
+
+const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
+const inChunks = fc
+  .array(fc.tuple(oneOf("", "00000000"), oneOf("{}", "[[]]", "HTTP/1.1 200 OK\r\n\r\n", "\0\xff"), oneOf("", ";a", ';a=b;c="d e"')))
+  .map((chunks) => chunks.map(([zeros, data, extension]) => `${zeros}${data.length.toString(16)}${extension}\r\n${data}\r\n`).join(""));
+const framed = fc.oneof(
+  fc
+    .tuple(oneOf("Content-Length:", "content-length: 000000000000000"), oneOf("", "{}", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+    .map(([name, body]) => [`${name}${body.length}`, body]),
+  fc
+    .tuple(oneOf("Transfer-Encoding: chunked", "transfer-encoding:\tChunked "), inChunks, oneOf("", "X-T: a\r\n", "X-T:\r\nY:\xff\r\n"))
+    .map(([header, chunks, trailers]) => [header, `${chunks}0\r\n${trailers}\r\n`]),
+  oneOf("", "{}", "0\r\n\r\n").map((body) => ["X-Without: length", body]),
+);
+const behind = (...before: string[]) =>
+  fc
+    .record({
+      hints: oneOf(...before),
+      start: oneOf("HTTP/1.1 200 OK", "HTTP/1.1 200", "HTTP/1.1 503 \xe9", "HTTP/1.1 204 No", "HTTP/1.1 304 Same", "HTTP/1.1 999 x"),
+      before: fc.array(oneOf("Server: a b ", "X-Empty:", "x\x60~:\t\xff", "Connection: close", "connection: Keep-Alive, Upgrade")),
+      framed,
+      after: fc.array(oneOf("Keep-Alive: timeout=5", "Upgrade: h2c", "X-Close: close", "X-Length: 5", "X-Transfer-Encoding: chunked")),
+    })
+    .map(
+      ({ hints, start, before, framed: [header, body], after }) =>
+        `${hints}${[start, ...before, header, ...after].join("\r\n")}\r\n\r\n${body}`,
+    );
+const cuts = fc.array(fc.nat());
+
+function pieces(text: string, cuts: number[]): Buffer[] {
+  const at = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b), text.length];
+  return at.slice(1).map((end, i) => bytes(text.slice(at[i], end)));
+}
+
+test("an answer that is well formed is what node:http reads", async () => {
+  const property = fc.asyncProperty(behind("", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), cuts, async (text, cuts) => {
+    const { keepAlive, ...expected } = await readByNode(text);
+    const { keepAlive: kept, ...seen } = read(pieces(text, cuts), "end");
+    expect([seen, expected.done]).toEqual([expected, true]);
+    if (kept) expect(keepAlive).toBe(true);
+  });
+  await fc.assert(property, { numRuns: runs(300) });
+});
+
+test("nothing that node:http refuses is an answer, and none is read otherwise", async () => {
+  const bit = oneOf(
+    ...'\r\n \t\0:;,05af+-x\x7f\x80\xff\v"_',
+    ...[
+      "\r\n",
+      "\r\n\r\n",
+      "chunked",
+      "close",
+      "Content-Length: 2\r\n",
+      "Transfer-Encoding: chunked\r\n",
+      "HTTP/1.1 200 OK\r\n",
+      "fffffffff",
+    ],
+  );
+  const damage = fc.array(fc.tuple(fc.nat(), fc.nat(2), fc.oneof(fc.constant(""), bit)), { minLength: 1, maxLength: 2 });
+  const property = fc.asyncProperty(behind(""), damage, cuts, async (whole, damage, cuts) => {
+    const text = damage.reduce((text, [place, gone, put]) => {
+      const at = place % (text.length + 1);
+      return text.slice(0, at) + put + text.slice(at + gone);
+    }, whole);
+    let seen: Read;
+    try {
+      seen = read(pieces(text, cuts), "end");
+    } catch (error) {
+      expect(error).toBeInstanceOf(BadHttp);
+      return;
+    }
+    const { heads, keepAlive, ...rest } = seen;
+    const statuses = ({ heads }: Read) => heads.map(([status]) => status);
+    const peers = (await Promise.all([text, plain(text)].map(readByNode))).map((peer) => ({ ...peer, heads: statuses(peer) }));
+    expect(peers).toContainEqual({ ...rest, heads: statuses(seen), keepAlive: keepAlive || expect.anything() });
+  });
+  await fc.assert(property, { numRuns: runs(700) });
+});
