@@ -36,11 +36,16 @@ export function agentTransport(agent: Agent): Transport {
       });
       request.on("response", (response) => {
         answered = true;
+        response.on("error", fail); // also when the connection ends before the body is complete
         const received = new RawHeaders(response.rawHeaders);
-        onHeaders(response.statusCode ?? 0, received);
+        try {
+          onHeaders(response.statusCode ?? 0, received);
+        } catch (error) {
+          fail(error); // thrown from here it would end the program
+          return;
+        }
         watch.enter("body");
         body = openBody(received, maxBytes, resolve, fail, () => response);
-        response.on("error", fail); // also when the connection ends before the body is complete
         response.on("data", (chunk: Uint8Array) => body?.add(chunk)).on("end", () => body?.end());
       });
       request.end();

@@ -20,11 +20,11 @@ export const fetchTransport =
     }
     // A `fetch` that has followed a redirect all the same has left our server.
     const status = response.type === "opaqueredirect" || response.redirected ? 302 : response.status;
-    onHeaders(status, response.headers);
-    watch.enter("body");
     const reader = response.body?.getReader();
     const collector = new Collector(maxBytes, response.headers);
     try {
+      onHeaders(status, response.headers);
+      watch.enter("body");
       while (reader) {
         const { done, value } = await orAbort(signal, reader.read());
         if (done) break;

@@ -12,7 +12,7 @@ const transport = (): Transport => createTransport(process.env.PLATFORM === "age
 
 const unlimited = { total: Infinity, connect: Infinity, headers: Infinity, body: Infinity };
 
-function send(port: number, { by = transport(), maxBytes = 1000, timeouts = {}, signal, headers = {} }: Options = {}) {
+function send(port: number, { by = transport(), maxBytes = 1000, timeouts = {}, signal, headers = {}, onHeaders }: Options = {}) {
   const seen: { status?: number; headers?: WireHeaders } = {};
   const watch = new Watch(new Deadline({ ...unlimited, ...timeouts }, () => performance.now(), signal));
   const request = {
@@ -20,8 +20,8 @@ function send(port: number, { by = transport(), maxBytes = 1000, timeouts = {}, 
     query: "b=%27&signature=c",
     headers: { "x-mbx-apikey": "key", ...headers },
   };
-  const onHeaders = (status: number, headers: WireHeaders) => Object.assign(seen, { status, headers });
-  const body = by({ ...request, maxBytes, watch, onHeaders }).finally(() => watch.close());
+  const note = (status: number, headers: WireHeaders) => Object.assign(seen, { status, headers });
+  const body = by({ ...request, maxBytes, watch, onHeaders: onHeaders ?? note }).finally(() => watch.close());
   return { seen, text: body.then((bytes) => new TextDecoder().decode(bytes)) };
 }
 
@@ -31,6 +31,7 @@ interface Options {
   timeouts?: Partial<typeof unlimited>;
   signal?: AbortSignal;
   headers?: Record<string, string>;
+  onHeaders?: () => void;
 }
 
 const answer =
@@ -128,6 +129,15 @@ describe("gives up and leaves nothing open", () => {
   test("when the body grows beyond its limit", async () => {
     await using server = await startFaultServer((x) => x.write(`HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n${"x".repeat(2000)}`));
     await expect(send(server.port).text).rejects.toThrow(BodyTooLarge);
+    await closed(server);
+  });
+
+  test("when who is told of the headers throws", async () => {
+    await using server = await startFaultServer(begun);
+    const onHeaders = () => {
+      throw new Error("not these");
+    };
+    await expect(send(server.port, { onHeaders }).text).rejects.toThrow("not these");
     await closed(server);
   });
 
