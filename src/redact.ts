@@ -1,11 +1,12 @@
 /**
  * A cause that is safe to print: what kind of failure it was, and nothing of its text. An error of a `fetch` may quote
- * the URL, which is signed, or a header, which is the API key; names and codes cannot.
+ * the URL, which is signed, or a header, which is the API key; names and codes cannot. The longest codes are those of TLS; keys and
+ * signatures are longer.
  */
 export function safeCause(error: unknown, depth = 0): Error | undefined {
   if (typeof error !== "object" || error === null || depth > 4) return undefined;
   const { name, code, syscall, cause } = read(error);
-  const word = (value: unknown) => (typeof value === "string" && /^[\w.]{1,40}$/.test(value) ? value : undefined);
+  const word = (value: unknown) => (typeof value === "string" && /^[\w./]{1,50}$/.test(value) ? value : undefined);
   const inner = safeCause(cause, depth + 1);
   const safe = new Error([word(code), word(syscall)].filter(Boolean).join(" "), inner && { cause: inner });
   safe.name = word(name) ?? "Error";

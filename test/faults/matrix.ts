@@ -88,6 +88,13 @@ fault("plain HTTP where TLS is expected", "CONNECTION", 1, (x) => x.socket.end("
   listen: "raw",
   options: { baseUrl: "https:" },
 });
+for (const [name, alert] of [
+  ["refuses the handshake", 40],
+  ["has no HTTP/1.1", 120],
+] as const) {
+  const refuse: Behaviour = (x) => x.socket.once("data", () => x.socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
+  fault(`a server that ${name}`, "CONNECTION", 1, refuse, { listen: "raw", options: { baseUrl: "https:" } });
+}
 fault("a handshake that is never answered", "TIMEOUT", 3, nothing, { listen: "raw", options: { baseUrl: "https:" } });
 fault("a reset in the middle of the handshake", "CONNECTION", 3, (x) => x.socket.once("data", () => x.socket.resetAndDestroy()), {
   listen: "raw",
