@@ -129,8 +129,10 @@ function failure(error: unknown, at: Phase, { timeouts }: Deadline, details: Err
   if (error instanceof BadEncoding || encodingCodes.test(code)) {
     return fail("INVALID_RESPONSE", "never", "The answer is not encoded as its header says, or it is cut short.");
   }
-  if (at !== "body" && tlsCodes.test(code))
-    return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code}); neither key nor request was sent.`);
+  if (at !== "body" && tlsCodes.test(code)) {
+    const sent = at === "connect" ? "; neither key nor request was sent" : "";
+    return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code})${sent}.`);
+  }
   const why = code === "" ? "" : ` (${code})`;
   return fail("CONNECTION", "backoff", `The connection could not be made, or broke before the answer was complete${why}.`);
 }

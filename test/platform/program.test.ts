@@ -68,6 +68,15 @@ test.skipIf(!hasOpenssl)("a session that a network does not let through is not o
   expect(hellos.length).toBe(5);
 });
 
+test.skipIf(!hasOpenssl)("a refusal that comes behind the request is not said to have come before it", async () => {
+  using certificate = certificateFor("127.0.0.1");
+  // In TLS 1.3 a client has sent its request when it hears that its own certificate was wanted.
+  const server = createHttpsServer({ ...certificate, requestCert: true, minVersion: "TLSv1.3" });
+  const said = await threeCalls(server, certificate);
+  expect(said).toMatch(/^The (server's TLS cannot be trusted|connection)/);
+  expect(said).not.toContain("neither key nor request was sent");
+});
+
 test("an agent of one's own makes the connections", async () => {
   await using server = await serve(json(um));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
