@@ -133,6 +133,8 @@ function failure(error: unknown, at: Phase, { timeouts }: Deadline, details: Err
     const sent = at === "connect" ? "; neither key nor request was sent" : "";
     return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code})${sent}.`);
   }
+  // Credentials that a proxy refuses again and again may be locked.
+  if (/^ERR_PROXY_ANSWERED_4/.test(code)) return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
   const why = code === "" ? "" : ` (${code})`;
   return fail("CONNECTION", "backoff", `The connection could not be made, or broke before the answer was complete${why}.`);
 }

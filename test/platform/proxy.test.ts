@@ -17,7 +17,7 @@ const listen = async <S extends { listen(port: number, host: string, done: () =>
 };
 
 /** A server of TLS under a name that no resolver knows, and a proxy that leads every tunnel there. */
-async function world({ status = 200 } = {}) {
+async function world() {
   const { client: key } = hmacKey();
   const name = "papi.exchange.test";
   const certificate = certificateFor(name, "127.0.0.1");
@@ -34,7 +34,6 @@ async function world({ status = 200 } = {}) {
   proxy.on("connect", (request: IncomingMessage, client: Socket) => {
     tunnels.push(request);
     sockets.add(client);
-    if (status !== 200) return void client.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
     const upstream = connect(port, "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection established\r\nVia: 1.1 test\r\n\r\n");
       client.on("data", (chunk) => {
@@ -81,10 +80,17 @@ test.skipIf(!hasOpenssl)("the option is followed, with its user and password", a
   expect(it.tunnels[0]?.headers["proxy-authorization"]).toBe(`Basic ${Buffer.from("me:pass word").toString("base64")}`);
 });
 
-test.skipIf(!hasOpenssl)("a proxy that refuses is named in the error, and nothing is sent", async () => {
-  await using it = await world({ status: 407 });
-  expect(await it.run({ HTTPS_PROXY: `127.0.0.1:${it.proxyPort}` })).toContain("(ERR_PROXY_ANSWERED_407)");
-  expect(it.requests).toEqual([]);
+test.each([
+  [407, 1],
+  [403, 1],
+  [503, 3],
+])("a proxy's %i is named in the error, and asked for %i times", async (status, times) => {
+  await using proxy = await startFaultServer(({ socket }) => socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`));
+  const options = { baseUrl: "https://papi.exchange.test", proxy: `http://me:p%40ss@127.0.0.1:${proxy.port}` };
+  const retry = { attempts: 3, baseDelay: 0 };
+  const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options, retry }).getUmAccount());
+  expect(message).toContain(`(ERR_PROXY_ANSWERED_${status})`);
+  expect(proxy.requests.length).toBe(times);
 });
 
 test.skipIf(!hasOpenssl)("a proxy cannot take the server's place: its certificate has to be right", async () => {
