@@ -21,7 +21,7 @@ export function openBody(
   reject: (error: unknown) => void,
   source: () => Source | undefined,
 ): Body | undefined {
-  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() || "identity";
   const collector = new Collector(maxBytes, headers);
   const collect = (chunk: Uint8Array) => {
     try {

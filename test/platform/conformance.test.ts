@@ -88,6 +88,13 @@ test.each([
   await expect(send(server.port, { maxBytes: 999 }).text).rejects.toThrow(BodyTooLarge);
 });
 
+test.each(["", "identity"])("reads a body whose encoding is %j as it came", async (encoding) => {
+  await using server = await startFaultServer((x) =>
+    x.write(`HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: 5\r\n\r\nhello`),
+  );
+  expect(await send(server.port).text).toBe("hello");
+});
+
 test("follows no redirect", async () => {
   await using elsewhere = await startFaultServer(answer("elsewhere"));
   await using server = await startFaultServer((x) => x.respond(307, { location: `http://127.0.0.1:${elsewhere.port}/` }, ""));
