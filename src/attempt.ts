@@ -141,7 +141,8 @@ function failure(error: unknown, at: Phase, { timeouts }: Deadline, details: Err
 
 const waiting = { connect: "connecting", headers: "waiting for the headers", body: "reading the body", total: "the whole call" };
 const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
-const tlsCodes = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)/;
+const tlsCodes =
+  /^(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
 
 /** The code of an error or of what caused it. */
 function codeOf(error: unknown): string | undefined {

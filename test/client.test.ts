@@ -336,6 +336,18 @@ describe("a fetch of one's own", () => {
     for (const secret of [key.apiKey, String(key.secret), target.slice(-64)]) expect(shown).not.toContain(secret);
   });
 
+  // https://nodejs.org/api/tls.html#x509-certificate-error-codes
+  test.each([
+    ...["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID", "CERT_REVOKED", "CRL_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "INVALID_CA"],
+    ...["ERROR_IN_CERT_NOT_AFTER_FIELD", "HOSTNAME_MISMATCH", "INVALID_PURPOSE", "PATH_LENGTH_EXCEEDED", "SELF_SIGNED_CERT_IN_CHAIN"],
+    ...["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERR_TLS_CERT_ALTNAME_INVALID"],
+  ])("that meets %s is not asked again", async (code) => {
+    const fetch = vi.fn(() => Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error("no"), { code }) })));
+    const error = await errorOf(() => createClient({ ...key, fetch }).getUmAccount());
+    expect([error.code, error.attempts, fetch.mock.calls.length]).toEqual(["CONNECTION", 1, 1]);
+    expect(error.message).toContain(`(${code})`);
+  });
+
   test("that has followed a redirect all the same is refused", async () => {
     const fetch = async () => Object.defineProperty(answer(um), "redirected", { value: true });
     expect((await errorOf(() => createClient({ ...key, fetch }).getUmAccount())).code).toBe("REDIRECT_REFUSED");
