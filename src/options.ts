@@ -47,7 +47,8 @@ export interface ClientOptions extends Credentials {
   agent?: object | undefined;
   /**
    * Address of a proxy that opens tunnels, such as `http://user:password@proxy.example:3128`; `false` for none (Node only).
-   * Unless set, `HTTPS_PROXY` and `NO_PROXY` of the environment are followed. Requests to this machine by http never take one.
+   * Unless set, `HTTPS_PROXY` and `NO_PROXY` of the environment are followed: hosts with all that ends in them, or addresses, each
+   * perhaps with a port, or `*`, but no networks such as 10.0.0.0/8. Requests to this machine by http never take a proxy.
    */
   proxy?: string | false | undefined;
   /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. */

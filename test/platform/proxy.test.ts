@@ -134,6 +134,7 @@ test.each([
   ["papi.binance.com", "*", false],
   ["127.0.0.1", "127.0.0.1", false],
   ["10.0.0.1", "0.0.1", true],
+  ["10.0.0.1", "10.0.0.0/8", true],
   ["[::1]", "::1", false],
   ["[::1]:8443", "[::1]:8443", false],
 ])("%s with NO_PROXY=%s takes a proxy: %s", (host, NO_PROXY, taken) => {
