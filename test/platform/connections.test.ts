@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { getEventListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { type ClientOptions, createClient } from "../../src/index.js";
+import { BinanceError, type ClientOptions, createClient } from "../../src/index.js";
 import { type Behaviour, goodBody, startFaultServer } from "../faults/server.js";
 import { errorOf } from "../support/errors.js";
 import { hmacKey } from "../support/keys.js";
@@ -109,6 +111,53 @@ test("a gateway that has forgotten all kept connections costs a call one attempt
   await Promise.all(Array.from({ length: 8 }, () => binance.getUmAccount()));
   expect(await binance.getUmAccount()).toEqual(good);
   expect(server.requests.length).toBe(10);
+});
+
+const plan = fc.record({
+  way: fc.constantFrom("length", "chunks", "gzip", "hints", "close", "behind", "reset", "half", "never"),
+  after: fc.nat(5),
+  givenUp: fc.option(fc.nat(8)),
+});
+
+test("calls at once, some of them given up at any moment, get their own answers and leave nothing behind", async () => {
+  const property = fc.asyncProperty(fc.array(plan, { minLength: 32, maxLength: 32 }), async (plans) => {
+    await using server = await startFaultServer(({ target, write, respond, socket }) => {
+      const { way, after } = plans[Number(/recvWindow=(\d+)/.exec(target)?.[1]) - 1] as (typeof plans)[number];
+      const body = { ...good, target };
+      const text = JSON.stringify(body);
+      const ways: Record<typeof way, () => void> = {
+        length: () => write(answer(body)),
+        chunks: () => write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`),
+        gzip: () => respond(200, { "content-encoding": "gzip" }, gzipSync(text)),
+        hints: () => write(`HTTP/1.1 103 Early Hints\r\n\r\n${answer(body)}`),
+        close: () => socket.end(`HTTP/1.1 200 OK\r\n\r\n${text}`),
+        behind: () => write(answer(body) + answer({ ...good, target: "unasked" })),
+        reset: () => socket.resetAndDestroy(),
+        half: () => write(answer(body).slice(0, -9)),
+        never: () => {},
+      };
+      setTimeout(ways[way], after);
+    });
+    const binance = client(server.port, { timeout: { total: 200, headers: 30, body: 30 }, retry: { attempts: 2, baseDelay: 1 } });
+    const shared = new AbortController();
+    const call = async ({ givenUp }: (typeof plans)[number], i: number) => {
+      const own = new AbortController();
+      if (givenUp !== null) setTimeout(() => own.abort(), givenUp);
+      const { signal } = givenUp === null ? shared : own;
+      try {
+        const account = await binance.getUmAccount({ recvWindow: i + 1 }, { signal });
+        expect(account).toMatchObject({ target: expect.stringContaining(`?recvWindow=${i + 1}&`) });
+      } catch (error) {
+        expect(error).toBeInstanceOf(BinanceError);
+      }
+    };
+    for (let round = 0; round < 3; round++) await Promise.all(plans.map(call));
+    expect(getEventListeners(shared.signal, "abort")).toEqual([]);
+    // Those that were answered in full wait for the next call.
+    const answered = plans.filter(({ way }) => ["length", "chunks", "gzip", "hints"].includes(way));
+    await vi.waitFor(() => expect(server.open()).toBeLessThanOrEqual(answered.length));
+  });
+  await fc.assert(property, { numRuns: 10 });
 });
 
 test("timers that a test fakes stop no request", async () => {
