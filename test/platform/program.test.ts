@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer as createHttpsServer, Agent as HttpsAgent } from "node:https";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { expect, test, vi } from "vitest";
 import { createClient } from "../../src/index.js";
 import { goodBody } from "../faults/server.js";
@@ -22,11 +22,12 @@ test("a program ends by itself when its work is done, and an idle client has no 
   expect([code, JSON.parse(stdout)]).toEqual([0, { timers: 0, calls: 40 }]);
 });
 
-/** In how many seconds the system probes the connection from this port. */
-function probedIn(port = 0): number {
+/** In how many seconds the system probes the other end of this connection, which is on this machine, too. */
+function probedIn({ localPort, remotePort }: Socket): number {
+  const ends = [remotePort, localPort].map((port = 0) => `:${port.toString(16).toUpperCase().padStart(4, "0")}`);
   const lines = readFileSync("/proc/net/tcp", "utf8").split("\n");
-  const from = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-  const [, , , , , timer = ""] = lines.map((line) => line.trim().split(/\s+/)).find((fields) => fields[1]?.endsWith(from)) ?? [];
+  const sockets = lines.map((line) => line.trim().split(/\s+/));
+  const [, , , , , timer = ""] = sockets.find(([, from, to]) => [from, to].every((end, i) => end?.endsWith(ends[i] as string))) ?? [];
   return timer.startsWith("02:") ? Number.parseInt(timer.slice(3), 16) / 100 : Infinity;
 }
 
@@ -44,7 +45,7 @@ test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))("a connection over TLS 
   using certificate = certificateFor("127.0.0.1");
   const server = createHttpsServer(certificate, async ({ socket }, response) => {
     // Until the request is confirmed, another timer runs.
-    await vi.waitFor(() => expect(probedIn(socket.remotePort)).toBeLessThanOrEqual(15)).catch(() => response.writeHead(404));
+    await vi.waitFor(() => expect(probedIn(socket)).toBeLessThanOrEqual(15), 5000).catch(() => response.writeHead(404));
     response.end(JSON.stringify(um));
   });
   expect(await threeCalls(server, certificate)).toBe("data");
