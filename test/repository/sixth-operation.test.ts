@@ -29,7 +29,7 @@ console.log(balance);
 
   const tests = await runModule(
     "vitest/vitest.mjs",
-    ["run", "--project", "node", "--reporter", "verbose", "test/contract/contract.test.ts"],
+    ["run", "--project", "node", "--reporter", "verbose", "test/contract/contract.test.ts", "test/mock/state.test.ts"],
     {
       cwd: repository.path,
     },
