@@ -48,6 +48,7 @@ export function checkToken(name: "apiKey" | "secret", value: unknown): string {
   if (typeof value !== "string") throw invalidKey(`\`${name}\` is text, not ${value === null ? "null" : typeof value}.`);
   if (value === "") throw invalidKey(`\`${name}\` is empty.`);
   if (value.includes("-----BEGIN")) throw invalidKey(`\`${name}\` holds a PEM; give it as \`privateKey\`.`);
+  if (/^(["'`]).*\1$/s.test(value)) throw invalidKey(`\`${name}\` is in quotation marks, perhaps those of a .env file; leave them out.`);
   if (/^\s|\s$/.test(value)) throw invalidKey(`\`${name}\` begins or ends with white space, perhaps the line break of a file; trim it.`);
   if (!/^[\x21-\x7e]+$/.test(value))
     throw invalidKey(`\`${name}\` holds a character that no key has (white space, control or beyond ASCII).`);

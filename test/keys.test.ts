@@ -84,6 +84,7 @@ const table: [what: string, options: Record<string, unknown>, message: RegExp][]
   ["not text", { privateKey: 7 }, /is the text of a PEM or a CryptoKey, not number/],
   ["empty secret", { secret: "" }, /`secret` is empty/],
   ["secret with a line break", { secret: "abc\n" }, /`secret` begins or ends with white space, perhaps the line break of a file/],
+  ["secret in quotation marks", { secret: '"abc"' }, /^`secret` is in quotation marks, perhaps those of a .env file; leave them out\.$/],
   ["secret with a space inside", { secret: "abc def" }, /`secret` holds a character that no key has/],
   ["PEM as secret", { secret: pem(rsa.privateKey) }, /`secret` holds a PEM; give it as `privateKey`/],
   [
@@ -122,6 +123,7 @@ describe("a key that cannot be used is refused, by what is wrong with it", () =>
 
   test.each([
     ["API key with a line break", "abc\n", /`apiKey` begins or ends with white space/],
+    ["API key in quotation marks", "'abc'", /^`apiKey` is in quotation marks/],
     ["empty API key", "", /`apiKey` is empty/],
     ["API key beyond ASCII", "kеy", /`apiKey` holds a character that no key has/],
     ["no API key", undefined, /`apiKey` is text, not undefined/],
