@@ -8,7 +8,7 @@ const domains = Object.values(servers)
 
 /** An address that the API key may be sent to: https, or http on this machine, without credentials, query or fragment. */
 export function checkUrl(option: string, value: unknown): string {
-  if (typeof value !== "string" || !URL.canParse(value))
+  if (typeof value !== "string" || !value.includes("://") || !URL.canParse(value))
     throw invalidArgument(`\`${option}\` is an absolute URL such as https://papi.binance.com.`);
   const url = new URL(value);
   if (url.username || url.password)

@@ -233,6 +233,7 @@ describe("a mistake is refused before anything is sent", () => {
   test.each([
     [{ basUrl: "https://x.test" }, /^createClient has no option `basUrl`; there are apiKey, secret/],
     [{ baseUrl: "papi.binance.com" }, "`baseUrl` is an absolute URL such as https://papi.binance.com."],
+    [{ baseUrl: "localhost:8080" }, "`baseUrl` is an absolute URL such as https://papi.binance.com."],
     [{ baseUrl: "http://papi.binance.com" }, /^`baseUrl` is http:\/\/, which would send the API key in clear text/],
     [{ baseUrl: "http://127.0.0.1.evil.test" }, /clear text/],
     [{ baseUrl: "ftp://localhost" }, /clear text/],
