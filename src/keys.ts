@@ -65,8 +65,9 @@ function readPem(value: unknown): Pem {
   const block = blocks.find(([, label]) => label?.endsWith("PRIVATE KEY")) ?? blocks[0];
   const label = block?.[1];
   if (!block || !label) {
+    const path = lines.includes("\n") ? "" : ", not the path of a file";
     throw invalidKey(
-      "`privateKey` is not a PEM: it needs the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----, not the path of a file.",
+      `\`privateKey\` is not a PEM: it needs the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----${path}.`,
     );
   }
   const mistake = mistakes.find(([end]) => label.endsWith(end));

@@ -162,6 +162,11 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
       { ...key, BINANCE_API_SECRET: "s", BINANCE_PRIVATE_KEY_FILE: "f" },
     ],
     ["BINANCE_BASE_URL is an absolute URL", ["overview"], { ...key, BINANCE_API_SECRET: "s", BINANCE_BASE_URL: "localhost" }],
+    [
+      "BINANCE_PRIVATE_KEY_FILE is not a PEM: it needs the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----.",
+      ["overview"],
+      { ...key, BINANCE_PRIVATE_KEY_FILE: "package.json" },
+    ],
     ["BINANCE_API_SECRET begins or ends with white space", ["overview"], { ...key, BINANCE_API_SECRET: "s\n" }],
     ['--port is a whole number, not "http".', ["mock", "--port", "http"], {}],
     ["There is no such scenario; there are ", ["mock", "--scenario", "crash"], {}],
