@@ -1,4 +1,5 @@
-import { access, writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
@@ -24,6 +25,10 @@ export async function record(args: string[], io: Io): Promise<number> {
     return 0;
   }
   const { out = "recorded.json", overwrite = false } = values;
+  const refuse = ({ code }: NodeJS.ErrnoException) => {
+    throw new UsageError(`${out} cannot be written (${code}); name another file with --out.`);
+  };
+  await access(dirname(out), constants.W_OK).catch(refuse);
   if (!overwrite && (await exists(out))) throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
   await using connection = await connect(io, { orMock: false });
   const ids = (Object.keys(operations) as OperationId[]).filter((id) => !needsParameters(id));
@@ -34,7 +39,7 @@ export async function record(args: string[], io: Io): Promise<number> {
     io.stderr.write(" matches the document\n");
   }
   const state = { answers: values["keep-amounts"] ? answers : scaleAmounts(answers) };
-  await writeFile(out, `${JSON.stringify(state, null, 2)}\n`, { flag: overwrite ? "w" : "wx", mode: 0o600 });
+  await writeFile(out, `${JSON.stringify(state, null, 2)}\n`, { flag: overwrite ? "w" : "wx", mode: 0o600 }).catch(refuse);
   const amounts = values["keep-amounts"] ? "with the real amounts" : "all amounts multiplied by one number that is not kept";
   io.stderr.write(`${connection.source}\nWritten to ${out}, ${amounts}. binance-accounts mock --state ${out} answers with it.\n`);
   return 0;

@@ -224,6 +224,19 @@ describe("record", () => {
     expect((await runCommand(["record", "--out", out, "--overwrite"], environment(exchange))).code).toBe(0);
   });
 
+  test("says where it cannot write, before anything is asked", async () => {
+    await using exchange = await startMock();
+    const out = join(folder, "nowhere", "recorded.json");
+    const { code, stderr } = await runCommand(["record", "--out", out], environment(exchange));
+    expect([code, stderr]).toEqual([
+      2,
+      `error: ${out} cannot be written (ENOENT); name another file with --out.\nSee binance-accounts --help.\n`,
+    ]);
+    expect(exchange.journal.entries).toEqual([]);
+    const onFolder = await runCommand(["record", "--out", folder, "--overwrite"], environment(exchange));
+    expect([onFolder.code, onFolder.stderr]).toEqual([2, expect.stringContaining(`error: ${folder} cannot be written (EISDIR)`)]);
+  });
+
   test("without a key explains what is missing, and exits with 2", async () => {
     const { code, stdout, stderr } = await runCommand(["record"]);
     expect([code, stdout, stderr]).toEqual([
