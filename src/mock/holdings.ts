@@ -142,6 +142,6 @@ function object(value: unknown, where: string, known?: string[]): Fields {
   if (!own) throw new StateError(`${where} is an object`);
   if (own.newFields !== undefined && !ownProperties(own.newFields)) throw new StateError(`newFields of ${where} is an object`);
   const unknown = known && Object.keys(own).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new StateError(`${where} has no \`${unknown}\`; there are ${known?.join(", ")}`);
+  if (unknown !== undefined) throw new StateError(`${where} has no \`${unknown}\`; there are ${[...new Set(known)].join(", ")}`);
   return own;
 }

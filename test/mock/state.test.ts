@@ -150,7 +150,7 @@ describe("set", () => {
 
   test.each<[message: RegExp, changes: unknown]>([
     [/the state has no `positions`; there are markPrices,/, { positions: [] }],
-    [/um has no `position`; there are assets, positions/, { um: { position: [] } }],
+    [/um has no `position`; there are assets, positions, newFields\.$/, { um: { position: [] } }],
     [/um\.positions\[0\] has no `amount`; there are symbol,/, { um: { positions: [{ symbol: "BTCUSDT", amount: "1" }] } }],
     [/um\.positions\[0\] has no symbol/, { um: { positions: [{ positionAmt: "1" }] } }],
     [/um\.positions is a list/, { um: { positions: { symbol: "BTCUSDT" } } }],
