@@ -21,7 +21,7 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    */
   GET<P extends Path>(path: P, init?: GetInit<OperationAt<P>>): Promise<GetResult<OperationAt<P>>>;
   /**
-   * Server time minus this machine's time, in ms: from `min` to `max`, as far as answers have shown, or as \`clock\` fixes it.
+   * Server time minus this machine's time, in ms: from `min` to `max`, as far as answers have shown, or as `clock` fixes it.
    * Undefined before the first answer.
    */
   readonly clockOffset: Bounds | undefined;

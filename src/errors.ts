@@ -3,7 +3,7 @@ import type { OperationId } from "./types.js";
 
 /** What went wrong, named after what to do about it. The set is closed; Binance's own number is in `binanceCode`. */
 export type ErrorCode =
-  /** Correct the option or parameter that the message names; nothing was sent. */
+  /** Correct what the message names; nothing was sent, unless a `fetch` or middleware of yours is the reason. */
   | "INVALID_ARGUMENT"
   /** Bring another key; the message says what is wrong with this one. */
   | "INVALID_KEY"
@@ -19,11 +19,11 @@ export type ErrorCode =
   | "RATE_LIMITED"
   /** Send nothing from this address until `retryAt` (418). */
   | "BANNED"
-  /** A firewall or regional block has answered in Binance's place (403). */
+  /** A firewall or regional block has answered in Binance's place (403, 451). */
   | "BLOCKED"
   /** The path does not exist on this host (404). */
   | "NOT_FOUND"
-  /** Binance failed; asking again later is safe (5xx, 408). */
+  /** Binance failed; asking again later is safe (5xx, 408, or a code such as -1001). */
   | "UNAVAILABLE"
   /** No complete answer in time; `phase` says what was waited for. Asking again is safe. */
   | "TIMEOUT"

@@ -55,7 +55,7 @@ function checkOf(schema: Schema): Check {
 export const schemaOf = (operationId: OperationId): Schema => answers[operationId] as Schema;
 
 /**
- * NaN for a value that does not match; else how long its shortest JSON text is, which `isExact` of json.ts compares with the text
+ * NaN for a value that does not match; else how long its shortest JSON text is, which `assertExact` of json.ts compares with the text
  * that came. Both are found in one walk, because walking costs more than looking.
  */
 export const measure = (schema: Schema, value: unknown): number => sizeOf(checkOf(schema), value, 0);
