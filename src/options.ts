@@ -88,10 +88,7 @@ export function readOptions(given: ClientOptions): Settings {
   const options = readNames("createClient", given, names);
   const { apiKey, recvWindow, retry = {}, clock = "learn", validate = "throw", maxBodyBytes = 16 * 2 ** 20 } = options;
   const now = readFunction("now", options.now);
-  const { sleep = defaultSleep, random = Math.random } = {
-    sleep: readFunction("sleep", options.sleep),
-    random: readFunction("random", options.random),
-  };
+  const random = readFunction("random", options.random) ?? Math.random;
   if (recvWindow !== undefined && !(Number.isInteger(recvWindow) && recvWindow >= 1 && recvWindow <= 60_000)) {
     throw invalidArgument(`\`recvWindow\` is a whole number from 1 to 60000 (ms), not ${describe(recvWindow)}.`);
   }
@@ -116,7 +113,7 @@ export function readOptions(given: ClientOptions): Settings {
     maxBodyBytes,
     transport: readTransport(options),
     monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
-    sleep,
+    sleep: readFunction("sleep", options.sleep) ?? defaultSleep,
     random: () => clamp(random()),
   };
 }

@@ -82,7 +82,7 @@ export class MockAccount {
 
   /** @internal */
   constructor(key: { apiKey: string; secret?: string | undefined }, options: AccountOptions) {
-    const { now = Date.now, seed = 1, faults = [], limits = {}, patience = 10, ...begin } = options;
+    const { now, seed = 1, faults = [], limits = {}, patience = 10, ...begin } = options;
     this.apiKey = key.apiKey;
     this.secret = key.secret;
     this.#begin = { ...begin, faults, limits: { weights: readLimits(limits), patience: count("patience", patience) } };
@@ -112,8 +112,9 @@ export class MockAccount {
    * @example mock.set({ markPrices: { BTCUSDT: "49000" } });
    */
   set(changes: { [Name in keyof MockState]: MockState[Name] | null } & { scenario?: Scenario }): void {
-    const { scenario, ...state } = ownProperties(changes) ?? {};
-    if (!ownProperties(changes)) throw invalidArgument(`A state is an object, not ${describe(changes)}.`);
+    const own = ownProperties(changes);
+    if (!own) throw invalidArgument(`A state is an object, not ${describe(changes)}.`);
+    const { scenario, ...state } = own;
     if (scenario !== undefined) this.#start(scenario, state);
     else this.#holdings = readState(patch(this.#holdings.state, state));
   }
