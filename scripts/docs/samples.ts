@@ -1,3 +1,4 @@
+import { encode } from "../../src/query.js";
 import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from "../steps/document.js";
 
 /** A program that makes one call and prints the answer as JSON. */
@@ -39,8 +40,6 @@ function factsOf(document: OpenApiDocument, { path, item, operation }: Call): Fa
   return { id: operation.operationId, path, host, parameters };
 }
 
-const escaped = (value: string | number) =>
-  encodeURIComponent(value).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 const object = (parameters: Facts["parameters"]) =>
   `{ ${parameters.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
 
@@ -51,7 +50,7 @@ const templates: (Omit<Sample, "operationId" | "source"> & { write: (facts: Fact
     language: "Shell",
     label: "curl + openssl",
     write: ({ path, host, parameters }) => `base=\${BINANCE_BASE_URL:-${host}}
-query="${parameters.map(([name, value]) => `${name}=${escaped(value)}&`).join("")}timestamp=$(date +%s)000"
+query="${parameters.map(([name, value]) => `${name}=${encode(String(value))}&`).join("")}timestamp=$(date +%s)000"
 signature=$(printf %s "$query" | openssl dgst -sha256 -hmac "$BINANCE_API_SECRET" -r | cut -d' ' -f1)
 curl -sS --fail-with-body -H "X-MBX-APIKEY: $BINANCE_API_KEY" \\
   "$base${path}?$query&signature=$signature"

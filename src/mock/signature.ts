@@ -1,4 +1,5 @@
 import { constants, createHash, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { encode } from "../query.js";
 import type { SignatureMistake } from "./journal.js";
 
 /** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key. */
@@ -148,8 +149,7 @@ function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): strin
 }
 
 /** Escapes all that RFC 3986 lets be escaped, whatever is escaped already. */
-const encodeAll = (text: string) =>
-  encodeURIComponent(decodeURIComponent(text)).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const encodeAll = (text: string) => encode(decodeURIComponent(text));
 
 const swapEscapes = (text: string) =>
   text.replace(/%[0-9a-f]{2}/gi, (code) => (code === code.toUpperCase() ? code.toLowerCase() : code.toUpperCase()));
