@@ -1,6 +1,7 @@
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import { operationOf, parametersOf, resolve } from "./document.js";
+import { layoutLines } from "./table.js";
 
 export const generalHelp = () => `Balances, margin and positions of a Binance account. Reads only; places no orders.
 
@@ -14,8 +15,7 @@ Usage
   binance-accounts --version
 
 Operations
-${table(ids().map((id) => [id, operationOf(id).summary, `weight ${operations[id].weight}`]))}
-
+${operationLines((id) => [id, operationOf(id).summary, `weight ${operations[id].weight}`])}
 Environment
   BINANCE_API_KEY                  the API key
   BINANCE_API_SECRET               its secret, for an HMAC key
@@ -84,13 +84,13 @@ export function callHelp(id?: OperationId): string {
   const usage = `Usage
   binance-accounts call ${id ?? "<operationId>"}${id ? ` ${flags(id)}` : " [--<parameter> <value> ...]"} [--or-mock] [--all] [--json]
 `;
-  if (!id) return `Calls one operation.\n\n${usage}\nOperations\n${table(ids().map((id) => [id, operationOf(id).summary]))}\n`;
+  if (!id) return `Calls one operation.\n\n${usage}\nOperations\n${operationLines((id) => [id, operationOf(id).summary])}`;
   const { summary, description } = operationOf(id);
   const parameters = parametersOf(id).map((parameter) => `  ${flag(parameter)}\n${parameter.description.trim().replace(/^/gm, "      ")}`);
   return `${summary}\n\n${description.trim()}\n\n${usage}\nParameters\n${parameters.join("\n")}\n`;
 }
 
-const ids = () => Object.keys(operations) as OperationId[];
+const operationLines = (cells: (id: OperationId) => string[]) => layoutLines((Object.keys(operations) as OperationId[]).map(cells), "  ");
 const flags = (id: OperationId) =>
   parametersOf(id)
     .map((parameter) => (parameter.required ? flag(parameter) : `[${flag(parameter)}]`))
@@ -99,11 +99,6 @@ const flags = (id: OperationId) =>
 function flag({ name, schema }: ReturnType<typeof parametersOf>[number]): string {
   const { type, enum: values } = resolve(schema);
   return `--${name} ${values ? values.join("|") : type === "integer" ? "<number>" : "<text>"}`;
-}
-
-function table(rows: string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd()).join("\n");
 }
 
 /** Names in lines of a terminal's width, indented below the first. */

@@ -12,17 +12,25 @@ const gap = "  ";
 /** Columns as wide as their widest cell. Where that is wider than the terminal: a block per row, a line per column. */
 export function layoutTable({ headings, rows, numeric }: Table, indent: string, width: number): string {
   const lines = [headings, ...rows];
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => columnsOf(line[column] ?? ""))));
+  const widths = widthsOf(lines);
   const total = widths.reduce((sum, cell) => sum + gap.length + cell, indent.length - gap.length);
   if (total > width) return rows.map((row) => layoutFields(headings, row, indent)).join("\n");
-  return lines.map((line) => layoutLine(line, widths, indent, numeric)).join("");
+  return layoutLines(lines, indent, numeric, widths);
 }
 
 /** A line per field: its name, then its value. */
-export function layoutFields(names: string[], values: string[], indent: string): string {
-  const width = Math.max(...names.map(columnsOf));
-  return names.map((name, i) => layoutLine([name, values[i] ?? ""], [width, 0], indent, [])).join("");
-}
+export const layoutFields = (names: string[], values: string[], indent: string) =>
+  layoutLines(
+    names.map((name, i) => [name, values[i] ?? ""]),
+    indent,
+  );
+
+/** Lines of cells, in columns. */
+export const layoutLines = (lines: string[][], indent: string, numeric: boolean[] = [], widths = widthsOf(lines)) =>
+  lines.map((line) => layoutLine(line, widths, indent, numeric)).join("");
+
+const widthsOf = (lines: string[][]) =>
+  (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => columnsOf(line[column] ?? ""))));
 
 function layoutLine(cells: string[], widths: number[], indent: string, numeric: boolean[]): string {
   const padded = cells.map((cell, column) => {
