@@ -6,6 +6,7 @@ import { describe, readNames } from "./arguments.js";
 import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
 import { createMiddlewares } from "./middlewares.js";
+import { operationAt, operationIds } from "./operations.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
 import { type Call, createPipeline } from "./pipeline.js";
@@ -72,6 +73,8 @@ export function createClient(options: ClientOptions): Client {
 
   async function GET(path: Path, init: unknown = {}): Promise<GetResult<OperationId>> {
     const id = operationAt(path);
+    if (id === undefined)
+      throw invalidArgument(`There is no operation at this path; there are ${operationIds.map((id) => operations[id].path).join(", ")}.`);
     const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, ["params", "signal", "timeout"]);
     const { query } = readNames("`params`", params, ["query"]);
     const { call, parameters } = begin(id, query, callOptions);
@@ -85,7 +88,9 @@ export function createClient(options: ClientOptions): Client {
   }
 
   return Object.freeze({
-    ...mapOperations((id) => (parameters?: unknown, callOptions?: unknown) => method(id, parameters, callOptions)),
+    ...Object.fromEntries(
+      operationIds.map((id) => [id, (parameters?: unknown, callOptions?: unknown) => method(id, parameters, callOptions)]),
+    ),
     GET,
     use: middlewares.use,
     eject: middlewares.eject,
@@ -93,16 +98,4 @@ export function createClient(options: ClientOptions): Client {
       return settings.clock.offset;
     },
   }) as unknown as Client;
-}
-
-const ids = Object.keys(operations) as OperationId[];
-
-const mapOperations = <T>(map: (id: OperationId) => T) => Object.fromEntries(ids.map((id) => [id, map(id)])) as Record<OperationId, T>;
-
-/** The operation at a path. Throws INVALID_ARGUMENT when there is none. */
-function operationAt(path: unknown): OperationId {
-  const id = ids.find((id) => operations[id].path === path);
-  if (id === undefined)
-    throw invalidArgument(`There is no operation at this path; there are ${ids.map((id) => operations[id].path).join(", ")}.`);
-  return id;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { operations } from "../../generated/operations.js";
+import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
 import { parameterNames } from "./document.js";
@@ -16,7 +17,7 @@ export async function call([first, ...rest]: string[], io: Io): Promise<number> 
   const id = first as OperationId;
   if (first === undefined || !Object.hasOwn(operations, first)) {
     throw new UsageError(
-      `${first === undefined ? "call needs an operationId" : `There is no operation "${first}"`}; there are ${Object.keys(operations).join(", ")}.`,
+      `${first === undefined ? "call needs an operationId" : `There is no operation "${first}"`}; there are ${operationIds.join(", ")}.`,
     );
   }
   const flags = Object.fromEntries(parameterNames(id).map((name) => [name, { type: "string" as const }]));

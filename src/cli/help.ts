@@ -1,4 +1,5 @@
 import { operations } from "../../generated/operations.js";
+import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { operationOf, parametersOf, resolve } from "./document.js";
 import { layoutLines } from "./table.js";
@@ -90,7 +91,7 @@ export function callHelp(id?: OperationId): string {
   return `${summary}\n\n${description.trim()}\n\n${usage}\nParameters\n${parameters.join("\n")}\n`;
 }
 
-const operationLines = (cells: (id: OperationId) => string[]) => layoutLines((Object.keys(operations) as OperationId[]).map(cells), "  ");
+const operationLines = (cells: (id: OperationId) => string[]) => layoutLines(operationIds.map(cells), "  ");
 const flags = (id: OperationId) =>
   parametersOf(id)
     .map((parameter) => (parameter.required ? flag(parameter) : `[${flag(parameter)}]`))

@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
-import { operations } from "../../generated/operations.js";
 import { BinanceError } from "../errors.js";
-import type { OperationId } from "../types.js";
+import { operationIds } from "../operations.js";
 import { connect } from "./connect.js";
 import { needsParameters, operationOf } from "./document.js";
 import { overviewHelp } from "./help.js";
@@ -22,8 +21,7 @@ export async function overview(args: string[], io: Io): Promise<number> {
   await using connection = await connect(io, { orMock: values["or-mock"] ?? false });
   (values.json ? io.stderr : io.stdout).write(`${connection.source}\n`);
 
-  const all = Object.keys(operations) as OperationId[];
-  const ids = all.filter((id) => !needsParameters(id));
+  const ids = operationIds.filter((id) => !needsParameters(id));
   const outcomes = await Promise.allSettled(ids.map((id) => (connection.client[id] as () => Promise<unknown>)()));
   const failed = outcomes.filter((outcome) => outcome.status === "rejected");
   const bug = failed.find(({ reason }) => !(reason instanceof BinanceError));
@@ -41,6 +39,7 @@ export async function overview(args: string[], io: Io): Promise<number> {
       io.stdout.write(outcome?.status === "fulfilled" ? view.answer(id, outcome.value) : view.failure(outcome?.reason.message));
     }
   }
-  for (const id of all.filter(needsParameters)) io.stderr.write(`${id} needs parameters: see binance-accounts call ${id} --help.\n`);
+  for (const id of operationIds.filter(needsParameters))
+    io.stderr.write(`${id} needs parameters: see binance-accounts call ${id} --help.\n`);
   return failed.length > 0 ? 1 : 0;
 }

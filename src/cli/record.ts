@@ -1,7 +1,7 @@
 import { access, constants, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { operations } from "../../generated/operations.js";
+import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
 import { needsParameters } from "./document.js";
@@ -31,7 +31,7 @@ export async function record(args: string[], io: Io): Promise<number> {
   await access(dirname(out), constants.W_OK).catch(refuse);
   if (!overwrite && (await exists(out))) throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
   await using connection = await connect(io, { orMock: false });
-  const ids = (Object.keys(operations) as OperationId[]).filter((id) => !needsParameters(id));
+  const ids = operationIds.filter((id) => !needsParameters(id));
   const answers: { [Id in OperationId]?: unknown } = {};
   for (const id of ids) {
     io.stderr.write(`${id} …`);

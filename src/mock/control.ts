@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { operations } from "../../generated/operations.js";
 import { ownProperties } from "../arguments.js";
 import { BinanceError, invalidArgument } from "../errors.js";
+import { operationIds } from "../operations.js";
 import type { AccountOptions, MockAccount } from "./account.js";
 import type { Exchange } from "./exchange.js";
 import type { FaultRule } from "./faults.js";
@@ -34,7 +34,7 @@ const actions: Record<string, { does: string; act: Action }> = {
   "GET /__mock": { does: "this list", act: () => Object.fromEntries(Object.entries(actions).map(([name, { does }]) => [name, does])) },
   "GET /__mock/health": {
     does: "whether it is ready",
-    act: () => ({ status: "ok", mock: true, version, operations: Object.keys(operations) }),
+    act: () => ({ status: "ok", mock: true, version, operations: operationIds }),
   },
   "GET /__mock/rules": {
     does: "what is refused, in this order, and where that is known from",

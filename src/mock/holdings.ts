@@ -1,6 +1,6 @@
-import { operations } from "../../generated/operations.js";
 import { ownProperties } from "../arguments.js";
 import { invalidArgument } from "../errors.js";
+import { operationIds } from "../operations.js";
 import { type Schema, schemaOf, violation } from "../schema.js";
 import type { OperationId } from "../types.js";
 import { readDecimal } from "./decimal.js";
@@ -41,8 +41,6 @@ export function readState(given: MockState): Holdings {
     throw error instanceof StateError ? invalidArgument(`The state cannot be used: ${error.message}.`) : error;
   }
 }
-
-const operationIds = Object.keys(operations) as OperationId[];
 
 /** What the caller changes later does not reach the answers. */
 function copy(state: MockState): MockState {

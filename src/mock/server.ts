@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { operations } from "../../generated/operations.js";
+import { operationAt } from "../operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import { type Controlled, control } from "./control.js";
@@ -41,7 +42,7 @@ async function handle(mock: Controlled, request: IncomingMessage, response: Serv
     const { status, body } = await control(mock, { method: request.method ?? "GET", path, headers, text: await textOf(request) });
     return send(response, status, body);
   }
-  const operationId = request.method === "GET" ? byPath.get(path) : undefined;
+  const operationId = request.method === "GET" ? operationAt(path) : undefined;
   const account = mock.accounts.get(headers["x-mbx-apikey"] ?? "") ?? mock.first;
   await meet(mock, account, { operationId, path, query, headers, request, response });
 }
@@ -90,8 +91,6 @@ async function meet(
   const status = await deliver(response, { ...built, headers: { ...built.headers, date } }, faults);
   account.journal.finish(note, status === 0 ? {} : { ...outcome, status });
 }
-
-const byPath = new Map((Object.keys(operations) as OperationId[]).map((id) => [operations[id].path as string, id]));
 
 /** The target as it stands in the request line; clients of a proxy send the whole URL. */
 function split(url: string): { path: string; query: string } {
