@@ -39,6 +39,7 @@ export async function overview(args: string[], io: Io): Promise<number> {
       io.stdout.write(outcome?.status === "fulfilled" ? view.answer(id, outcome.value) : view.failure(outcome?.reason.message));
     }
   }
+  for (const help of new Set(failed.map(({ reason }) => reason.help))) io.stderr.write(`See ${help}\n`);
   for (const id of operationIds.filter(needsParameters))
     io.stderr.write(`${id} needs parameters: see binance-accounts call ${id} --help.\n`);
   return failed.length > 0 ? 1 : 0;

@@ -33,7 +33,7 @@ export async function run(args: string[], io: Io): Promise<number> {
       return 2;
     }
     if (!(error instanceof BinanceError)) throw error;
-    io.stderr.write(`error: ${printable(error.message)} [${error.code}]\n`);
+    io.stderr.write(`error: ${printable(error.message)} [${error.code}]\nSee ${error.help}\n`);
     return error.code === "INVALID_ARGUMENT" || error.code === "INVALID_KEY" ? 2 : 1;
   }
 }

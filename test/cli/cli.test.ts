@@ -49,8 +49,8 @@ describe("overview", () => {
   test("shows what it has when some calls fail, and exits with 1", async () => {
     await using mock = await startMock();
     const env = { ...environment(mock), BINANCE_API_SECRET: "wrong" };
-    const { code, stdout } = await runCommand(["overview"], env);
-    expect(code).toBe(1);
+    const { code, stdout, stderr } = await runCommand(["overview"], env);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^See https:.*\/errors\/#signature_rejected\n$/)]);
     expect(stdout.match(/Signature for this request is not valid\. \(-1022, HTTP 400\)/g)).toHaveLength(ids.length);
     const asJson = await runCommand(["overview", "--json"], env);
     expect([asJson.code, JSON.parse(asJson.stdout)]).toEqual([1, {}]);
@@ -103,7 +103,9 @@ describe("call", () => {
     expect([code, stdout, stderr]).toEqual([
       1,
       "",
-      "error: Invalid API-key, IP, or permissions for action. (-2015, HTTP 401) [UNAUTHORIZED]\n",
+      expect.stringMatching(
+        /^error: Invalid API-key, IP, or permissions for action\. \(-2015, HTTP 401\) \[UNAUTHORIZED\]\nSee https:.*\/errors\/#unauthorized\n$/,
+      ),
     ]);
   });
 });
