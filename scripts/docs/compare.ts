@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Call, calls, type OpenApiDocument, resolve } from "../steps/document.js";
-import { errorsOf, fieldsOf, parametersOf } from "./operations.js";
+import { errorsOf, fieldsOf, parametersOf, table } from "./operations.js";
 import { samplesOf } from "./samples.js";
 
 interface Wish {
@@ -103,9 +103,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     .filter((name) => name.endsWith(".txt"))
     .map((name) => readFileSync(join(folder, name), "utf8"));
   const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as OpenApiDocument;
-  console.log("| | Binance's pages | these docs |\n|---|---|---|");
-  for (const [index, { what, ours }] of oursOf(document).entries())
-    console.log(`| ${what} | ${pages.filter((page) => wishes[index]?.theirs(page)).length} of ${pages.length} | ${ours} |`);
+  const theirsOf = (index: number) => `${pages.filter((page) => wishes[index]?.theirs(page)).length} of ${pages.length}`;
+  const counts = oursOf(document).map(({ what, ours }, index) => [what, theirsOf(index), ours]);
+  console.log(table(["", "Binance's pages", "these docs"], counts));
   const parameters = pages.flatMap(rows);
   console.log(
     `\n${parameters.filter(({ description }) => description).length} of ${parameters.length} parameter rows in their tables have a description.`,

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { table } from "../../scripts/docs/operations.js";
 import { reference } from "./clients.js";
 import type { Extras } from "./extras.js";
 import type { Machine } from "./machine.js";
@@ -28,8 +29,6 @@ export const ranking = ({ rounds }: Result): string[] =>
 export function figures(result: Result, language: Language): string {
   const { clientNames, heads, absolute, more, alone, spread, setup } = words[language];
   const { machine, rounds, versions } = result;
-  const table = (head: string[], rows: string[][]) =>
-    [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const cell = (name: string, [scheme, column]: [Scheme, Column]) => {
     const { q1, median, q3 } = ratios(rounds[scheme], name, column);
     return Number.isNaN(median) ? "–" : `${median.toFixed(2)} (${q1.toFixed(2)}–${q3.toFixed(2)})`;

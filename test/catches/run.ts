@@ -5,6 +5,7 @@
  *
  * Exits with 1 when our mock lets one pass.
  */
+import { table } from "../../scripts/docs/operations.js";
 import { bugs } from "./bugs/index.js";
 import { type Catch, tryBug } from "./try.js";
 
@@ -24,12 +25,12 @@ async function work(): Promise<void> {
 await Promise.all(Array.from({ length: 4 }, work));
 if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 
-console.log("| client bug | our mock | bare Prism | how our mock gives it away |\n|---|---|---|---|");
-for (const [index, { area, bug }] of all.entries()) {
+const rows = all.flatMap(({ area, bug }, index) => {
   const { ours, prism } = results[index] as (typeof results)[number];
-  if (all[index - 1]?.area !== area) console.log(`| **${area}** | | | |`);
-  console.log(`| ${bug.name} | ${ours.caught ? "✓" : "✗"} | ${prism.caught ? "✓" : "✗"} | ${ours.because} |`);
-}
+  const row = [bug.name, ours.caught ? "✓" : "✗", prism.caught ? "✓" : "✗", ours.because];
+  return all[index - 1]?.area === area ? [row] : [[`**${area}**`, "", "", ""], row];
+});
 const caught = (server: "ours" | "prism") => results.filter((result) => result[server].caught).length;
-console.log(`| **caught of ${all.length}** | **${caught("ours")}** | **${caught("prism")}** | |`);
+const sum = [`**caught of ${all.length}**`, `**${caught("ours")}**`, `**${caught("prism")}**`, ""];
+console.log(table(["client bug", "our mock", "bare Prism", "how our mock gives it away"], [...rows, sum]));
 process.exitCode = caught("ours") === all.length ? 0 : 1;

@@ -6,6 +6,7 @@
  * Exits with 1 when a client does not get through with plain values.
  */
 import "../support/loopback-only.js";
+import { table } from "../../scripts/docs/operations.js";
 import { createClient } from "../../src/index.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { ed25519Key, hmacKey, rsaKey } from "../support/keys.js";
@@ -73,8 +74,8 @@ if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 // Explanations are long: each is told once, below the table.
 const notes = [...new Set(rows.flatMap(({ cells }) => cells).filter((cell) => cell.length > 1))];
 const shown = (cell: string) => (cell.length > 1 ? `[${notes.indexOf(cell) + 1}]` : cell);
-console.log(`| client | ${asks.map(({ name }) => name).join(" | ")} |\n|---|${asks.map(() => "---|").join("")}`);
-for (const { name, cells } of rows) console.log(`| ${name} | ${cells.map(shown).join(" | ")} |`);
+const lines = rows.map(({ name, cells }) => [name, ...cells.map(shown)]);
+console.log(table(["client", ...asks.map(({ name }) => name)], lines));
 console.log(`\n${notes.map((note, index) => `${index + 1}. ${note}`).join("\n")}`);
 
 const stopped = rows.filter(({ cells }) => cells.some((cell, index) => asks[index]?.usual && cell !== "✓"));

@@ -7,6 +7,7 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { table } from "../../scripts/docs/operations.js";
 import { clients } from "./clients.js";
 import { Bench, hazards, type Verdict } from "./hazards.js";
 
@@ -44,9 +45,9 @@ async function compare(): Promise<void> {
     return `${good ? "✓" : "✗"} ${word}`;
   };
   const clean = (name: string) => hazards.filter((_, index) => verdicts.get(`${name} ${index}`)?.good).length;
-  console.log(`| hazard | ${names.join(" | ")} |\n|---|${names.map(() => "---|").join("")}`);
-  for (const [index, { name }] of hazards.entries()) console.log(`| ${name} | ${names.map((client) => cell(client, index)).join(" | ")} |`);
-  console.log(`| **passed of ${hazards.length}** | ${names.map((name) => `**${clean(name)}**`).join(" | ")} |`);
+  const rows = hazards.map(({ name }, index) => [name, ...names.map((client) => cell(client, index))]);
+  const passed = [`**passed of ${hazards.length}**`, ...names.map((name) => `**${clean(name)}**`)];
+  console.log(table(["hazard", ...names], [...rows, passed]));
   process.exitCode = clean("binance-accounts") === hazards.length ? 0 : 1;
 }
 
