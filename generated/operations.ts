@@ -26,14 +26,9 @@ export const operations = {
    * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Account-Information
    */
   getPortfolioAccount: {
-    method: "GET",
     path: "/papi/v1/account",
     server: "papi",
     weight: 20,
-    security: [
-      "ApiKey",
-      "Signature"
-    ],
     parameters: {
       recvWindow: {
         type: "integer",
@@ -62,14 +57,9 @@ export const operations = {
    * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Get-CM-Account-Detail
    */
   getCmAccount: {
-    method: "GET",
     path: "/papi/v1/cm/account",
     server: "papi",
     weight: 5,
-    security: [
-      "ApiKey",
-      "Signature"
-    ],
     parameters: {
       recvWindow: {
         type: "integer",
@@ -100,14 +90,9 @@ export const operations = {
    * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Query-CM-Position-Information
    */
   getCmPositionRisk: {
-    method: "GET",
     path: "/papi/v1/cm/positionRisk",
     server: "papi",
     weight: 1,
-    security: [
-      "ApiKey",
-      "Signature"
-    ],
     parameters: {
       marginAsset: {
         type: "string",
@@ -149,14 +134,9 @@ export const operations = {
    * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Get-UM-Account-Detail
    */
   getUmAccount: {
-    method: "GET",
     path: "/papi/v1/um/account",
     server: "papi",
     weight: 5,
-    security: [
-      "ApiKey",
-      "Signature"
-    ],
     parameters: {
       recvWindow: {
         type: "integer",
@@ -184,14 +164,9 @@ export const operations = {
    * @see https://developers.binance.com/docs/derivatives/coin-margined-futures/account/rest-api/Account-Information
    */
   getCoinMAccount: {
-    method: "GET",
     path: "/dapi/v1/account",
     server: "dapi",
     weight: 5,
-    security: [
-      "ApiKey",
-      "Signature"
-    ],
     parameters: {
       recvWindow: {
         type: "integer",

@@ -3,14 +3,12 @@ export interface OpenApiDocument {
   [key: string]: unknown;
   servers: Server[];
   tags: { name: string }[];
-  security: SecurityRequirement[];
   paths: Record<string, PathItem>;
   components: {
     [kind: string]: Record<string, unknown>;
     schemas: Record<string, Schema>;
     parameters: Record<string, Parameter>;
     responses: Record<string, Response>;
-    securitySchemes: Record<string, SecurityScheme>;
   };
 }
 
@@ -20,8 +18,6 @@ export interface Server {
   "x-weight-limit"?: number;
   "x-test-host"?: boolean;
 }
-
-export type SecurityRequirement = Record<string, string[]>;
 
 export interface PathItem {
   servers?: Server[];
@@ -34,7 +30,6 @@ export interface Operation {
   summary: string;
   description: string;
   externalDocs?: { url: string };
-  security?: SecurityRequirement[];
   parameters?: (Parameter | Reference)[];
   responses: Record<string, Response | Reference>;
   "x-request-weight": number;
@@ -46,10 +41,6 @@ export interface Parameter {
   in: string;
   required?: boolean;
   schema: Schema;
-  "x-injected"?: boolean;
-}
-
-export interface SecurityScheme {
   "x-injected"?: boolean;
 }
 

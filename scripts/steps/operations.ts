@@ -19,17 +19,14 @@ ${entries.join("")}} as const;
 
 function describe(document: OpenApiDocument, { path, method, item, operation }: Call) {
   const parameters = (operation.parameters ?? []).map((parameter) => resolve(document, parameter));
-  const [security = {}] = operation.security ?? document.security;
   const elsewhere = parameters.find((parameter) => parameter.in !== "query");
   if (method !== "get" || elsewhere) {
     throw new Error(`${operation.operationId}: the client signs GET requests whose parameters are all in the query.`);
   }
   return {
-    method: method.toUpperCase(),
     path,
     server: (item.servers ?? document.servers)[0]?.["x-server"],
     weight: operation["x-request-weight"],
-    security: Object.keys(security),
     parameters: Object.fromEntries(parameters.map((parameter) => [parameter.name, limits(document, parameter)])),
     exclusive: operation["x-mutually-exclusive"] ?? [],
   };
