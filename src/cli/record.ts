@@ -31,6 +31,7 @@ export async function record(args: string[], io: Io): Promise<number> {
   await access(dirname(out), constants.W_OK).catch(refuse);
   if (!overwrite && (await exists(out))) throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
   await using connection = await connect(io, { orMock: false });
+  for (const id of operationIds.filter(needsParameters)) io.stderr.write(`${id} needs parameters and is left out.\n`);
   const ids = operationIds.filter((id) => !needsParameters(id));
   const answers: { [Id in OperationId]?: unknown } = {};
   for (const id of ids) {

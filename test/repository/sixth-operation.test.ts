@@ -1,18 +1,25 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { startMock } from "../../src/mock/index.js";
 import { codeBlocks, runModule, scratchRepository } from "../support/process.js";
 import { canTestSite } from "../support/site.js";
 
-test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", { timeout: 120_000 }, async () => {
-  await using repository = await scratchRepository();
-  const at = (name: string) => join(repository.path, name);
+/** A repository with the operation of CONTRIBUTING, changed perhaps, and generated. */
+async function withSixth(change = (text: string) => text) {
+  const repository = await scratchRepository();
   const files = (await codeBlocks("CONTRIBUTING.md")).filter(({ path }) => path?.startsWith("openapi/"));
   expect(files).toHaveLength(3);
-  for (const { path = "", text } of files) await (path.includes("overlays/") ? appendFile : writeFile)(at(path), text);
-
+  for (const { path = "", text } of files)
+    await (path.includes("overlays/") ? appendFile : writeFile)(join(repository.path, path), change(text));
   const generated = await runModule("tsx/dist/cli.mjs", ["scripts/generate.ts"], { cwd: repository.path });
   expect([generated.code, generated.stderr]).toEqual([0, ""]);
+  return repository;
+}
+
+test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", { timeout: 120_000 }, async () => {
+  await using repository = await withSixth();
+  const at = (name: string) => join(repository.path, name);
   expect(await readFile(at("generated/operations.ts"), "utf8")).toMatch(/getPortfolioBalance: \{[\s\S]*?weight: 20/);
 
   expect(JSON.parse(await readFile(at("generated/openapi.zh-CN.json"), "utf8")).paths["/papi/v1/balance"].get.summary).toBe("账户余额");
@@ -57,4 +64,20 @@ console.log(balance);
 
   const command = await runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", "overview", "--or-mock"], { cwd: repository.path });
   expect(command.stdout).toMatch(/Balances {2}getPortfolioBalance\n +asset +totalWalletBalance/);
+});
+
+test("an operation that needs a parameter is not called by overview and record, which say so", { timeout: 60_000 }, async () => {
+  await using repository = await withSixth((text) =>
+    text.replace("required: false", "required: true\n      examples: { usual: { summary: USDT, value: USDT } }"),
+  );
+  await using mock = await startMock();
+  const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: mock.apiKey, BINANCE_API_SECRET: mock.secret };
+  const command = (...args: string[]) => runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", ...args], { cwd: repository.path, env });
+  expect(await command("overview")).toMatchObject({
+    code: 0,
+    stderr: "getPortfolioBalance needs parameters: see binance-accounts call getPortfolioBalance --help.\n",
+  });
+  const recorded = await command("record");
+  expect([recorded.code, recorded.stderr]).toEqual([0, expect.stringMatching(/^getPortfolioBalance needs parameters and is left out\.\n/)]);
+  expect(mock.journal.entries).toHaveLength(10);
 });
