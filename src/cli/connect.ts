@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Client, createClient } from "../client.js";
-import { BinanceError } from "../errors.js";
 import type { Credentials } from "../keys.js";
-import { type Io, UsageError } from "./io.js";
+import { type Io, inWordsOf, UsageError } from "./io.js";
 
 export interface Connection extends AsyncDisposable {
   client: Client;
@@ -15,7 +14,7 @@ export async function connect({ env }: Io, { orMock }: { orMock: boolean }): Pro
   const credentials = await readCredentials(env);
   const baseUrl = env.BINANCE_BASE_URL || undefined;
   if (credentials) {
-    const client = inWordsOfTheEnvironment(() => createClient({ ...credentials, baseUrl }));
+    const client = await inWordsOf(variables, () => createClient({ ...credentials, baseUrl }));
     const source = baseUrl ? `Answers of ${new URL(baseUrl).host} (BINANCE_BASE_URL).` : "Answers of Binance.";
     return { client, source, async [Symbol.asyncDispose]() {} };
   }
@@ -60,13 +59,3 @@ const variables = {
   "`passphrase`": "BINANCE_PRIVATE_KEY_PASSPHRASE",
   "`baseUrl`": "BINANCE_BASE_URL",
 };
-
-/** What the client says of its options, said of the variables that a user of the command has set. */
-function inWordsOfTheEnvironment<T>(create: () => T): T {
-  try {
-    return create();
-  } catch (error) {
-    if (!(error instanceof BinanceError)) throw error;
-    throw new UsageError(Object.entries(variables).reduce((text, [option, name]) => text.replaceAll(option, name), error.message));
-  }
-}

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { MockKey, MockOptions } from "../mock/index.js";
 import { mockHelp } from "./help.js";
-import { type Io, UsageError } from "./io.js";
+import { type Io, inWordsOf, UsageError } from "./io.js";
 import { requestLine } from "./request-line.js";
 
 const flags = {
@@ -22,6 +22,17 @@ const flags = {
   quiet: { type: "boolean" },
 } as const;
 
+const spoken = {
+  "`host`": "--host",
+  "`port`": "--port",
+  "`allowRemote`": "--allow-remote",
+  "`allowOrigins`": "--allow-origin",
+  "`limits`": "--limits",
+  "`apiKey`": "--api-key",
+  "`secret`": "BINANCE_MOCK_API_SECRET",
+  "`publicKey`": "--public-key",
+};
+
 type Values = { [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string };
 
 /** Runs the mock until it is told to stop. */
@@ -35,7 +46,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   }
   const given: Values = { ...fromEnvironment(io.env), ...values };
   const options = await readOptions(given, io.env);
-  await using exchange = await startMock(options);
+  await using exchange = await inWordsOf(spoken, () => startMock(options));
   const stop = stopSignal();
   if (!given.quiet) {
     exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));

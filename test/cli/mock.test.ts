@@ -141,12 +141,14 @@ describe("mock", () => {
   test.each<[message: string, args: string[] | (() => Promise<string[]>), env?: Record<string, string>]>([
     ['--seed is a whole number, not "x".', ["--seed", "x"]],
     ['--limits is a list such as papi=100,dapi=50, not "papi".', ["--limits", "papi"]],
-    ["`limits` has no server spot", ["--limits", "spot=1"]],
+    ["--limits has no server spot", ["--limits", "spot=1"]],
     ["The file of --faults cannot be read (ENOENT).", ["--faults", "no-such-file.json"]],
     ["The file of --state is no JSON:", async () => ["--state", await file("broken.json", "{")]],
     ["There is no such fault; `fault` is one of error,", async () => ["--faults", await file("wrong.json", [{ fault: "crash" }])]],
     ["`faults` is a list of rules, not an object.", async () => ["--faults", await file("object.json", {})]],
     ["The state cannot be used: um has no `position`", async () => ["--state", await file("typo.json", { um: { position: [] } })]],
+    ["--host can be reached from other machines, and whoever reaches the mock controls it; set --allow-remote", ["--host", "0.0.0.0"]],
+    ["--allow-origin is a list of origins such as https://example.com, without a path.", ["--allow-origin", "example.com"]],
     ["--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.", ["--api-key", "k"]],
     ["--api-key is missing: whose key is it?", ["--public-key", "x.pem"]],
     [
@@ -155,10 +157,9 @@ describe("mock", () => {
       { BINANCE_MOCK_API_SECRET: "s" },
     ],
     [
-      "`publicKey` is not the PEM of an RSA or Ed25519 public key.",
+      "--public-key is not the PEM of an RSA or Ed25519 public key.",
       async () => ["--api-key", "k", "--public-key", await file("no.pem", "x")],
     ],
-    ["`host` can be reached from other machines", ["--host", "0.0.0.0"]],
     ['BINANCE_MOCK_ALLOW_REMOTE is 1 or 0, not "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
   ])("a mistake is named, and the exit code is 2: %s", async (message, args, env = {}) => {
     const { code, stdout, stderr } = await runCommand(["mock", ...(typeof args === "function" ? await args() : args)], env);
