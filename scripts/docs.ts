@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { assets } from "./docs/assets.js";
 import { apiChanges, changelogMarkdown } from "./docs/changelog.js";
 import { doors } from "./docs/doors.js";
-import { guidesFolder, readGuides } from "./docs/guides.js";
+import { guidesFolder } from "./docs/guides.js";
 import { landing } from "./docs/landing.js";
 import { type Language, languages } from "./docs/languages.js";
 import { llmsTxt, sitemap } from "./docs/machines.js";
@@ -54,8 +54,7 @@ console.log(`${site}: ${paths.length} pages in each of ${languages.length} langu
 async function build(language: Language): Promise<string[]> {
   const document = language === "en" ? original : (JSON.parse(await read(`generated/openapi.${language}.json`)) as OpenApiDocument);
 
-  const { page, pages, markdown } = writing(language, document, original, write);
-  const guides = readGuides(language, document);
+  const { page, pages, markdown, guides } = writing(language, document, original, write);
   for (const guide of guides) await page("guides", guide.topic, guide.markdown);
   for (const call of calls(document))
     await page("operations", call.operation.operationId, operationMarkdown(document, language, call, samples));

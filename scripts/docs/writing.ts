@@ -16,6 +16,7 @@ type Write = (path: string, text: string) => Promise<void>;
 /** Turns Markdown into pages of one language, and keeps what was written for the search and for machines. */
 export function writing(language: Language, document: OpenApiDocument, original: OpenApiDocument, write: Write) {
   const guides = readGuides(language, document);
+  const originals = language === "en" ? guides : readGuides("en", original);
   const markdown: string[] = [];
   const pages = { all: [] as string[], guides: [] as (Guide & { headings: Heading[] })[] };
 
@@ -39,9 +40,7 @@ export function writing(language: Language, document: OpenApiDocument, original:
     if (language === "en") return undefined;
     const call = calls(original).find(({ operation }) => operation.operationId === name);
     const text =
-      folder === "guides"
-        ? readGuides("en", original).find(({ topic }) => topic === name)?.markdown
-        : call && operationMarkdown(original, "en", call, []);
+      folder === "guides" ? originals.find(({ topic }) => topic === name)?.markdown : call && operationMarkdown(original, "en", call, []);
     return text === undefined ? undefined : render(text, (href) => href).headings.map(({ id }) => id);
   }
 
@@ -62,7 +61,7 @@ export function writing(language: Language, document: OpenApiDocument, original:
       .join("")}</ul>`;
   }
 
-  return { page, pages, markdown };
+  return { page, pages, markdown, guides };
 }
 
 /** A link of a Markdown file, as the site has it: guides, vectors and images are there, the rest is in the repository. */
