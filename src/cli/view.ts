@@ -68,4 +68,4 @@ function partition(row: Row, test: (value: unknown) => boolean): [Row, Row] {
 const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?$/.test(value);
 const isTime = (name: string, schema: Schema) => resolve(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
 const time = (ms: number) =>
-  ms === 0 || ms > 8.64e15 ? (ms === 0 ? "never" : String(ms)) : new Date(ms).toISOString().replace("T", " ").replace(/\.\d+/, "");
+  ms === 0 ? "never" : ms > 8.64e15 ? String(ms) : new Date(ms).toISOString().replace("T", " ").replace(/\.\d+/, "");
