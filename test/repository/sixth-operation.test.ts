@@ -17,7 +17,7 @@ async function withSixth(change = (text: string) => text) {
   return repository;
 }
 
-test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", { timeout: 120_000 }, async () => {
+test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", { timeout: 240_000 }, async () => {
   await using repository = await withSixth();
   const at = (name: string) => join(repository.path, name);
   expect(await readFile(at("generated/operations.ts"), "utf8")).toMatch(/getPortfolioBalance: \{[\s\S]*?weight: 20/);
@@ -66,7 +66,7 @@ console.log(balance);
   expect(command.stdout).toMatch(/Balances {2}getPortfolioBalance\n +asset +totalWalletBalance/);
 });
 
-test("an operation that needs a parameter is not called by overview and record, which say so", { timeout: 60_000 }, async () => {
+test("an operation that needs a parameter is not called by overview and record, which say so", { timeout: 120_000 }, async () => {
   await using repository = await withSixth((text) =>
     text.replace("required: false", "required: true\n      examples: { usual: { summary: USDT, value: USDT } }"),
   );
