@@ -80,7 +80,7 @@ export async function attempt({
     body = await transport({ address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders });
   } catch (error) {
     if (deadline.signal?.aborted) throw deadline.signal.reason;
-    broken = failure(error, watch.phase, deadline, details);
+    broken = failure(error, address, watch.phase, deadline, details);
   } finally {
     watch.close();
   }
@@ -112,7 +112,7 @@ export async function attempt({
 }
 
 /** The error for a request that no answer came of. */
-function failure(error: unknown, at: Phase, { timeouts }: Deadline, details: ErrorDetails): Outcome {
+function failure(error: unknown, address: string, at: Phase, { timeouts }: Deadline, details: ErrorDetails): Outcome {
   const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Outcome => ({
     kind: "failure",
     error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
@@ -136,13 +136,14 @@ function failure(error: unknown, at: Phase, { timeouts }: Deadline, details: Err
   // Credentials that a proxy refuses again and again may be locked.
   if (/^ERR_PROXY_ANSWERED_4/.test(code)) return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
   const why = code === "" ? "" : ` (${code})`;
-  return fail("CONNECTION", "backoff", `The connection could not be made, or broke before the answer was complete${why}.`);
+  const { host } = new URL(address);
+  return fail("CONNECTION", "backoff", `The connection to ${host} could not be made, or broke before the answer was complete${why}.`);
 }
 
 const waiting = { connect: "connecting", headers: "waiting for the headers", body: "reading the body", total: "the whole call" };
 const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
 const tlsCodes =
-  /^(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
+  /^(ERR_PROXY_)?(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
 
 /** The code of an error or of what caused it. */
 function codeOf(error: unknown): string | undefined {

@@ -99,7 +99,8 @@ export function openTunnel(
   const credentials = authorization === undefined ? "" : `Proxy-Authorization: ${authorization}\r\n`;
   whenReady(socket, secure ? "secureConnect" : "connect", (error) => {
     if (error !== undefined) {
-      done(error);
+      const { code } = error as { code?: string };
+      done(new BadHttp(`ERR_PROXY_${code ?? "FAILED"}`)); // or it would look like the server's failure
       return;
     }
     socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credentials}\r\n`, "latin1");

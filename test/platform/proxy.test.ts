@@ -93,6 +93,24 @@ test.each([
   expect(proxy.requests.length).toBe(times);
 });
 
+test("a proxy that is not there is not taken for the server", async () => {
+  const gone = await startFaultServer(() => {});
+  await gone[Symbol.asyncDispose]();
+  const options = { baseUrl: "https://papi.exchange.test", proxy: `http://127.0.0.1:${gone.port}`, retry: { attempts: 1 } };
+  const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options }).getUmAccount());
+  expect(message).toMatch(/^The connection to papi\.exchange\.test could not be made.* \(ERR_PROXY_ECONNREFUSED\)\.$/);
+});
+
+test.skipIf(!hasOpenssl)("a proxy whose certificate nobody vouches for is not asked twice", async () => {
+  using certificate = certificateFor("127.0.0.1");
+  let connections = 0;
+  const proxy = createHttpsServer(certificate).on("connection", () => (connections += 1));
+  const options = { baseUrl: "https://papi.exchange.test", proxy: `https://127.0.0.1:${await listen(proxy)}` };
+  const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options }).getUmAccount());
+  proxy.close();
+  expect([message, connections]).toEqual([expect.stringMatching(/TLS cannot be trusted \(ERR_PROXY_DEPTH_ZERO_SELF_SIGNED_CERT\)/), 1]);
+});
+
 test.skipIf(!hasOpenssl)("a proxy cannot take the server's place: its certificate has to be right", async () => {
   await using it = await world();
   expect(await it.run({ HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` }, {}, "https://papi.binance.com")).toMatch(
