@@ -57,7 +57,9 @@ export function checkToken(name: "apiKey" | "secret", value: unknown): string {
 
 function readPem(value: unknown): Pem {
   if (typeof value !== "string")
-    throw invalidKey(`\`privateKey\` is the text of a PEM or a CryptoKey, not ${value === null ? "null" : typeof value}.`);
+    throw invalidKey(
+      `\`privateKey\` is the text of a PEM (a file's, read as utf8) or a CryptoKey, not ${value === null ? "null" : typeof value}.`,
+    );
   if (value.trim() === "") throw invalidKey("`privateKey` is empty.");
   if (value.length > 100_000) throw invalidKey("`privateKey` is too long to be a key.");
   const lines = value.replaceAll("\\r", "").replaceAll("\\n", "\n").replace(/\r\n?/g, "\n");

@@ -81,7 +81,7 @@ const table: [what: string, options: Record<string, unknown>, message: RegExp][]
   ["damaged", { privateKey: pem(rsa.privateKey).replace(/\n.{40}/, "\n") }, /damaged/],
   ["no passphrase", { privateKey: sealed }, /is encrypted; give its `passphrase`|is encrypted, which only Node can open/],
   ["wrong passphrase", { privateKey: sealed, passphrase: "wrong" }, /`passphrase` is wrong|is encrypted, which only Node can open/],
-  ["not text", { privateKey: 7 }, /is the text of a PEM or a CryptoKey, not number/],
+  ["not text", { privateKey: 7 }, /is the text of a PEM \(a file's, read as utf8\) or a CryptoKey, not number/],
   ["empty secret", { secret: "" }, /`secret` is empty/],
   ["secret with a line break", { secret: "abc\n" }, /`secret` begins or ends with white space, perhaps the line break of a file/],
   ["secret in quotation marks", { secret: '"abc"' }, /^`secret` is in quotation marks, perhaps those of a .env file; leave them out\.$/],
