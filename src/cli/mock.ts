@@ -65,7 +65,8 @@ function fromEnvironment(env: Io["env"]): Values {
   const set = Object.entries(flags).flatMap(([name, { type }]) => {
     const variable = `BINANCE_MOCK_${name.toUpperCase().replaceAll("-", "_")}`;
     const text = env[variable];
-    if (!text) return [];
+    // Kubernetes sets BINANCE_MOCK_PORT to such an address where a service is called binance-mock.
+    if (!text || text.startsWith("tcp://")) return [];
     if (type === "string") return [[name, text]];
     if (text !== "1" && text !== "0") throw new UsageError(`${variable} is 1 or 0, not "${text}".`);
     return [[name, text === "1"]];

@@ -89,7 +89,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   };
   const controlled = { keys: known, accounts, first, origins, createAccount, prism: await sharedPrism() };
   const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
-    throw invalidArgument(`Port ${port} of ${host} cannot be used (${error.code}); choose another, or 0 for a free one.`, error);
+    const what = ["EADDRINUSE", "EACCES"].includes(error.code ?? "")
+      ? `Port ${port} of ${host} cannot be used (${error.code}); choose another, or 0 for a free one.`
+      : `\`host\` ${host} is no address of this machine (${error.code}).`;
+    throw invalidArgument(what, error);
   });
   const close = () =>
     new Promise<void>((resolve) => {

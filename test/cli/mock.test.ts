@@ -148,6 +148,7 @@ describe("mock", () => {
     ["`faults` is a list of rules, not an object.", async () => ["--faults", await file("object.json", {})]],
     ["The state cannot be used: um has no `position`", async () => ["--state", await file("typo.json", { um: { position: [] } })]],
     ["--host can be reached from other machines, and whoever reaches the mock controls it; set --allow-remote", ["--host", "0.0.0.0"]],
+    ["--host 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).", ["--host", "192.0.2.1", "--allow-remote"]],
     ["--allow-origin is a list of origins such as https://example.com, without a path.", ["--allow-origin", "example.com"]],
     ["--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.", ["--api-key", "k"]],
     ["--api-key is missing: whose key is it?", ["--public-key", "x.pem"]],
@@ -167,7 +168,12 @@ describe("mock", () => {
   });
 
   test("runs as a process with its environment alone, and ends with 0 when it is told to", async () => {
-    const env = { PATH: process.env.PATH, BINANCE_MOCK_HOST: "127.0.0.2", BINANCE_MOCK_SCENARIO: "hedge" };
+    const env = {
+      PATH: process.env.PATH,
+      BINANCE_MOCK_HOST: "127.0.0.2",
+      BINANCE_MOCK_SCENARIO: "hedge",
+      BINANCE_MOCK_PORT: "tcp://10.0.0.1:80",
+    };
     const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "mock"], { env });
     let text = "";
     for await (const chunk of child.stdout) {
