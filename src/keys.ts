@@ -78,21 +78,7 @@ function readPem(value: unknown): Pem {
     throw invalidKey(`\`privateKey\` holds ${label}; Binance takes RSA and Ed25519 keys.`);
   }
   const encrypted = label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(block[0]);
-  return { label, text: tidy(block[0], label), encrypted };
-}
-
-/** The block with the line breaks that PEM readers expect, whatever a copy, an indent or an environment variable made of them. */
-function tidy(block: string, label: string): string {
-  const body = block.slice(`-----BEGIN ${label}-----`.length, -`-----END ${label}-----`.length);
-  const lines = body.split("\n").map((line) => line.trim());
-  // Headers of an encrypted PKCS#1 key stand before the first empty line and keep their breaks.
-  const headers = lines.filter((line) => line.includes(":"));
-  const base64 = lines
-    .filter((line) => !line.includes(":"))
-    .join("")
-    .replace(/\s/g, "");
-  const wrapped = base64.replace(/.{64}/g, "$&\n").trimEnd();
-  return [`-----BEGIN ${label}-----`, ...headers, ...(headers.length > 0 ? [""] : []), wrapped, `-----END ${label}-----`, ""].join("\n");
+  return { label, text: block[0], encrypted };
 }
 
 const mistakes = [

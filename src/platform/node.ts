@@ -7,6 +7,7 @@ import { agentTransport } from "./agent.js";
 import { type Body, openBody } from "./body.js";
 import { type Connection, Connections } from "./connections.js";
 import type { Pem, Sign } from "./keys.js";
+import { tidyPem } from "./pem.js";
 import { readProxy } from "./proxy.js";
 import type { Transport, TransportOptions } from "./transport.js";
 
@@ -39,10 +40,11 @@ export function privateKey(pem: Pem, passphrase: string | undefined): Sign {
   }
 }
 
-function open({ text, encrypted }: Pem, passphrase: string | undefined): KeyObject {
+function open(pem: Pem, passphrase: string | undefined): KeyObject {
+  const { encrypted } = pem;
   if (encrypted && passphrase === undefined) throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
   try {
-    return crypto().createPrivateKey({ key: text, ...(encrypted && { passphrase }) });
+    return crypto().createPrivateKey({ key: tidyPem(pem), ...(encrypted && { passphrase }) });
   } catch (error) {
     throw invalidKey(
       encrypted

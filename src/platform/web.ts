@@ -44,18 +44,20 @@ function importLater(format: "raw" | "pkcs8", bytes: Uint8Array<ArrayBuffer>, { 
 }
 
 // The object identifiers of RFC 8017 and RFC 8410, as DER.
-const oids = { rsa: "06092a864886f70d010101", ed25519: "06032b6570", ec: "06072a8648ce3d0201", pss: "06092a864886f70d01010a" };
+const oids = { rsa: "06092a864886f70d010101", ed25519: "06032b6570", ec: "06072a8648ce3d0201", "rsa-pss": "06092a864886f70d01010a" };
 
 /** The algorithm that a PKCS#8 key names: SEQUENCE { INTEGER 0, SEQUENCE { OBJECT IDENTIFIER … } … }. */
 function schemeOf(der: Uint8Array): Scheme {
   const start = Array.from(der.subarray(0, 40), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const header = /^30(?:[0-7].|81..|82....)0201(?:00|01)30(?:[0-7].|81..)/.exec(start)?.[0];
   const oid = header === undefined ? "" : start.slice(header.length);
-  if (oid.startsWith(oids.rsa)) return schemes.rsa;
-  if (oid.startsWith(oids.ed25519)) return schemes.ed25519;
-  if (oid.startsWith(oids.ec)) throw invalidKey("`privateKey` holds a key of type ec; Binance takes RSA and Ed25519 keys.");
-  if (oid.startsWith(oids.pss)) throw invalidKey("`privateKey` holds a key of type rsa-pss; Binance takes RSA and Ed25519 keys.");
-  throw invalidKey("`privateKey` holds neither an RSA nor an Ed25519 key, or it is damaged.");
+  const name = (Object.keys(oids) as (keyof typeof oids)[]).find((name) => oid.startsWith(oids[name]));
+  if (name === "rsa" || name === "ed25519") return schemes[name];
+  throw invalidKey(
+    name
+      ? `\`privateKey\` holds a key of type ${name}; Binance takes RSA and Ed25519 keys.`
+      : "`privateKey` holds neither an RSA nor an Ed25519 key, or it is damaged.",
+  );
 }
 
 /** Puts the header that names the algorithm (RFC 5208) before an RSA key that lacks it. */
