@@ -4,7 +4,7 @@ import type { createReporter } from "./differences.js";
 import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
 import { assumedRetryAt, readRetryAt } from "./pause.js";
-import { BadEncoding, BodyTooLarge, type Phase, type WireHeaders } from "./platform/transport.js";
+import { BadEncoding, BodyTooLarge, type Phase, type WireBody, type WireHeaders } from "./platform/transport.js";
 import { signQuery } from "./query.js";
 import { safeCause } from "./redact.js";
 import { judge } from "./response.js";
@@ -70,7 +70,7 @@ export async function attempt({
   const sentAt = clock.local();
   const watch = new Watch(deadline);
   let head: { status: number; headers: WireHeaders; at: number } | undefined;
-  let body: Uint8Array | undefined;
+  let body: WireBody = { text: "", isUtf8: true };
   let broken: Outcome | undefined;
   try {
     const onHeaders = (status: number, headers: WireHeaders) => {
@@ -89,7 +89,7 @@ export async function attempt({
   const { status, headers, at } = head as { status: number; headers: WireHeaders; at: number };
   const signature = query.slice(query.lastIndexOf("=") + 1);
   const secrets = () => [apiKey, signature, decodeURIComponent(signature)];
-  const judgement = judge(operationId, { status, headers, body: body ?? new Uint8Array() }, details, { validate, reporter, secrets });
+  const judgement = judge(operationId, { status, headers, ...body }, details, { validate, reporter, secrets });
   const corrected = judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
   if (!corrected) clock.observe(headers, sentAt, at);
   if (judgement.kind === "data")

@@ -3,19 +3,12 @@ export class InvalidJson extends Error {
   override readonly name = "InvalidJson";
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
 const maxDepth = 64;
 
-/** The text of a body and its value, which is not yet known to say all that the text says: see {@link assertExact}. */
-export function parseJson(bytes: Uint8Array): { text: string; value: unknown } {
-  let text: string;
+/** The value of a text, which is not yet known to say all that the text says: see {@link assertExact}. */
+export function parseJson(text: string): unknown {
   try {
-    text = utf8.decode(bytes);
-  } catch {
-    throw new InvalidJson("it is not UTF-8");
-  }
-  try {
-    return { text, value: JSON.parse(text) };
+    return JSON.parse(text);
   } catch {
     throw new InvalidJson("it is not JSON");
   }

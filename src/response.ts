@@ -2,17 +2,16 @@ import type { ApiError } from "../generated/schema.js";
 import type { createReporter } from "./differences.js";
 import { BinanceError, type ErrorDetails } from "./errors.js";
 import { assertExact, InvalidJson, parseJson } from "./json.js";
-import type { WireHeaders } from "./platform/transport.js";
+import type { WireBody, WireHeaders } from "./platform/transport.js";
 import { safeCause, scrub } from "./redact.js";
 import { decide, type Retry } from "./retry.js";
 import { measure, schemaOf, violation } from "./schema.js";
 import type { OperationId } from "./types.js";
 
-/** An answer as it came: status, headers and what there is of the body, decompressed. */
-interface WireAnswer {
+/** An answer as it came: status, headers and what there is of the body. */
+interface WireAnswer extends WireBody {
   status: number;
   headers: WireHeaders;
-  body: Uint8Array;
 }
 
 /** `throw` what does not match the document, `report` it and give it all the same, or do not look (`off`). */
@@ -32,24 +31,24 @@ export interface JudgeOptions {
 }
 
 export function judge(operationId: OperationId, answer: WireAnswer, details: ErrorDetails, options: JudgeOptions): Judgement {
-  const { status, body } = answer;
+  const { status, text } = answer;
   const about: ErrorDetails = { ...details, operationId, status };
   if (status >= 300 && status < 400) {
     const message = `The server answered ${status}, which leads elsewhere; the signed request was not sent there.`;
     return { kind: "unusable", error: new BinanceError("REDIRECT_REFUSED", message, about), retry: "never" };
   }
-  let parsed: ReturnType<typeof parseJson>;
+  let value: unknown;
   let valid = false;
   try {
-    parsed = parseJson(body);
-    const size = status === 200 && options.validate !== "off" ? measure(schemaOf(operationId), parsed.value) : undefined;
+    if (!answer.isUtf8) throw new InvalidJson("it is not UTF-8");
+    value = parseJson(text);
+    const size = status === 200 && options.validate !== "off" ? measure(schemaOf(operationId), value) : undefined;
     valid = size !== undefined && !Number.isNaN(size);
-    assertExact(parsed.text, parsed.value, size);
+    assertExact(text, value, size);
   } catch (error) {
     if (!(error instanceof InvalidJson)) throw error;
     return notBinance(answer, error.message, { ...about, cause: safeCause(error) }, options);
   }
-  const { text, value } = parsed;
   if (!valid && isApiError(value)) {
     const { error, retry } = apiError(value, about, options.secrets());
     const clean = error.binanceMessage === value.msg ? text : JSON.stringify({ ...value, msg: error.binanceMessage });
@@ -99,12 +98,12 @@ export function apiError({ code, msg }: ApiError, about: ErrorDetails, secrets: 
 }
 
 /** An answer that is not Binance's: a firewall, a gateway or a proxy has spoken. */
-function notBinance({ status, headers, body }: WireAnswer, why: string, about: ErrorDetails, { secrets }: JudgeOptions): Judgement {
+function notBinance({ status, headers, text }: WireAnswer, why: string, about: ErrorDetails, { secrets }: JudgeOptions): Judgement {
   const { error: code, retry } = decide(status, undefined);
   const known = status >= 400 && code !== "INVALID_PARAMETER";
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no content type";
-  const what = body.length === 0 ? "an empty body" : `a body (${type}) that cannot be used: ${why}`;
+  const what = text === "" ? "an empty body" : `a body (${type}) that cannot be used: ${why}`;
   const message = scrub(`The answer was HTTP ${status} with ${what}.`, secrets());
-  const error = new BinanceError(known ? code : "INVALID_RESPONSE", message, { ...about, body: new TextDecoder().decode(body) });
+  const error = new BinanceError(known ? code : "INVALID_RESPONSE", message, { ...about, body: text });
   return { kind: "unusable", error, retry: known ? retry : "never" };
 }

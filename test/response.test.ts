@@ -11,7 +11,7 @@ const html = { "content-type": "text/html; charset=utf-8" };
 function judged(status: number, text: string, headers: Record<string, string> = {}, validate: ValidateOption = "throw") {
   const told: Difference[] = [];
   const reporter = createReporter((difference) => told.push(difference));
-  const answer = { status, headers: new Headers(headers), body: new TextEncoder().encode(text) };
+  const answer = { status, headers: new Headers(headers), text, isUtf8: true };
   return { told, ...judge("getUmAccount", answer, { attempts: 2 }, { validate, reporter, secrets: () => ["SECRET"] }) };
 }
 

@@ -1,4 +1,5 @@
-import { BadEncoding, Collector, type WireHeaders } from "./transport.js";
+import { Collector } from "./collector.js";
+import { BadEncoding, type WireBody, type WireHeaders } from "./transport.js";
 
 /** A body as it arrives. */
 export interface Body {
@@ -17,7 +18,7 @@ interface Source {
 export function openBody(
   headers: WireHeaders,
   maxBytes: number,
-  resolve: (body: Uint8Array) => void,
+  resolve: (body: WireBody) => void,
   reject: (error: unknown) => void,
   source: () => Source | undefined,
 ): Body | undefined {
@@ -30,7 +31,7 @@ export function openBody(
       reject(error);
     }
   };
-  if (encoding === "identity") return { add: collect, end: () => resolve(collector.bytes()), destroy() {} };
+  if (encoding === "identity") return { add: collect, end: () => resolve(collector.end()), destroy() {} };
   const decoder = createDecoder(encoding);
   if (!decoder) {
     reject(new BadEncoding());
@@ -38,7 +39,7 @@ export function openBody(
   }
   decoder
     .on("data", collect)
-    .on("end", () => resolve(collector.bytes()))
+    .on("end", () => resolve(collector.end()))
     .on("error", () => reject(new BadEncoding()))
     .on("drain", () => source()?.resume());
   return {

@@ -1,5 +1,6 @@
 import { invalidArgument } from "../errors.js";
-import { Collector, type Transport } from "./transport.js";
+import { Collector } from "./collector.js";
+import type { Transport } from "./transport.js";
 
 /** A `fetch` of yours: it gets the URL as text, which it must not rewrite, because every byte of it is signed. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -34,7 +35,7 @@ export const fetchTransport =
       reader?.cancel().catch(() => {});
       throw error;
     }
-    return collector.bytes();
+    return collector.end();
   };
 
 /** Nothing is stored and no cookie is sent, where there is a store and where there are cookies; Workers refuse to be told so. */

@@ -22,7 +22,7 @@ function send(port: number, { by = transport(), maxBytes = 1000, timeouts = {}, 
   };
   const note = (status: number, headers: WireHeaders) => Object.assign(seen, { status, headers });
   const body = by({ ...request, maxBytes, watch, onHeaders: onHeaders ?? note }).finally(() => watch.close());
-  return { seen, text: body.then((bytes) => new TextDecoder().decode(bytes)) };
+  return { seen, text: body.then(({ text }) => text) };
 }
 
 interface Options {
