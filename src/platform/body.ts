@@ -3,6 +3,7 @@ import { BadEncoding, type WireBody, type WireHeaders } from "./transport.js";
 
 /** A body as it arrives. */
 export interface Body {
+  /** What is kept of the chunk is copied. */
   add(chunk: Uint8Array): void;
   end(): void;
   destroy(): void;
@@ -44,7 +45,8 @@ export function openBody(
     .on("drain", () => source()?.resume());
   return {
     add(chunk) {
-      if (!decoder.write(chunk)) source()?.pause();
+      // A copy, because it is decompressed on another thread, and its memory is read into again meanwhile.
+      if (!decoder.write(Uint8Array.from(chunk))) source()?.pause();
     },
     end: () => void decoder.end(),
     destroy: () => void decoder.destroy(),

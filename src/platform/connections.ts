@@ -18,6 +18,8 @@ export interface Exchange extends AnswerListener {
 /** More than this wait for nobody. */
 const maxIdle = 256;
 
+const readSize = 64 * 1024;
+
 /** In ms: as long as it takes to go from one answer to the next call. */
 const moment = 0.1;
 
@@ -46,13 +48,21 @@ export class Connections {
     return new Connection(this).begin(exchange);
   }
 
-  /** Makes a connection; `done` is called once. Returns what gives it up. */
-  open(done: (error: unknown, socket?: Socket) => void): () => void {
+  /** Makes a connection, which hands over what it reads; `done` is called once. Returns what gives it up. */
+  open(onData: (chunk: Buffer) => void, done: (error: unknown, socket?: Socket) => void): () => void {
     const { connect: connectPlain, isIP } = process.getBuiltinModule("node:net");
     const { protocol, hostname, port } = this.#url;
     const secure = protocol === "https:";
     const host = hostname.replace(/^\[|\]$/g, "");
     const target = { host, port: Number(port || (secure ? 443 : 80)) };
+    // One piece of memory for all reads: a new one for each costs a large answer a tenth of its time.
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(readSize),
+      callback(size: number, buffer: Uint8Array): boolean {
+        onData((buffer as Buffer).subarray(0, size));
+        return true;
+      },
+    };
     const wait = (socket: Socket, ready: string): Socket => {
       whenReady(socket, ready, (error) => {
         if (error !== undefined) this.#session = undefined; // it may be what the server cannot take
@@ -72,8 +82,8 @@ export class Connections {
       return wait(socket, "secureConnect");
     };
     let socket: Socket;
-    if (!secure) socket = wait(connectPlain(target), "connect");
-    else if (!this.#proxy) socket = secured(target);
+    if (!secure) socket = wait(connectPlain({ ...target, onread }), "connect");
+    else if (!this.#proxy) socket = secured({ ...target, onread });
     else
       socket = openTunnel(this.#proxy, target, (error, tunnel) => {
         if (error !== undefined) done(error);
@@ -98,13 +108,14 @@ export class Connection {
 
   constructor(pool: Connections) {
     this.#pool = pool;
-    this.#giveUp = pool.open((error, socket) => {
+    const onData = (chunk: Buffer) => this.#onData(chunk);
+    this.#giveUp = pool.open(onData, (error, socket) => {
       if (error !== undefined || !socket) {
         this.#fail(error);
         return;
       }
       this.#socket = socket;
-      socket.on("data", (chunk: Buffer) => this.#onData(chunk));
+      socket.on("data", onData); // where there is no memory of ours to read into: in a tunnel
       socket.on("end", () => this.#onEnd());
       socket.on("error", (error) => this.#fail(error));
       socket.on("close", () => this.#fail(new BadHttp("ECONNRESET")));

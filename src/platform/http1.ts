@@ -75,7 +75,7 @@ export class AnswerParser {
     return this.#state === "done";
   }
 
-  /** Takes what has arrived. What follows a complete answer was not asked for and ends the connection. */
+  /** Takes what has arrived, whose memory is read into again afterwards. What follows a complete answer was not asked for and ends the connection. */
   feed(chunk: Buffer): void {
     let data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = empty;
@@ -138,7 +138,7 @@ export class AnswerParser {
   }
 
   #wait(data: Buffer): Buffer {
-    this.#rest = data;
+    this.#rest = Buffer.from(data); // a copy, like all that is kept
     return empty;
   }
 

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { createTransport } from "#platform";
@@ -93,6 +95,24 @@ test.each(["", "identity"])("reads a body whose encoding is %j as it came", asyn
     x.write(`HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: 5\r\n\r\nhello`),
   );
   expect(await send(server.port).text).toBe("hello");
+});
+
+test.each([
+  ["identity", (text: string) => Buffer.from(text)],
+  ["gzip", gzipSync],
+])("a long body, read in pieces large and small, arrives as it was sent: %s", async (encoding, encode) => {
+  const whole = randomBytes(500_000).toString("hex");
+  await using server = await startFaultServer(async ({ nth, write }) => {
+    const bytes = encode(whole);
+    write(`HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${bytes.length}\r\n\r\n`);
+    const size = nth % 2 === 1 ? 200_000 : 4000;
+    for (let at = 0; at < bytes.length; at += size) {
+      write(bytes.subarray(at, at + size));
+      await setImmediate();
+    }
+  });
+  const bodies = Array.from({ length: 4 }, () => send(server.port, { maxBytes: 2_000_000 }).text);
+  for (const text of await Promise.all(bodies)) expect(text === whole).toBe(true);
 });
 
 test("follows no redirect", async () => {
