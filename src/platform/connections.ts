@@ -133,8 +133,8 @@ export class Connection {
     if (socket) {
       socket.ref();
       // What has arrived by now answers nothing that is asked for here: it is read before the request is sent. The first turn may
-      // end before anything is read, as when a call is made while another connection is being read from; the second costs a tenth
-      // of the throughput, and is left out where this connection itself was read from a moment ago.
+      // end before anything is read, as when a call is made while another connection is being read from. The second is left out
+      // where this connection itself was read from a moment ago, because turns cost throughput.
       const write = () => this.#write(socket);
       nextTurn(performance.now() - this.#readAt < moment ? write : () => nextTurn(write));
     }
