@@ -61,9 +61,9 @@ export const words: Record<Language, Words> = {
       "official connector": "官方 connector",
     },
     heads: ["客户端", "http p50", "http 请求/秒", "http CPU", "https p50", "https 请求/秒", "https CPU", "500 个持仓", "连接数"],
-    spread: (rounds) => `${rounds} 轮的中位数和四分位数。_请求/秒_ 和 _CPU_ 是 32 个并发调用时的数值;_连接数_ 是它们打开的连接。`,
+    spread: (rounds) => `${rounds} 轮的中位数和四分位数。_请求/秒_ 和 _CPU_ 是 32 个并发调用时的数值；_连接数_ 是它们打开的连接。`,
     absolute: (figures) =>
-      `1.00 的绝对值:${figures.map(({ scheme, p50, rate, cpu }) => `${scheme} 为 ${p50} 微秒、每秒 ${rate} 次请求、每次 ${cpu} 微秒 CPU`).join(";")}。`,
+      `1.00 的绝对值：${figures.map(({ scheme, p50, rate, cpu }) => `${scheme} 为 ${p50} 微秒、每秒 ${rate} 次请求、每次 ${cpu} 微秒 CPU`).join("；")}。`,
     more: (extras) => [
       ["", "binance-accounts", "openapi-fetch", "undici", "官方 connector", "binance", "ccxt"],
       [
@@ -72,9 +72,9 @@ export const words: Record<Language, Words> = {
       ],
     ],
     alone: ({ hmac, memory }) =>
-      `一次 HMAC 签名需要 ${hmac.toFixed(1)} 微秒。以 32 个并发完成 ${memory.calls.toLocaleString("en")} 次调用后,堆占用 ${mb(memory.heap.at(-1))};完成前二十分之一时为 ${mb(memory.heap[0])}。`,
+      `一次 HMAC 签名需要 ${hmac.toFixed(1)} 微秒。以 32 个并发完成 ${memory.calls.toLocaleString("en")} 次调用后，堆占用 ${mb(memory.heap.at(-1))}；完成前二十分之一时为 ${mb(memory.heap[0])}。`,
     setup: ({ cpu, cores, memory, system, node, openssl, day }, versions) =>
-      `测量于 ${day}:${cpu},${cores} 核,${memory};${system},Node ${node},OpenSSL ${openssl}。同类库:${packages(versions)}。`,
+      `测量于 ${day}：${cpu}，${cores} 核，${memory}；${system}，Node ${node}，OpenSSL ${openssl}。同类库：${packages(versions)}。`,
   },
 };
 
