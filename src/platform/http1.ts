@@ -45,9 +45,12 @@ export interface AnswerListener {
 }
 
 // RFC 9112 without what it lets recipients forgive: no folded lines, no bare line feeds, no space before a colon.
-const field = /[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*/.source;
+const token = /[\w!#$%&'*+.^`|~-]+/.source;
+const field = String.raw`${token}:[\t\x20-\x7e\x80-\xff]*`;
 const wellFormed = new RegExp(String.raw`^HTTP/1\.[01] \d{3}(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n${field})*$`);
 const trailer = new RegExp(`^${field}$`);
+const quoted = /"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"/.source;
+const sizeLine = new RegExp(String.raw`^0*([\da-f]{1,8})[\t ]*(?:;${token}(?:=(?:${token}|${quoted}))?)*$`, "i");
 const maxHead = 32 * 1024;
 const empty = Buffer.alloc(0);
 
@@ -125,7 +128,7 @@ export class AnswerParser {
     if ((end < 0 ? data.length : end) > maxHead) throw new BadHttp();
     if (end < 0) return this.#wait(data);
     if (this.#state === "size") {
-      const size = /^0*([\da-f]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i.exec(data.toString("latin1", 0, end))?.[1];
+      const size = sizeLine.exec(data.toString("latin1", 0, end))?.[1];
       if (size === undefined) throw new BadHttp();
       this.#left = Number.parseInt(size, 16);
       this.#state = this.#left === 0 ? "trailer" : "chunk";

@@ -92,6 +92,7 @@ test.each([
   ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+2\r\n{}\r\n0\r\n\r\n"],
   ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}x\r\n0\r\n\r\n"],
   ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n"],
+  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a="b"c\r\n{}\r\n0\r\n\r\n'],
   ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-T\r\n\r\n"],
   ["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-T: a\n\nb\r\n\r\n"],
   ["HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
@@ -137,14 +138,21 @@ function readByNode(text: string): Promise<Read> {
 
 /**
  * Without what RFC 9112 allows and node:http does not understand: tabs beside a length or `chunked`, the same length again, blanks
- * and any extension behind a size, and a length among trailers.
+ * behind a size, and a length among trailers.
  */
-const plain = (text: string) =>
-  text
+function plain(text: string): string {
+  const end = text.indexOf("\r\n\r\n");
+  const head = text
+    .slice(0, end)
     .replace(/(?<=^(?:content-length|transfer-encoding):)[\t ]*(\w+)[\t ]*$/gim, "$1")
-    .replace(/^(content-length:\d+\r\n)((?:.+\r\n)*?)\1/im, "$1$2")
-    .replace(/^([\da-f]+)[\t ]*(?:;.*)?$/gim, "$1")
-    .replace(/(?<=^0+\r\n(?:.+\r\n)*)(?:content-length|transfer-encoding):.*\r\n/gim, "");
+    .replace(/^(content-length:\d+)$((?:\r\n.+)*?)\r\n\1$/im, "$1$2");
+  const body = text.slice(end);
+  if (!/^transfer-encoding:/im.test(head)) return head + body;
+  return (
+    head +
+    body.replace(/^([\da-f]+)[\t ]+(?=;|$)/gim, "$1").replace(/(?<=^0+\r\n(?:.+\r\n)*)(?:content-length|transfer-encoding):.*\r\n/gim, "")
+  );
+}
 
 const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
 const inChunks = fc
