@@ -56,13 +56,16 @@ export class Connections {
     const host = hostname.replace(/^\[|\]$/g, "");
     const target = { host, port: Number(port || (secure ? 443 : 80)) };
     // One piece of memory for all reads: a new one for each costs a large answer a tenth of its time.
-    const onread = {
-      buffer: Buffer.allocUnsafeSlow(readSize),
-      callback(size: number, buffer: Uint8Array): boolean {
-        onData((buffer as Buffer).subarray(0, size));
-        return true;
+    const direct = () => ({
+      ...target,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(readSize),
+        callback(size: number, buffer: Uint8Array): boolean {
+          onData((buffer as Buffer).subarray(0, size));
+          return true;
+        },
       },
-    };
+    });
     const wait = (socket: Socket, ready: string): Socket => {
       whenReady(socket, ready, (error) => {
         if (error !== undefined) this.#session = undefined; // it may be what the server cannot take
@@ -82,8 +85,8 @@ export class Connections {
       return wait(socket, "secureConnect");
     };
     let socket: Socket;
-    if (!secure) socket = wait(connectPlain({ ...target, onread }), "connect");
-    else if (!this.#proxy) socket = secured({ ...target, onread });
+    if (!secure) socket = wait(connectPlain(direct()), "connect");
+    else if (!this.#proxy) socket = secured(direct());
     else
       socket = openTunnel(this.#proxy, target, (error, tunnel) => {
         if (error !== undefined) done(error);
