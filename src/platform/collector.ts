@@ -4,7 +4,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 const nothing = new Uint8Array(0);
 
-/** What the last body was collected in. To have as much memory made anew takes longer than to copy a body into it. */
+/** What a body before was collected in, the longest. To have as much memory made anew takes longer than to copy a body into it. */
 let spare = nothing;
 const maxSpare = 2 ** 20;
 
@@ -33,7 +33,8 @@ export class Collector {
   /** All that has come, once. Its memory goes to the next body. */
   end(): WireBody {
     const body = decode(this.#bytes.subarray(0, this.#size));
-    if (this.#bytes.byteLength <= maxSpare) spare = this.#bytes;
+    const { byteLength } = this.#bytes;
+    if (byteLength > spare.byteLength && byteLength <= maxSpare) spare = this.#bytes;
     this.#bytes = nothing;
     return body;
   }
