@@ -5,11 +5,7 @@ const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta
 const shared = { setupFiles: ["test/support/loopback-only.js"], restoreMocks: true, testTimeout: 30_000 };
 
 // What a platform provides is tested on each: one suite, two implementations.
-const onEachPlatform = [
-  "test/{keys,query,client,middleware}.test.ts",
-  "test/{contract,vectors,faults}/*.test.ts",
-  "test/platform/conformance.test.ts",
-];
+const onEachPlatform = ["test/client.test.ts", "test/{signing,contract,vectors,faults}/*.test.ts", "test/transport/conformance.test.ts"];
 
 export default defineConfig({
   test: {
@@ -29,7 +25,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "agent",
-          include: ["test/faults/*.test.ts", "test/platform/conformance.test.ts"],
+          include: ["test/faults/*.test.ts", "test/transport/conformance.test.ts"],
           env: { PLATFORM: "agent" },
         },
       },
@@ -39,7 +35,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: "soak",
-          include: ["test/{query,schedule,clock,json,schema}.test.ts", "test/platform/http1.test.ts"],
+          include: [
+            "test/{schedule,clock}.test.ts",
+            "test/signing/query.test.ts",
+            "test/response/{json,schema}.test.ts",
+            "test/transport/http1.test.ts",
+          ],
           env: { PLATFORM: "node", SOAK: "100000" },
           testTimeout: 3_600_000,
         },

@@ -1,14 +1,14 @@
 import type { Bounds } from "./clock.js";
-import { type Deadline, Expired, Watch } from "./deadline.js";
-import type { createReporter } from "./differences.js";
 import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
-import { assumedRetryAt, readRetryAt } from "./pause.js";
-import { BadEncoding, BodyTooLarge, type Phase, type WireBody, type WireHeaders } from "./platform/transport.js";
-import { signQuery } from "./query.js";
 import { safeCause } from "./redact.js";
-import { judge } from "./response.js";
+import type { createReporter } from "./response/differences.js";
+import { judge } from "./response/judge.js";
 import type { Retry } from "./retry.js";
+import { assumedRetryAt, readRetryAt } from "./retry-after.js";
+import { signQuery } from "./signing/query.js";
+import { type Deadline, Expired, Watch } from "./transport/deadline.js";
+import { BadEncoding, BodyTooLarge, type Phase, type WireBody, type WireHeaders } from "./transport/transport.js";
 import type { OperationId } from "./types.js";
 
 /** An answer that may be given to the caller: a body that matches the document, or Binance's refusal in the documented form. */

@@ -2,16 +2,16 @@ import type { Middleware } from "openapi-fetch";
 import { expectListeners } from "#platform";
 import { operations } from "../generated/operations.js";
 import { lazyResponse } from "./answer.js";
-import { describe, readNames } from "./arguments.js";
 import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
-import { createMiddlewares } from "./middlewares.js";
+import { describe, readNames } from "./input.js";
+import { createMiddlewares } from "./openapi-fetch.js";
 import { operationAt, operationIds } from "./operations.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
 import { type Call, createPipeline } from "./pipeline.js";
-import { encodeQuery } from "./query.js";
-import { apiError } from "./response.js";
+import { apiError } from "./response/judge.js";
+import { encodeQuery } from "./signing/query.js";
 import type { CallOptions, GetInit, GetResult, Method, OperationAt, OperationId, Path } from "./types.js";
 
 /** One method per operation, each resolving with data or throwing a {@link BinanceError}; and `GET`. */

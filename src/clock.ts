@@ -1,6 +1,6 @@
 import { invalidArgument } from "./errors.js";
-import type { WireHeaders } from "./platform/transport.js";
 import { safeCause } from "./redact.js";
+import type { WireHeaders } from "./transport/transport.js";
 
 /** How the client knows the server's time. */
 export interface Clock {

@@ -1,4 +1,4 @@
-import type { TimeoutPhase } from "./deadline.js";
+import type { TimeoutPhase } from "./transport/deadline.js";
 import type { OperationId } from "./types.js";
 
 /** What went wrong, named after what to do about it. The set is closed; Binance's own number is in `binanceCode`. */

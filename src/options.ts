@@ -1,18 +1,18 @@
 import { createTransport } from "#platform";
 import { servers as defaultServers } from "../generated/operations.js";
-import { checkUrl } from "./address.js";
-import { describe, readFunction, readNames } from "./arguments.js";
+import { checkUrl } from "./base-url.js";
 import { type Clock, type ClockOption, checkedNow, createClock, steadyTime } from "./clock.js";
-import type { Timeouts } from "./deadline.js";
-import type { Difference } from "./differences.js";
 import { invalidArgument } from "./errors.js";
-import { type Credentials, checkToken, createSigner } from "./keys.js";
-import { type Fetch, fetchTransport } from "./platform/fetch.js";
-import type { Sign } from "./platform/keys.js";
-import type { Transport } from "./platform/transport.js";
-import type { ValidateOption } from "./response.js";
+import { describe, readFunction, readNames } from "./input.js";
+import type { Difference } from "./response/differences.js";
+import type { ValidateOption } from "./response/judge.js";
 import type { RetryOptions } from "./retry.js";
-import { sleep as defaultSleep, type Sleep } from "./sleep.js";
+import { type Credentials, checkToken, createSigner } from "./signing/keys.js";
+import type { Sign } from "./signing/signer.js";
+import type { Timeouts } from "./transport/deadline.js";
+import { type Fetch, fetchTransport } from "./transport/fetch.js";
+import { sleep as defaultSleep, type Sleep } from "./transport/sleep.js";
+import type { Transport } from "./transport/transport.js";
 import type { ServerName } from "./types.js";
 
 export interface ClientOptions extends Credentials {

@@ -1,6 +1,6 @@
 import type { operations } from "../generated/operations.js";
-import { describe, ownProperties } from "./arguments.js";
 import { invalidArgument } from "./errors.js";
+import { describe, ownProperties } from "./input.js";
 
 type Operation = (typeof operations)[keyof typeof operations];
 

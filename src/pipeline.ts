@@ -1,11 +1,11 @@
 import { operations } from "../generated/operations.js";
 import { type Answer, attempt, type Outcome, type Unsigned } from "./attempt.js";
-import { Deadline, type Timeouts } from "./deadline.js";
-import { createReporter } from "./differences.js";
 import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
-import { Pause, type PauseReason } from "./pause.js";
+import { createReporter } from "./response/differences.js";
 import { backoff, RetryBudget } from "./retry.js";
+import { Pause, type PauseReason } from "./retry-after.js";
+import { Deadline, type Timeouts } from "./transport/deadline.js";
 import type { OperationId, ServerName } from "./types.js";
 
 /** One call of a caller. The pipeline counts the signed requests that it sends. */

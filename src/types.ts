@@ -1,6 +1,6 @@
 import type { operations as table } from "../generated/operations.js";
 import type { ApiError, operations } from "../generated/schema.js";
-import type { Timeouts } from "./deadline.js";
+import type { Timeouts } from "./transport/deadline.js";
 
 /** Name of an operation, such as `getUmAccount`. */
 export type OperationId = keyof typeof table & keyof operations;

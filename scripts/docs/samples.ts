@@ -1,4 +1,4 @@
-import { encode } from "../../src/query.js";
+import { encode } from "../../src/signing/query.js";
 import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from "../steps/document.js";
 
 /** A program that makes one call and prints the answer as JSON. */

@@ -9,7 +9,7 @@ export function answersTs(document: OpenApiDocument): string {
     return `  ${operation.operationId}: ${checkOf(document, schema, operation.operationId, named)},\n`;
   });
   return `// ${notice}
-import type { Schema } from "../src/schema.js";
+import type { Schema } from "../src/response/schema.js";
 
 ${[...named].map(([name, check]) => `const ${name}: Schema = ${check};\n`).join("")}
 export const answers: { readonly [operationId: string]: Schema } = {
@@ -35,7 +35,7 @@ function checkOf(document: OpenApiDocument, schema: Schema, where: string, named
   );
   if (branches || unknown !== undefined || !(String(type) in keywords)) {
     const what = branches ? "`anyOf` without a branch for any string" : unknown ? `\`${unknown}\`` : `\`type: ${JSON.stringify(type)}\``;
-    throw new Error(`${where}: the client cannot check ${what}; teach it to src/schema.ts, or describe the answer without.`);
+    throw new Error(`${where}: the client cannot check ${what}; teach it to src/response/schema.ts, or describe the answer without.`);
   }
   if (type === "array") return `{ type: "array", items: ${checkOf(document, (items ?? {}) as Schema, where, named)} }`;
   if (type !== "object")
@@ -51,7 +51,7 @@ function checkOf(document: OpenApiDocument, schema: Schema, where: string, named
   return `{ type: "object", properties: { ${fields.join(", ")} }${last} }`;
 }
 
-/** What src/schema.ts checks, by type. */
+/** What src/response/schema.ts checks, by type. */
 const keywords: Record<string, Set<string>> = {
   object: new Set(),
   array: new Set(),

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Client, createClient } from "../client.js";
-import type { Credentials } from "../keys.js";
+import type { Credentials } from "../signing/keys.js";
 import { type Io, inWordsOf, UsageError } from "./io.js";
 
 export interface Connection extends AsyncDisposable {

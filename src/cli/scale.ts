@@ -1,4 +1,4 @@
-import { readDecimal, times, toText } from "../mock/decimal.js";
+import { readDecimal, times, toText } from "../decimal.js";
 import type { OperationId } from "../types.js";
 import { resolve, type Schema, schemaOf } from "./document.js";
 

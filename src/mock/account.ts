@@ -1,7 +1,7 @@
 import { servers } from "../../generated/operations.js";
-import { describe, ownProperties, readFunction } from "../arguments.js";
 import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
+import { describe, ownProperties, readFunction } from "../input.js";
 import type { ServerName } from "../types.js";
 import { Courtesy } from "./courtesy.js";
 import { examples } from "./document.js";

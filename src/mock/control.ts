@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import { ownProperties } from "../arguments.js";
 import { BinanceError, invalidArgument } from "../errors.js";
+import { ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
 import type { AccountOptions, MockAccount } from "./account.js";
 import type { Exchange } from "./exchange.js";

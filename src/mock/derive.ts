@@ -1,4 +1,4 @@
-import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zero } from "./decimal.js";
+import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zero } from "../decimal.js";
 import { type Fields, type MockState, type Part, StateError } from "./state.js";
 
 /** Everything an account shows, in the words of the API; an operation answers with a part of it. */

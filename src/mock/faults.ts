@@ -1,5 +1,5 @@
-import { describe, ownProperties } from "../arguments.js";
 import { invalidArgument } from "../errors.js";
+import { describe, ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
 import { errorExamples, examples } from "./document.js";
 

@@ -1,9 +1,9 @@
-import { ownProperties } from "../arguments.js";
+import { readDecimal } from "../decimal.js";
 import { invalidArgument } from "../errors.js";
+import { ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
-import { type Schema, schemaOf, violation } from "../schema.js";
+import { type Schema, schemaOf, violation } from "../response/schema.js";
 import type { OperationId } from "../types.js";
-import { readDecimal } from "./decimal.js";
 import { contractOf, derive, type Model } from "./derive.js";
 import { statePaths } from "./document.js";
 import { type Fields, type MockState, StateError } from "./state.js";

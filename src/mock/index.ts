@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { servers } from "../../generated/operations.js";
-import { describe, ownProperties, readNames } from "../arguments.js";
 import { invalidArgument, invalidKey } from "../errors.js";
-import { checkToken } from "../keys.js";
+import { describe, ownProperties, readNames } from "../input.js";
+import { checkToken } from "../signing/keys.js";
 import type { ServerName } from "../types.js";
 import { type AccountOptions, accountOptionNames, MockAccount } from "./account.js";
 import type { PermittedKey } from "./gate.js";

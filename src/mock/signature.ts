@@ -1,5 +1,5 @@
 import { constants, createHash, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
-import { encode } from "../query.js";
+import { encode } from "../signing/query.js";
 import type { SignatureMistake } from "./journal.js";
 
 /** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key. */

@@ -3,13 +3,13 @@ import { setMaxListeners } from "node:events";
 import type { Agent } from "node:http";
 import { invalidArgument, invalidKey } from "../errors.js";
 import { safeCause } from "../redact.js";
-import { agentTransport } from "./agent.js";
-import { type Body, openBody } from "./body.js";
-import { type Connection, Connections } from "./connections.js";
-import type { Pem, Sign } from "./keys.js";
-import { tidyPem } from "./pem.js";
-import { readProxy } from "./proxy.js";
-import type { Transport, TransportOptions } from "./transport.js";
+import { tidyPem } from "../signing/pem.js";
+import type { Pem, Sign } from "../signing/signer.js";
+import { agentTransport } from "../transport/agent.js";
+import { type Connection, Connections } from "../transport/connections.js";
+import { type Body, openBody } from "../transport/decode-body.js";
+import { readProxy } from "../transport/proxy.js";
+import type { Transport, TransportOptions } from "../transport/transport.js";
 
 // Node's own modules are loaded when they are first needed: importing this package costs a program nothing that it does not use.
 const crypto = () => process.getBuiltinModule("node:crypto");

@@ -1,8 +1,8 @@
 import { invalidArgument, invalidKey } from "../errors.js";
-import { fetchTransport } from "./fetch.js";
-import type { Pem, Sign } from "./keys.js";
-import type { Transport, TransportOptions } from "./transport.js";
-import { type Scheme, schemes, signWith } from "./webcrypto.js";
+import type { Pem, Sign } from "../signing/signer.js";
+import { type Scheme, schemes, signWith } from "../signing/webcrypto.js";
+import { fetchTransport } from "../transport/fetch.js";
+import type { Transport, TransportOptions } from "../transport/transport.js";
 
 /** HMAC-SHA256, as lower-case hex. */
 export function hmac(secret: string): Sign {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { OperationId } from "../../src/index.js";
-import { schemaOf, violation } from "../../src/schema.js";
+import { schemaOf, violation } from "../../src/response/schema.js";
 import { examples } from "../support/document.js";
 
 const folder = new URL("../published/", import.meta.url);

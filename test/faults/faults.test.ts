@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { operations } from "../../generated/operations.js";
 import { BinanceError, type ClientOptions, createClient, type OperationId } from "../../src/index.js";
-import { sleep } from "../../src/sleep.js";
+import { sleep } from "../../src/transport/sleep.js";
 import { type Certificate, certificateFor } from "../support/certificate.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { operations } from "../../generated/operations.js";
-import { createSigner } from "../../src/keys.js";
 import { startMock } from "../../src/mock/index.js";
+import { createSigner } from "../../src/signing/keys.js";
 import { document, resolve } from "../support/document.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 import { hasOpenssl, opensslSign } from "../support/openssl.js";

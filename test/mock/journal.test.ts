@@ -1,8 +1,8 @@
 import { constants, createHash, createHmac, sign as signWith } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
-import { createSigner } from "../../src/keys.js";
 import { startMock } from "../../src/mock/index.js";
+import { createSigner } from "../../src/signing/keys.js";
 import { errorOf } from "../support/errors.js";
 import { ed25519Key, hmacKey, rsaKey, type TestKey } from "../support/keys.js";
 import { call, control, send } from "../support/raw.js";

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult, randomBytes } from "node:crypto";
-import type { Credentials } from "../../src/keys.js";
 import type { MockKey } from "../../src/mock/index.js";
+import type { Credentials } from "../../src/signing/keys.js";
 
 const pems = ({ publicKey, privateKey }: KeyPairKeyObjectResult) => ({
   publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),

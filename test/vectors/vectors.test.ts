@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createSigner } from "../../src/keys.js";
+import { createSigner } from "../../src/signing/keys.js";
 import { hasOpenssl, opensslSign } from "../support/openssl.js";
 
 const read = <T>(file: string): T[] => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));

@@ -1,4 +1,4 @@
-import { signing } from "../../../src/middleware.js";
+import { signing } from "../../../src/signing/middleware.js";
 import { showScalar } from "./scalar.js";
 
 interface Words {

@@ -1,6 +1,6 @@
-import { BinanceError, invalidArgument, invalidKey } from "./errors.js";
-import type { Sign } from "./platform/keys.js";
-import { safeCause } from "./redact.js";
+import { BinanceError, invalidArgument, invalidKey } from "../errors.js";
+import { safeCause } from "../redact.js";
+import type { Sign } from "./signer.js";
 
 /**
  * Percent-encodes everything but A–Z a–z 0–9 - . _ ~ (RFC 3986 unreserved).

@@ -1,4 +1,4 @@
-import type { Pem } from "./keys.js";
+import type { Pem } from "./signer.js";
 
 /** The text with the line breaks that OpenSSL expects, whatever a copy, an indent or an environment variable made of them. */
 export function tidyPem({ label, text }: Pem): string {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createClient, type Difference, type ValidateOption } from "../src/index.js";
-import { goodBody } from "./faults/server.js";
-import { errorOf } from "./support/errors.js";
-import { hmacKey } from "./support/keys.js";
+import { createClient, type Difference, type ValidateOption } from "../../src/index.js";
+import { goodBody } from "../faults/server.js";
+import { errorOf } from "../support/errors.js";
+import { hmacKey } from "../support/keys.js";
 
 const um = JSON.parse(goodBody("/papi/v1/um/account"));
 const [position] = um.positions;

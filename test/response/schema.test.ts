@@ -1,12 +1,12 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { operations } from "../generated/operations.js";
-import type { OperationId } from "../src/index.js";
-import { assertExact, compactSize } from "../src/json.js";
-import { measure, schemaOf, violation } from "../src/schema.js";
-import { document, examples } from "./support/document.js";
-import { runs } from "./support/world.js";
+import { operations } from "../../generated/operations.js";
+import type { OperationId } from "../../src/index.js";
+import { assertExact, compactSize } from "../../src/response/json.js";
+import { measure, schemaOf, violation } from "../../src/response/schema.js";
+import { document, examples } from "../support/document.js";
+import { runs } from "../support/world.js";
 
 const ids = Object.keys(operations) as OperationId[];
 

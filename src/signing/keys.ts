@@ -1,7 +1,7 @@
 import * as platform from "#platform";
-import { invalidArgument, invalidKey } from "./errors.js";
-import type { Pem, Sign } from "./platform/keys.js";
-import { signWithCryptoKey } from "./platform/webcrypto.js";
+import { invalidArgument, invalidKey } from "../errors.js";
+import type { Pem, Sign } from "./signer.js";
+import { signWithCryptoKey } from "./webcrypto.js";
 
 /** A key of WebCrypto: a `CryptoKey`, as the types of any runtime describe it. */
 export interface WebCryptoKey {

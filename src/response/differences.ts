@@ -1,5 +1,5 @@
+import type { OperationId } from "../types.js";
 import { type Schema, schemaOf } from "./schema.js";
-import type { OperationId } from "./types.js";
 
 /** Something in an answer that the document does not say. */
 export interface Difference {

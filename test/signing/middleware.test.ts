@@ -1,10 +1,10 @@
 import createFetchClient from "openapi-fetch";
 import { expect, test } from "vitest";
-import { type paths, signing } from "../src/index.js";
-import { startMock } from "../src/mock/index.js";
-import { errorOf } from "./support/errors.js";
-import { everyKindOfKey, hmacKey } from "./support/keys.js";
-import { serve } from "./support/server.js";
+import { type paths, signing } from "../../src/index.js";
+import { startMock } from "../../src/mock/index.js";
+import { errorOf } from "../support/errors.js";
+import { everyKindOfKey, hmacKey } from "../support/keys.js";
+import { serve } from "../support/server.js";
 
 test.each(everyKindOfKey())("signs the requests of anyone's own openapi-fetch client with $kind", async ({ client, mock: key }) => {
   await using mock = await startMock({ keys: [key] });

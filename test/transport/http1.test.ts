@@ -2,7 +2,7 @@ import { Agent, request } from "node:http";
 import { Duplex } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AnswerParser, BadHttp } from "../../src/platform/http1.js";
+import { AnswerParser, BadHttp } from "../../src/transport/http1.js";
 import { runs } from "../support/world.js";
 
 interface Read {

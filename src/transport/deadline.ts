@@ -1,5 +1,5 @@
-import type { Phase } from "./platform/transport.js";
 import { longestTimer } from "./sleep.js";
+import type { Phase } from "./transport.js";
 
 /** What a TIMEOUT was waiting for; `total` is the time of the whole call. */
 export type TimeoutPhase = Phase | "total";

@@ -1,5 +1,5 @@
 import { invalidKey } from "../errors.js";
-import type { Sign } from "./keys.js";
+import type { Sign } from "./signer.js";
 
 /** The three schemes of Binance: how WebCrypto calls them, and how a signature is written. */
 export const schemes = {

@@ -1,8 +1,8 @@
 import type { Middleware } from "openapi-fetch";
-import { assertSafe } from "./address.js";
-import { readFunction, readNames } from "./arguments.js";
-import { checkedNow } from "./clock.js";
-import { BinanceError } from "./errors.js";
+import { assertSafe } from "../base-url.js";
+import { checkedNow } from "../clock.js";
+import { BinanceError } from "../errors.js";
+import { readFunction, readNames } from "../input.js";
 import { type Credentials, checkToken, createSigner } from "./keys.js";
 import { signQuery, splitUrl } from "./query.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { assertExact, InvalidJson, parseJson } from "../src/json.js";
-import { runs } from "./support/world.js";
+import { assertExact, InvalidJson, parseJson } from "../../src/response/json.js";
+import { runs } from "../support/world.js";
 
 function parse(text: string) {
   const value = parseJson(text);

@@ -1,6 +1,6 @@
 import type { Bounds } from "./clock.js";
 import { BinanceError, type ErrorDetails } from "./errors.js";
-import type { WireHeaders } from "./platform/transport.js";
+import type { WireHeaders } from "./transport/transport.js";
 
 export type PauseReason = "RATE_LIMITED" | "BANNED" | "UNAVAILABLE";
 

@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { createTransport } from "#platform";
-import { Deadline, Expired, Watch } from "../../src/deadline.js";
-import { BadEncoding, BodyTooLarge, type Transport, type WireHeaders } from "../../src/platform/transport.js";
+import { Deadline, Expired, Watch } from "../../src/transport/deadline.js";
+import { BadEncoding, BodyTooLarge, type Transport, type WireHeaders } from "../../src/transport/transport.js";
 import { type Behaviour, type FaultServer, startFaultServer } from "../faults/server.js";
 import { hmacKey } from "../support/keys.js";
 

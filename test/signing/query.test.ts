@@ -1,12 +1,12 @@
 import { createHmac, createPublicKey, verify } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { createClient } from "../src/index.js";
-import { startMock } from "../src/mock/index.js";
-import { encode, encodeQuery } from "../src/query.js";
-import { errorOf } from "./support/errors.js";
-import { everyKindOfKey } from "./support/keys.js";
-import { runs } from "./support/world.js";
+import { createClient } from "../../src/index.js";
+import { startMock } from "../../src/mock/index.js";
+import { encode, encodeQuery } from "../../src/signing/query.js";
+import { errorOf } from "../support/errors.js";
+import { everyKindOfKey } from "../support/keys.js";
+import { runs } from "../support/world.js";
 
 const text = fc.oneof(fc.string({ minLength: 1 }), fc.string({ unit: "binary", minLength: 1 }));
 

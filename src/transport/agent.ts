@@ -1,6 +1,6 @@
 import type { Agent, RequestOptions } from "node:http";
 import { invalidArgument } from "../errors.js";
-import { type Body, openBody } from "./body.js";
+import { type Body, openBody } from "./decode-body.js";
 import { RawHeaders } from "./http1.js";
 import type { Transport } from "./transport.js";
 

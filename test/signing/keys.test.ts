@@ -1,9 +1,9 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, verify } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type ClientOptions, createClient } from "../src/index.js";
-import { createSigner } from "../src/keys.js";
-import { errorOf } from "./support/errors.js";
-import { hmacKey } from "./support/keys.js";
+import { type ClientOptions, createClient } from "../../src/index.js";
+import { createSigner } from "../../src/signing/keys.js";
+import { errorOf } from "../support/errors.js";
+import { hmacKey } from "../support/keys.js";
 
 // Node reads a key when the client is made; WebCrypto may know only at the first call. Either way nothing is sent.
 const onNode = process.env.PLATFORM !== "web";

@@ -1,4 +1,4 @@
-import { Collector } from "./collector.js";
+import { Collector } from "./body-buffer.js";
 import { BadEncoding, type WireBody, type WireHeaders } from "./transport.js";
 
 /** A body as it arrives. */

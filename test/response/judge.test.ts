@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { createReporter } from "../src/differences.js";
-import type { Difference, ValidateOption } from "../src/index.js";
-import { apiError, assertResult, type Judgement, judge } from "../src/response.js";
-import { goodBody } from "./faults/server.js";
-import { errorOf } from "./support/errors.js";
+import type { Difference, ValidateOption } from "../../src/index.js";
+import { createReporter } from "../../src/response/differences.js";
+import { apiError, assertResult, type Judgement, judge } from "../../src/response/judge.js";
+import { goodBody } from "../faults/server.js";
+import { errorOf } from "../support/errors.js";
 
 const good = goodBody("/papi/v1/um/account");
 const html = { "content-type": "text/html; charset=utf-8" };

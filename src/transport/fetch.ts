@@ -1,5 +1,5 @@
 import { invalidArgument } from "../errors.js";
-import { Collector } from "./collector.js";
+import { Collector } from "./body-buffer.js";
 import type { Transport } from "./transport.js";
 
 /** A `fetch` of yours: it gets the URL as text, which it must not rewrite, because every byte of it is signed. */

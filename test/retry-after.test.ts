@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { assumedRetryAt, Pause, readRetryAt } from "../src/pause.js";
+import { assumedRetryAt, Pause, readRetryAt } from "../src/retry-after.js";
 import { errorOf } from "./support/errors.js";
 
 const now = 1_657_707_212_154;

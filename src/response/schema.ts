@@ -1,6 +1,6 @@
-import { answers } from "../generated/answers.js";
+import { answers } from "../../generated/answers.js";
+import type { OperationId } from "../types.js";
 import { compactSize, namesAreInherited, sizeOfInteger } from "./json.js";
-import type { OperationId } from "./types.js";
 
 /** The part of JSON Schema that describes Binance's answers: a field that is not named passes, and so does a new value of `known`. */
 export type Schema =

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, test, vi } from "vitest";
 import { createClient } from "../../src/index.js";
-import { readProxy } from "../../src/platform/proxy.js";
+import { readProxy } from "../../src/transport/proxy.js";
 import { goodBody, startFaultServer } from "../faults/server.js";
 import { certificateFor } from "../support/certificate.js";
 import { errorOf } from "../support/errors.js";

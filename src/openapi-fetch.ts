@@ -6,8 +6,8 @@ import type { Answer, Unsigned } from "./attempt.js";
 import { type BinanceError, type ErrorDetails, invalidArgument } from "./errors.js";
 import type { Settings } from "./options.js";
 import type { Call } from "./pipeline.js";
-import { encodeQuery, splitUrl } from "./query.js";
-import { assertResult } from "./response.js";
+import { assertResult } from "./response/judge.js";
+import { encodeQuery, splitUrl } from "./signing/query.js";
 import type { GetResult, OperationId } from "./types.js";
 
 /** openapi-fetch's result, and the error of the answer that it came from, unless a middleware has put another in its place. */

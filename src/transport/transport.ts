@@ -1,4 +1,4 @@
-import type { Watch } from "../deadline.js";
+import type { Watch } from "./deadline.js";
 
 /** How far an attempt has come; each step has a deadline of its own. */
 export type Phase = "connect" | "headers" | "body";

@@ -3,8 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { Collector } from "../../src/platform/collector.js";
-import { BodyTooLarge } from "../../src/platform/transport.js";
+import { Collector } from "../../src/transport/body-buffer.js";
+import { BodyTooLarge } from "../../src/transport/transport.js";
 
 const announced = fc.oneof(fc.nat(1000).map(String), fc.constantFrom("", "-1", "1.5", "Infinity", "many"));
 const bodies = fc.array(fc.record({ chunks: fc.array(fc.uint8Array({ maxLength: 50 })), length: announced }), {
