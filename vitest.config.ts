@@ -5,7 +5,11 @@ const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta
 const shared = { setupFiles: ["test/support/loopback-only.js"], restoreMocks: true, testTimeout: 30_000 };
 
 // What a platform provides is tested on each: one suite, two implementations.
-const onEachPlatform = ["test/client.test.ts", "test/{signing,contract,vectors,faults}/*.test.ts", "test/transport/conformance.test.ts"];
+const onEachPlatform = [
+  "test/client.test.ts",
+  "test/{signing,contract,vectors,faults}/*.test.ts",
+  "test/transport/conformance.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -43,7 +43,8 @@ const samples = samplesOf(original);
 const paths = (await Promise.all(languages.map(build)))[0] as string[];
 
 for (const [name, html] of Object.entries(doors())) await write(name, html);
-for (const { operationId, extension, source } of samples) await write(`samples/${operationId}.${extension}`, source);
+for (const { operationId, extension, source } of samples)
+  await write(`samples/${operationId}.${extension}`, source);
 for (const file of vectorFiles) await cp(new URL(file, vectorsFolder), join(site, "vectors", file));
 await cp(new URL("images/", guidesFolder), join(site, "assets/images"), { recursive: true });
 await write("sitemap.xml", sitemap(paths));
@@ -52,12 +53,19 @@ console.log(`${site}: ${paths.length} pages in each of ${languages.length} langu
 
 /** Everything of one language; returns its pages for people. */
 async function build(language: Language): Promise<string[]> {
-  const document = language === "en" ? original : (JSON.parse(await read(`generated/openapi.${language}.json`)) as OpenApiDocument);
+  const document =
+    language === "en"
+      ? original
+      : (JSON.parse(await read(`generated/openapi.${language}.json`)) as OpenApiDocument);
 
   const { page, pages, markdown, guides } = writing(language, document, original, write);
   for (const guide of guides) await page("guides", guide.topic, guide.markdown);
   for (const call of calls(document))
-    await page("operations", call.operation.operationId, operationMarkdown(document, language, call, samples));
+    await page(
+      "operations",
+      call.operation.operationId,
+      operationMarkdown(document, language, call, samples),
+    );
   await page("", "changelog", changelogMarkdown(changelog, changes, language));
 
   await write(

@@ -44,7 +44,10 @@ function lazyClass(): new (answer: Answer) => Response {
         return (get ?? value).apply(LazyResponse.response(this), args);
       };
       if (name in prototype || ["status", "ok"].includes(name)) continue;
-      Object.defineProperty(prototype, name, { configurable: true, ...(get ? { get: forward } : { value: forward }) });
+      Object.defineProperty(prototype, name, {
+        configurable: true,
+        ...(get ? { get: forward } : { value: forward }),
+      });
     }
   }
   Object.defineProperty(LazyResponse, "name", { value: "Response" });

@@ -8,7 +8,13 @@ import type { Retry } from "./retry.js";
 import { assumedRetryAt, readRetryAt } from "./retry-after.js";
 import { signQuery } from "./signing/query.js";
 import { type Deadline, Expired, Watch } from "./transport/deadline.js";
-import { BadEncoding, BodyTooLarge, type Phase, type WireBody, type WireHeaders } from "./transport/transport.js";
+import {
+  BadEncoding,
+  BodyTooLarge,
+  type Phase,
+  type WireBody,
+  type WireHeaders,
+} from "./transport/transport.js";
 import type { OperationId } from "./types.js";
 
 /** An answer that may be given to the caller: a body that matches the document, or Binance's refusal in the documented form. */
@@ -89,18 +95,30 @@ export async function attempt({
   const { status, headers, at } = head as { status: number; headers: WireHeaders; at: number };
   const signature = query.slice(query.lastIndexOf("=") + 1);
   const secrets = () => [apiKey, signature, decodeURIComponent(signature)];
-  const judgement = judge(operationId, { status, headers, ...body }, details, { validate, reporter, secrets });
-  const corrected = judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
+  const judgement = judge(operationId, { status, headers, ...body }, details, {
+    validate,
+    reporter,
+    secrets,
+  });
+  const corrected =
+    judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
   if (!corrected) clock.observe(headers, sentAt, at);
   if (judgement.kind === "data")
-    return { kind: "data", answer: { status, headers, text: judgement.text, body: judgement.data, refusal: undefined } };
+    return {
+      kind: "data",
+      answer: { status, headers, text: judgement.text, body: judgement.data, refusal: undefined },
+    };
 
   const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
   const error = complete(judgement.error, headers, clock, clock.measure(headers, sentAt, at));
   if (broken?.kind === "failure") {
     // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
     if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
-    return { kind: "failure", error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }), retry };
+    return {
+      kind: "failure",
+      error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }),
+      retry,
+    };
   }
   if (judgement.kind === "unusable") return { kind: "failure", error, retry };
   return {
@@ -112,7 +130,13 @@ export async function attempt({
 }
 
 /** The error for a request that no answer came of. */
-function failure(error: unknown, address: string, at: Phase, { timeouts }: Deadline, details: ErrorDetails): Outcome {
+function failure(
+  error: unknown,
+  address: string,
+  at: Phase,
+  { timeouts }: Deadline,
+  details: ErrorDetails,
+): Outcome {
   const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Outcome => ({
     kind: "failure",
     error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
@@ -125,22 +149,37 @@ function failure(error: unknown, address: string, at: Phase, { timeouts }: Deadl
     return fail("TIMEOUT", phase === "total" ? "never" : "backoff", message, { phase });
   }
   const code = codeOf(error) ?? "";
-  if (error instanceof BodyTooLarge) return fail("BODY_TOO_LARGE", "never", "The answer is larger than `maxBodyBytes`.");
+  if (error instanceof BodyTooLarge)
+    return fail("BODY_TOO_LARGE", "never", "The answer is larger than `maxBodyBytes`.");
   if (error instanceof BadEncoding || encodingCodes.test(code)) {
-    return fail("INVALID_RESPONSE", "never", "The answer is not encoded as its header says, or it is cut short.");
+    return fail(
+      "INVALID_RESPONSE",
+      "never",
+      "The answer is not encoded as its header says, or it is cut short.",
+    );
   }
   if (at !== "body" && tlsCodes.test(code)) {
     const sent = at === "connect" ? "; neither key nor request was sent" : "";
     return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code})${sent}.`);
   }
   // Credentials that a proxy refuses again and again may be locked.
-  if (/^ERR_PROXY_ANSWERED_4/.test(code)) return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
+  if (/^ERR_PROXY_ANSWERED_4/.test(code))
+    return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
   const why = code === "" ? "" : ` (${code})`;
   const { host } = new URL(address);
-  return fail("CONNECTION", "backoff", `The connection to ${host} could not be made, or broke before the answer was complete${why}.`);
+  return fail(
+    "CONNECTION",
+    "backoff",
+    `The connection to ${host} could not be made, or broke before the answer was complete${why}.`,
+  );
 }
 
-const waiting = { connect: "connecting", headers: "waiting for the headers", body: "reading the body", total: "the whole call" };
+const waiting = {
+  connect: "connecting",
+  headers: "waiting for the headers",
+  body: "reading the body",
+  total: "the whole call",
+};
 const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
 const tlsCodes =
   /^(ERR_PROXY_)?(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
@@ -152,7 +191,12 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */
-function complete(error: BinanceError, headers: WireHeaders, clock: Settings["clock"], measured: Bounds | undefined): BinanceError {
+function complete(
+  error: BinanceError,
+  headers: WireHeaders,
+  clock: Settings["clock"],
+  measured: Bounds | undefined,
+): BinanceError {
   const now = clock.local();
   const offset = clock.offset ?? { min: 0, max: 0 };
   const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset.min);

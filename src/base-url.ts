@@ -12,7 +12,9 @@ export function checkUrl(option: string, value: unknown): string {
     throw invalidArgument(`\`${option}\` is an absolute URL such as https://papi.binance.com.`);
   const url = new URL(value);
   if (url.username || url.password)
-    throw invalidArgument(`\`${option}\` holds a user name or password; the host is what stands behind the @.`);
+    throw invalidArgument(
+      `\`${option}\` holds a user name or password; the host is what stands behind the @.`,
+    );
   if (url.search || url.hash || /[?#]/.test(value))
     throw invalidArgument(`\`${option}\` ends with the host or a path; it has no query or fragment.`);
   assertSafe(url, `\`${option}\``);
@@ -25,7 +27,8 @@ export function checkUrl(option: string, value: unknown): string {
 export function assertSafe(url: URL, what: string): void {
   const host = url.hostname.replace(/\.$/, "");
   const meant = domains.find((domain) => host.includes(domain) && !`.${host}`.endsWith(`.${domain}`));
-  if (meant) throw invalidArgument(`${what} looks like ${meant} but is ${host}, which belongs to somebody else.`);
+  if (meant)
+    throw invalidArgument(`${what} looks like ${meant} but is ${host}, which belongs to somebody else.`);
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
   throw invalidArgument(
     `${what} is ${url.protocol}//, which would send the API key in clear text; use https (http is for this machine only).`,

@@ -48,17 +48,25 @@ export function createClient(options: ClientOptions): Client {
   /** What a call begins with: everything that can be wrong before anything is sent. */
   function begin(operationId: OperationId, query: unknown, { signal, timeout }: CallOptions) {
     if (signal !== undefined) {
-      if (!(signal instanceof AbortSignal)) throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
+      if (!(signal instanceof AbortSignal))
+        throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
       expectListeners(signal);
     }
     const operation = operations[operationId];
     const address = settings.servers[operation.server] + operation.path;
-    const call: Call = { operationId, address, attempts: 0, signal, timeouts: readTimeouts(timeout, settings.timeouts) };
+    const call: Call = {
+      operationId,
+      address,
+      attempts: 0,
+      signal,
+      timeouts: readTimeouts(timeout, settings.timeouts),
+    };
     return { call, parameters: checkParameters(operation, query, settings.recvWindow) };
   }
 
   async function method(id: OperationId, parameters: unknown, callOptions: unknown): Promise<unknown> {
-    const options = callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, ["signal", "timeout"]);
+    const options =
+      callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, ["signal", "timeout"]);
     const { call, parameters: checked } = begin(id, parameters, options);
     if (middlewares.count === 0) {
       const { refusal, body } = await send({ query: encodeQuery(checked), headers: {} }, call);
@@ -68,14 +76,22 @@ export function createClient(options: ClientOptions): Client {
     const { data, error, response, refusal } = await middlewares.pass(checked, call);
     if (error === undefined) return data;
     // A refusal that a middleware has made up has no error of the pipeline's own.
-    throw refusal ?? apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error;
+    throw (
+      refusal ?? apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error
+    );
   }
 
   async function GET(path: Path, init: unknown = {}): Promise<GetResult<OperationId>> {
     const id = operationAt(path);
     if (id === undefined)
-      throw invalidArgument(`There is no operation at this path; there are ${operationIds.map((id) => operations[id].path).join(", ")}.`);
-    const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, ["params", "signal", "timeout"]);
+      throw invalidArgument(
+        `There is no operation at this path; there are ${operationIds.map((id) => operations[id].path).join(", ")}.`,
+      );
+    const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, [
+      "params",
+      "signal",
+      "timeout",
+    ]);
     const { query } = readNames("`params`", params, ["query"]);
     const { call, parameters } = begin(id, query, callOptions);
     if (middlewares.count > 0) {
@@ -84,12 +100,17 @@ export function createClient(options: ClientOptions): Client {
     }
     const answer = await send({ query: encodeQuery(parameters), headers: {} }, call);
     const response = lazyResponse(answer);
-    return (answer.refusal ? { error: answer.body, response } : { data: answer.body, response }) as GetResult<OperationId>;
+    return (
+      answer.refusal ? { error: answer.body, response } : { data: answer.body, response }
+    ) as GetResult<OperationId>;
   }
 
   return Object.freeze({
     ...Object.fromEntries(
-      operationIds.map((id) => [id, (parameters?: unknown, callOptions?: unknown) => method(id, parameters, callOptions)]),
+      operationIds.map((id) => [
+        id,
+        (parameters?: unknown, callOptions?: unknown) => method(id, parameters, callOptions),
+      ]),
     ),
     GET,
     use: middlewares.use,

@@ -72,7 +72,8 @@ export function createClock(option: ClockOption, local: () => number): Clock {
   const learn = (headers: WireHeaders, sentAt: number, receivedAt: number, keep: boolean): boolean => {
     const seen = fixed === undefined ? boundsOf(headers, sentAt, receivedAt) : undefined;
     if (!seen) return false;
-    const both = keep && bounds ? { min: Math.max(bounds.min, seen.min), max: Math.min(bounds.max, seen.max) } : seen;
+    const both =
+      keep && bounds ? { min: Math.max(bounds.min, seen.min), max: Math.min(bounds.max, seen.max) } : seen;
     // Bounds that contradict each other: one of the clocks was set. The newest answer is right.
     bounds = both.min > both.max ? seen : both;
     return true;

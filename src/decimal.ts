@@ -8,7 +8,8 @@ export const zero: Decimal = 0n;
 
 /** Reads decimal text such as `-0.05`; undefined when it is none. */
 export function readDecimal(text: unknown): Decimal | undefined {
-  const [, sign, whole = "", part = ""] = (typeof text === "string" && /^(-?)(\d{1,30})(?:\.(\d{1,24}))?$/.exec(text)) || [];
+  const [, sign, whole = "", part = ""] =
+    (typeof text === "string" && /^(-?)(\d{1,30})(?:\.(\d{1,24}))?$/.exec(text)) || [];
   if (sign === undefined) return undefined;
   const value = BigInt(whole) * one + BigInt(part.padEnd(digits, "0"));
   return sign ? -value : value;
@@ -19,7 +20,8 @@ export const times = (a: Decimal, b: Decimal): Decimal => (a * b) / one;
 /** Dividing by zero gives zero: what is not held has no price. */
 export const over = (a: Decimal, b: Decimal): Decimal => (b === zero ? zero : (a * one) / b);
 
-export const sum = (values: readonly Decimal[]): Decimal => values.reduce((total, value) => total + value, zero);
+export const sum = (values: readonly Decimal[]): Decimal =>
+  values.reduce((total, value) => total + value, zero);
 
 export const abs = (a: Decimal): Decimal => (a < zero ? -a : a);
 

@@ -78,7 +78,11 @@ export class BinanceError extends Error {
   declare readonly phase?: TimeoutPhase;
   readonly #body: string | undefined;
 
-  constructor(code: ErrorCode, message: string, { cause, body, attempts = 0, ...details }: ErrorDetails = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { cause, body, attempts = 0, ...details }: ErrorDetails = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.attempts = attempts;
@@ -97,5 +101,7 @@ export class BinanceError extends Error {
   }
 }
 
-export const invalidArgument = (message: string, cause?: unknown) => new BinanceError("INVALID_ARGUMENT", message, { cause });
-export const invalidKey = (message: string, cause?: unknown) => new BinanceError("INVALID_KEY", message, { cause });
+export const invalidArgument = (message: string, cause?: unknown) =>
+  new BinanceError("INVALID_ARGUMENT", message, { cause });
+export const invalidKey = (message: string, cause?: unknown) =>
+  new BinanceError("INVALID_KEY", message, { cause });

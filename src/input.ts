@@ -9,7 +9,8 @@ export function readNames<T extends object>(where: string, options: T, names: re
   const own = ownProperties(options);
   if (!own) throw invalidArgument(`${where} takes an object of options, not ${describe(options)}.`);
   const unknown = Object.keys(own).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalidArgument(`${where} has no option \`${unknown}\`; there are ${names.join(", ")}.`);
+  if (unknown !== undefined)
+    throw invalidArgument(`${where} has no option \`${unknown}\`; there are ${names.join(", ")}.`);
   return own as T;
 }
 

@@ -17,7 +17,10 @@ export type Passed = GetResult<OperationId> & { refusal: BinanceError | undefine
  * The caller's middlewares, which openapi-fetch runs around `send`. Without any, it would only make a Request and a Response that
  * nobody looks at, which takes longer than the rest of a call: the client asks `count` and then goes straight to `send`.
  */
-export function createMiddlewares(send: (request: Unsigned, call: Call) => Promise<Answer>, { servers, validate }: Settings) {
+export function createMiddlewares(
+  send: (request: Unsigned, call: Call) => Promise<Answer>,
+  { servers, validate }: Settings,
+) {
   let registered: Middleware[] = [];
 
   async function pass(query: object, call: Call): Promise<Passed> {
@@ -57,7 +60,11 @@ export function createMiddlewares(send: (request: Unsigned, call: Call) => Promi
       return { ...result, response: new Response(answer.text, response), refusal: answer.refusal };
     }
     const ok = response?.ok ?? true;
-    const details: ErrorDetails = { operationId, attempts: call.attempts, ...(response && { status: response.status }) };
+    const details: ErrorDetails = {
+      operationId,
+      attempts: call.attempts,
+      ...(response && { status: response.status }),
+    };
     assertResult(operationId, ok, ok ? data : error, validate, details);
     return { ...result, refusal: undefined };
   }
@@ -73,7 +80,8 @@ export function createMiddlewares(send: (request: Unsigned, call: Call) => Promi
     },
     eject(...middlewares: Middleware[]): void {
       const left = [...registered];
-      for (const middleware of middlewares) if (left.includes(middleware)) left.splice(left.indexOf(middleware), 1);
+      for (const middleware of middlewares)
+        if (left.includes(middleware)) left.splice(left.indexOf(middleware), 1);
       registered = left;
     },
   };
@@ -93,5 +101,15 @@ function headersOf({ headers }: Request): Record<string, string> {
 }
 
 const ofTheConnection = new Set([
-  ...["host", "connection", "keep-alive", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect"],
+  ...[
+    "host",
+    "connection",
+    "keep-alive",
+    "content-length",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+  ],
 ]);

@@ -80,22 +80,47 @@ export interface Settings {
 
 const names = [
   ...["apiKey", "secret", "privateKey", "passphrase", "recvWindow", "baseUrl", "servers", "timeout", "retry"],
-  ...["clock", "validate", "onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "now", "monotonic", "sleep", "random"],
+  ...[
+    "clock",
+    "validate",
+    "onDifference",
+    "maxBodyBytes",
+    "fetch",
+    "agent",
+    "proxy",
+    "now",
+    "monotonic",
+    "sleep",
+    "random",
+  ],
 ];
 
 /** Checks every option once, so that a mistake shows where it was made and not at the first call. */
 export function readOptions(given: ClientOptions): Settings {
   const options = readNames("createClient", given, names);
-  const { apiKey, recvWindow, retry = {}, clock = "learn", validate = "throw", maxBodyBytes = 16 * 2 ** 20 } = options;
+  const {
+    apiKey,
+    recvWindow,
+    retry = {},
+    clock = "learn",
+    validate = "throw",
+    maxBodyBytes = 16 * 2 ** 20,
+  } = options;
   const now = readFunction("now", options.now);
   const random = readFunction("random", options.random) ?? Math.random;
-  if (recvWindow !== undefined && !(Number.isInteger(recvWindow) && recvWindow >= 1 && recvWindow <= 60_000)) {
-    throw invalidArgument(`\`recvWindow\` is a whole number from 1 to 60000 (ms), not ${describe(recvWindow)}.`);
+  if (
+    recvWindow !== undefined &&
+    !(Number.isInteger(recvWindow) && recvWindow >= 1 && recvWindow <= 60_000)
+  ) {
+    throw invalidArgument(
+      `\`recvWindow\` is a whole number from 1 to 60000 (ms), not ${describe(recvWindow)}.`,
+    );
   }
   if (clock !== "learn" && clock !== "system" && !Number.isFinite(clock)) {
     throw invalidArgument(`\`clock\` is "learn", "system" or an offset in ms, not ${describe(clock)}.`);
   }
-  if (!["throw", "report", "off"].includes(validate)) throw invalidArgument('`validate` is "throw", "report" or "off".');
+  if (!["throw", "report", "off"].includes(validate))
+    throw invalidArgument('`validate` is "throw", "report" or "off".');
   if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1) {
     throw invalidArgument(`\`maxBodyBytes\` is a whole number above 0, not ${describe(maxBodyBytes)}.`);
   }
@@ -120,9 +145,13 @@ export function readOptions(given: ClientOptions): Settings {
 
 /** What carries the requests: one way, whose name says how. */
 function readTransport({ fetch, agent, proxy }: ClientOptions): Transport {
-  const given = Object.entries({ fetch, agent, proxy }).filter(([, value]) => value !== undefined && value !== false);
+  const given = Object.entries({ fetch, agent, proxy }).filter(
+    ([, value]) => value !== undefined && value !== false,
+  );
   if (given.length > 1)
-    throw invalidArgument(`Give one of ${given.map(([name]) => `\`${name}\``).join(" and ")}: each says how requests are sent.`);
+    throw invalidArgument(
+      `Give one of ${given.map(([name]) => `\`${name}\``).join(" and ")}: each says how requests are sent.`,
+    );
   if (agent !== undefined && typeof (agent as { addRequest?: unknown } | null)?.addRequest !== "function") {
     throw invalidArgument(
       `\`agent\` is an Agent of node:https or node:http, not ${describe(agent)}. For one of undici give a \`fetch\` that uses it.`,
@@ -138,7 +167,8 @@ const clamp = (share: number) => (share >= 0 && share <= 1 ? share : 1);
 /** A call's or client's `timeout`, with what it leaves out. */
 export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, defaults: Timeouts): Timeouts {
   if (timeout === undefined) return defaults;
-  const given = typeof timeout === "object" ? readNames("`timeout`", timeout, Object.keys(defaults)) : { total: timeout };
+  const given =
+    typeof timeout === "object" ? readNames("`timeout`", timeout, Object.keys(defaults)) : { total: timeout };
   for (const [name, value] of Object.entries(given)) {
     if (!(typeof value === "number" && value > 0)) {
       throw invalidArgument(
@@ -150,11 +180,16 @@ export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, de
 }
 
 function readRetry(given: RetryOptions): Settings["retry"] {
-  const { attempts = 4, baseDelay = 200, maxDelay = 5000 } = readNames("`retry`", given, ["attempts", "baseDelay", "maxDelay"]);
+  const {
+    attempts = 4,
+    baseDelay = 200,
+    maxDelay = 5000,
+  } = readNames("`retry`", given, ["attempts", "baseDelay", "maxDelay"]);
   if (!Number.isInteger(attempts) || attempts < 1)
     throw invalidArgument(`\`retry.attempts\` is a whole number from 1, not ${describe(attempts)}.`);
   for (const [name, value] of Object.entries({ baseDelay, maxDelay })) {
-    if (!Number.isFinite(value) || value < 0) throw invalidArgument(`\`retry.${name}\` is a number of ms from 0, not ${describe(value)}.`);
+    if (!Number.isFinite(value) || value < 0)
+      throw invalidArgument(`\`retry.${name}\` is a number of ms from 0, not ${describe(value)}.`);
   }
   return { attempts, baseDelay, maxDelay };
 }
@@ -162,7 +197,8 @@ function readRetry(given: RetryOptions): Settings["retry"] {
 function readServers({ baseUrl, servers: given = {} }: ClientOptions): Record<ServerName, string> {
   const names = Object.keys(defaultServers) as ServerName[];
   const servers = readNames("`servers`", given, names);
-  if (baseUrl !== undefined && Object.keys(servers).length > 0) throw invalidArgument("Give either `baseUrl` or `servers`.");
+  if (baseUrl !== undefined && Object.keys(servers).length > 0)
+    throw invalidArgument("Give either `baseUrl` or `servers`.");
   const entries = names.map((name) => {
     const option = baseUrl === undefined ? `servers.${name}` : "baseUrl";
     return [

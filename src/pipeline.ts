@@ -53,7 +53,16 @@ export function createPipeline(settings: Settings) {
     try {
       for (let corrections = 0; ; ) {
         if (isPaused()) await pauseOver(pause, deadline, details);
-        const outcome = await attempt({ settings, reporter, request, operationId, address, deadline, isPaused, onSend });
+        const outcome = await attempt({
+          settings,
+          reporter,
+          request,
+          operationId,
+          address,
+          deadline,
+          isPaused,
+          onSend,
+        });
         if (outcome.kind === "paused") continue;
         if (outcome.kind === "data") {
           budget.refill();
@@ -72,7 +81,10 @@ export function createPipeline(settings: Settings) {
       }
     } catch (error) {
       if (signal?.aborted && error === signal.reason)
-        throw new BinanceError("ABORTED", "The call was ended by its signal.", { ...details(), cause: signal.reason });
+        throw new BinanceError("ABORTED", "The call was ended by its signal.", {
+          ...details(),
+          cause: signal.reason,
+        });
       throw error;
     }
   };
@@ -97,4 +109,5 @@ export function createPipeline(settings: Settings) {
 
 type Unanswered = Extract<Outcome, { error: BinanceError }>;
 
-const isPauseReason = (code: ErrorCode): code is PauseReason => code === "RATE_LIMITED" || code === "BANNED" || code === "UNAVAILABLE";
+const isPauseReason = (code: ErrorCode): code is PauseReason =>
+  code === "RATE_LIMITED" || code === "BANNED" || code === "UNAVAILABLE";

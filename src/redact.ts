@@ -6,7 +6,8 @@
 export function safeCause(error: unknown, depth = 0): Error | undefined {
   if (typeof error !== "object" || error === null || depth > 4) return undefined;
   const { name, code, syscall, cause } = read(error);
-  const word = (value: unknown) => (typeof value === "string" && /^[\w./]{1,50}$/.test(value) ? value : undefined);
+  const word = (value: unknown) =>
+    typeof value === "string" && /^[\w./]{1,50}$/.test(value) ? value : undefined;
   const inner = safeCause(cause, depth + 1);
   const safe = new Error([word(code), word(syscall)].filter(Boolean).join(" "), inner && { cause: inner });
   safe.name = word(name) ?? "Error";

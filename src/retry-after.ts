@@ -46,7 +46,12 @@ const maxDate = 8.64e15;
  * When to come back, in ms since 1970 by the local clock: `Retry-After` as seconds or date, or the end of a ban that
  * the message names, whichever is later. `offset` is server time minus local time. Undefined when nothing can be read.
  */
-export function readRetryAt(headers: WireHeaders, msg: string, now: number, offset: number): number | undefined {
+export function readRetryAt(
+  headers: WireHeaders,
+  msg: string,
+  now: number,
+  offset: number,
+): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
   const seconds = /^\d+$/.test(value) ? now + Number(value) * 1000 : Number.NaN;
   // Date.parse takes "-5" and "3.5" for dates; an HTTP date begins with the name of a day.

@@ -48,7 +48,8 @@ export function decide(status: number, binanceCode: number | undefined): Decisio
   const family = `${Math.floor(status / 100)}XX`;
   const row = decisions.find(
     ({ status: statuses, codes }) =>
-      (!statuses || statuses.some((known) => known === status || known === family)) && (!codes || codes.includes(binanceCode ?? 0)),
+      (!statuses || statuses.some((known) => known === status || known === family)) &&
+      (!codes || codes.includes(binanceCode ?? 0)),
   );
   return row as Decision; // the last row matches everything
 }
@@ -63,7 +64,11 @@ export interface RetryOptions {
 }
 
 /** A random part of a pause that doubles (full jitter), so that many clients do not come back at once. */
-export function backoff(attempt: number, { baseDelay, maxDelay }: { baseDelay: number; maxDelay: number }, random: () => number): number {
+export function backoff(
+  attempt: number,
+  { baseDelay, maxDelay }: { baseDelay: number; maxDelay: number },
+  random: () => number,
+): number {
   return random() * Math.min(maxDelay, baseDelay * 2 ** (attempt - 1));
 }
 

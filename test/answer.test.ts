@@ -5,11 +5,20 @@ import { errorOf } from "./support/errors.js";
 import { hmacKey } from "./support/keys.js";
 
 const good = goodBody("/papi/v1/um/account");
-const headers = { "x-mbx-used-weight-1m": "5", "set-cookie": "a=b", "content-length": "9", "content-type": "application/json" };
+const headers = {
+  "x-mbx-used-weight-1m": "5",
+  "set-cookie": "a=b",
+  "content-length": "9",
+  "content-type": "application/json",
+};
 const refusal = '{"code":-2015,"msg":"No."}';
 
 function client(status: number, body: string, options: Partial<ClientOptions> = {}) {
-  return createClient({ ...hmacKey().client, fetch: async () => new Response(body, { status, headers }), ...options });
+  return createClient({
+    ...hmacKey().client,
+    fetch: async () => new Response(body, { status, headers }),
+    ...options,
+  });
 }
 
 test("GET's response is a Response to whoever looks, and the body can be read", async () => {
@@ -23,7 +32,10 @@ test("GET's response is a Response to whoever looks, and the body can be read", 
     false,
   ]);
   expect(response.headers).toBeInstanceOf(Headers);
-  expect([response.headers.get("X-MBX-Used-Weight-1m"), response.headers.has("content-length")]).toEqual(["5", false]);
+  expect([response.headers.get("X-MBX-Used-Weight-1m"), response.headers.has("content-length")]).toEqual([
+    "5",
+    false,
+  ]);
   const copy = new Response(response.clone().body, response);
   expect([await copy.text(), copy.headers.get("content-type")]).toEqual([good, "application/json"]);
   expect(await response.json()).toEqual(JSON.parse(good));
@@ -45,11 +57,18 @@ test.each([
   expect(seen).toBe(1);
   expect([a?.data, a?.error]).toEqual([b?.data, b?.error]);
   expect(Object.keys(a ?? {}).sort()).toEqual(Object.keys(b ?? {}).sort());
-  expect([a?.response.status, [...(a?.response.headers ?? [])]]).toEqual([b?.response.status, [...(b?.response.headers ?? [])]]);
-  for (const one of [a, b]) expect([one?.response.bodyUsed, await one?.response.text()]).toEqual([false, body]);
+  expect([a?.response.status, [...(a?.response.headers ?? [])]]).toEqual([
+    b?.response.status,
+    [...(b?.response.headers ?? [])],
+  ]);
+  for (const one of [a, b])
+    expect([one?.response.bodyUsed, await one?.response.text()]).toEqual([false, body]);
   if (status === 200) expect(await bare.getUmAccount()).toEqual(await passed.getUmAccount());
   else {
-    const [mine, theirs] = [await errorOf(() => bare.getUmAccount()), await errorOf(() => passed.getUmAccount())];
+    const [mine, theirs] = [
+      await errorOf(() => bare.getUmAccount()),
+      await errorOf(() => passed.getUmAccount()),
+    ];
     expect([{ ...mine }, mine.message]).toEqual([{ ...theirs }, theirs.message]);
   }
 });
@@ -85,7 +104,13 @@ test("GET's response can be read where Response inherits how, as it does on Work
   vi.stubGlobal("Response", class Response extends Body {});
   vi.resetModules(); // what a Response can do is looked up once
   const { lazyResponse } = await import("../src/answer.js");
-  const response = lazyResponse({ status: 200, headers: new Headers(), text: good, body: undefined, refusal: undefined });
+  const response = lazyResponse({
+    status: 200,
+    headers: new Headers(),
+    text: good,
+    body: undefined,
+    refusal: undefined,
+  });
   const read = response.json();
   vi.unstubAllGlobals();
   expect(await read).toEqual(JSON.parse(good));

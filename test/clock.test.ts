@@ -3,13 +3,19 @@ import { describe, expect, test } from "vitest";
 import { runs, type Step, settle, World } from "./support/world.js";
 
 const day = 86_400_000;
-const tooFar = JSON.stringify({ code: -1021, msg: "Timestamp for this request is outside of the recvWindow." });
+const tooFar = JSON.stringify({
+  code: -1021,
+  msg: "Timestamp for this request is outside of the recvWindow.",
+});
 
 /** A server that refuses what Binance refuses: 1000 ms ahead, or more than recvWindow (5000 ms) behind. */
 function byTheClock(latency: () => number) {
   return (world: World, { timestamp }: { timestamp: number }): Step => {
     const behind = world.serverTime - timestamp;
-    return { latency: latency(), ...(behind > 5000 || behind <= -1000 ? { status: 400, body: tooFar } : { status: 200 }) };
+    return {
+      latency: latency(),
+      ...(behind > 5000 || behind <= -1000 ? { status: 400, body: tooFar } : { status: 200 }),
+    };
   };
 }
 
@@ -31,7 +37,8 @@ test("any constant offset within a day costs at most one refused request, and th
       const { min, max } = it.binance.clockOffset ?? { min: Number.NaN, max: Number.NaN };
       expect(min).toBeLessThanOrEqual(offset);
       expect(max).toBeGreaterThanOrEqual(offset);
-      for (const { at, timestamp } of it.seen.slice(it.seen.length - waits.length + 1)) expect(timestamp).toBeLessThanOrEqual(at + offset);
+      for (const { at, timestamp } of it.seen.slice(it.seen.length - waits.length + 1))
+        expect(timestamp).toBeLessThanOrEqual(at + offset);
     }),
     { numRuns: runs(300) },
   );
@@ -107,18 +114,26 @@ describe("the `clock` option", () => {
 
   test("trusts this machine, and the error still says what the refusing answer shows", async () => {
     const it = hourAhead({ clock: "system" });
-    const outcome = (await settle(it.binance.getUmAccount())) as { error: Error & { code: string; attempts: number } };
+    const outcome = (await settle(it.binance.getUmAccount())) as {
+      error: Error & { code: string; attempts: number };
+    };
     expect([outcome.error.code, outcome.error.attempts]).toEqual(["CLOCK_SKEW", 1]);
-    expect(outcome.error.message).toMatch(/the server's clock is (3600|3599)\.\d s ahead of this machine's\.$/);
+    expect(outcome.error.message).toMatch(
+      /the server's clock is (3600|3599)\.\d s ahead of this machine's\.$/,
+    );
   });
 });
 
 test("a second refusal is an error that states the measured offset", async () => {
   const it = new World(() => ({ latency: 10, status: 400, body: tooFar }));
   it.offset = -7_200_000;
-  const outcome = (await settle(it.binance.getUmAccount())) as { error: Error & { code: string; attempts: number } };
+  const outcome = (await settle(it.binance.getUmAccount())) as {
+    error: Error & { code: string; attempts: number };
+  };
   expect([outcome.error.code, outcome.error.attempts]).toEqual(["CLOCK_SKEW", 2]);
-  expect(outcome.error.message).toMatch(/By its Date header the server's clock is (7200\.\d|7199\.\d) s behind this machine's\.$/);
+  expect(outcome.error.message).toMatch(
+    /By its Date header the server's clock is (7200\.\d|7199\.\d) s behind this machine's\.$/,
+  );
 });
 
 test("a step that is too small to be refused is learned from the contradiction", async () => {

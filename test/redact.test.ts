@@ -8,15 +8,25 @@ test("a cause keeps name, code and system call, all the way down, and nothing of
     syscall: "connect",
     address: "secret",
   });
-  const cause = safeCause(Object.assign(new TypeError("fetch of secret failed", { cause: inner }), { config: { headers: "secret" } }));
-  expect([cause?.name, cause?.message, (cause?.cause as Error)?.message]).toEqual(["TypeError", "", "ECONNREFUSED connect"]);
+  const cause = safeCause(
+    Object.assign(new TypeError("fetch of secret failed", { cause: inner }), {
+      config: { headers: "secret" },
+    }),
+  );
+  expect([cause?.name, cause?.message, (cause?.cause as Error)?.message]).toEqual([
+    "TypeError",
+    "",
+    "ECONNREFUSED connect",
+  ]);
   expect((cause?.cause as { code?: string } | undefined)?.code).toBe("ECONNREFUSED");
   expect(cause).not.toHaveProperty("code");
   expect(inspect(cause, { depth: 20, showHidden: true })).not.toContain("secret");
   expect(cause?.stack).toBe("TypeError: ");
 });
 
-test.each([undefined, null, "secret", 7, () => {}])("%s is no cause to keep", (value) => expect(safeCause(value)).toBeUndefined());
+test.each([undefined, null, "secret", 7, () => {}])("%s is no cause to keep", (value) =>
+  expect(safeCause(value)).toBeUndefined(),
+);
 
 test("names and codes that are no words are dropped", () => {
   const cause = safeCause({ name: "signature=abc", code: "E SECRET", syscall: "x".repeat(51) });

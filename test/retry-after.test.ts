@@ -5,7 +5,9 @@ import { errorOf } from "./support/errors.js";
 const now = 1_657_707_212_154;
 const headers = (value?: string) => new Headers(value === undefined ? {} : { "retry-after": value });
 
-test.each<[what: string, value: string | undefined, msg: string, offset: number, expected: number | undefined]>([
+test.each<
+  [what: string, value: string | undefined, msg: string, offset: number, expected: number | undefined]
+>([
   ["seconds", "30", "", 0, now + 30_000],
   ["seconds, whatever the offset", "30", "", 3_600_000, now + 30_000],
   ["no time", "0", "", 0, now],
@@ -13,8 +15,20 @@ test.each<[what: string, value: string | undefined, msg: string, offset: number,
   ["an HTTP date", "Wed, 13 Jul 2022 10:14:00 GMT", "", 0, 1_657_707_240_000],
   ["an HTTP date of a server that is ahead", "Wed, 13 Jul 2022 10:14:00 GMT", "", 5000, 1_657_707_235_000],
   ["a date that has passed", "Wed, 13 Jul 2022 10:00:00 GMT", "", 0, 1_657_706_400_000],
-  ["the message", undefined, "Way too many requests; IP banned until 1657707332154. Please", 0, 1_657_707_332_154],
-  ["the message of a server that is behind", undefined, "IP banned until 1657707332154.", -1000, 1_657_707_333_154],
+  [
+    "the message",
+    undefined,
+    "Way too many requests; IP banned until 1657707332154. Please",
+    0,
+    1_657_707_332_154,
+  ],
+  [
+    "the message of a server that is behind",
+    undefined,
+    "IP banned until 1657707332154.",
+    -1000,
+    1_657_707_333_154,
+  ],
   ["the later of both", "1", "IP banned until 1657707332154.", 0, 1_657_707_332_154],
   ["the later of both, the other way round", "300", "IP banned until 1657707332154.", 0, now + 300_000],
   ["nothing", undefined, "", 0, undefined],
@@ -46,8 +60,15 @@ test("a pause is waited for if it fits, a ban never is", async () => {
   expect([pause.waitMs(1000, 101, now, {}), pause.waitMs(1100, 1, now, {})]).toEqual([100, 0]);
   expect([pause.isOver(1099), pause.isOver(1100)]).toEqual([false, true]);
   const late = await errorOf(() => pause.waitMs(1000, 100, now, { operationId: "getUmAccount" }));
-  expect([late.code, late.retryAt, late.attempts, late.operationId]).toEqual(["RATE_LIMITED", now + 100, 0, "getUmAccount"]);
-  expect(late.message).toBe("The server's limit is used up until 2022-07-13T10:13:32.254Z; nothing was sent.");
+  expect([late.code, late.retryAt, late.attempts, late.operationId]).toEqual([
+    "RATE_LIMITED",
+    now + 100,
+    0,
+    "getUmAccount",
+  ]);
+  expect(late.message).toBe(
+    "The server's limit is used up until 2022-07-13T10:13:32.254Z; nothing was sent.",
+  );
   pause.extend(1150, "UNAVAILABLE");
   expect(pause.waitMs(1000, 151, now, {})).toBe(150);
   expect((await errorOf(() => pause.waitMs(1000, 150, now, {}))).message).toMatch(

@@ -36,11 +36,15 @@ test.each<[status: number, code: number | undefined, error: string, retry: strin
   [200, -9999, "UNAVAILABLE", "never"],
   [400, -9999, "INVALID_PARAMETER", "never"],
   [422, undefined, "INVALID_PARAMETER", "never"],
-])("HTTP %i with %s is %s, repeated: %s", (status, code, error, retry) => expect(decide(status, code)).toMatchObject({ error, retry }));
+])("HTTP %i with %s is %s, repeated: %s", (status, code, error, retry) =>
+  expect(decide(status, code)).toMatchObject({ error, retry }),
+);
 
 test("a pause is a random part of one that doubles up to the longest", () => {
   const options = { attempts: 9, baseDelay: 100, maxDelay: 1000 };
-  expect([1, 2, 3, 4, 5, 9].map((attempt) => backoff(attempt, options, () => 1))).toEqual([100, 200, 400, 800, 1000, 1000]);
+  expect([1, 2, 3, 4, 5, 9].map((attempt) => backoff(attempt, options, () => 1))).toEqual([
+    100, 200, 400, 800, 1000, 1000,
+  ]);
   expect(backoff(3, options, () => 0.25)).toBe(100);
 });
 

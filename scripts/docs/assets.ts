@@ -12,7 +12,9 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Scripts and styles of the site, and Scalar's own, into `assets/`. */
 export async function assets(folder: string): Promise<void> {
   await build({
-    entryPoints: ["theme.ts", "site.ts", "errors.ts", "home.ts", "try-it.ts"].map((name) => here(`browser/${name}`)),
+    entryPoints: ["theme.ts", "site.ts", "errors.ts", "home.ts", "try-it.ts"].map((name) =>
+      here(`browser/${name}`),
+    ),
     outdir: folder,
     bundle: true,
     format: "esm",
@@ -37,7 +39,9 @@ async function scalar(folder: string): Promise<void> {
   }
   for (const part of [".", "chunks"]) {
     await mkdir(join(folder, part), { recursive: true });
-    const names = (await readdir(join(source, part))).filter((name) => name.endsWith(".js") && name !== "standalone.js");
+    const names = (await readdir(join(source, part))).filter(
+      (name) => name.endsWith(".js") && name !== "standalone.js",
+    );
     for (const name of names) await copyFile(join(source, part, name), join(folder, part, name));
   }
 }

@@ -5,7 +5,13 @@ import { words } from "./words.js";
 /** Pages without a language, which lead on to the reader's own. */
 export const doors = () => ({
   "index.html": door("", "binance-accounts", words.en.tagline, "home.js", "index.html"),
-  "errors/index.html": door("../", words.en.errorsPage.title, words.en.errorsPage.text, "errors.js", "guides/errors.html"),
+  "errors/index.html": door(
+    "../",
+    words.en.errorsPage.title,
+    words.en.errorsPage.text,
+    "errors.js",
+    "guides/errors.html",
+  ),
 });
 
 const door = (root: string, title: string, text: string, script: string, to: string) => `<!doctype html>

@@ -9,7 +9,17 @@ import { words } from "./words.js";
 export const guidesFolder = new URL("../../openapi/guides/", import.meta.url);
 
 /** The order in which guides are listed; those that are not named come last, by name. */
-const order = ["quick-start", "signing", "clock", "limits", "errors", "reading-the-numbers", "mock", "performance", "migrating"];
+const order = [
+  "quick-start",
+  "signing",
+  "clock",
+  "limits",
+  "errors",
+  "reading-the-numbers",
+  "mock",
+  "performance",
+  "migrating",
+];
 
 export interface Guide {
   topic: string;
@@ -24,9 +34,16 @@ export function readGuides(language: Language, document: OpenApiDocument): Guide
     name.endsWith(`.${language}.md`) ? [name.slice(0, -`.${language}.md`.length)] : [],
   );
   return topics.sort(byOrder).map((topic) => {
-    const markdown = expand(readFileSync(new URL(`${topic}.${language}.md`, guidesFolder), "utf8"), language, document);
+    const markdown = expand(
+      readFileSync(new URL(`${topic}.${language}.md`, guidesFolder), "utf8"),
+      language,
+      document,
+    );
     const title = /^# (.+)$/m.exec(markdown)?.[1];
-    if (!title) throw new Error(`openapi/guides/${topic}.${language}.md needs a title: a first line such as "# Signing".`);
+    if (!title)
+      throw new Error(
+        `openapi/guides/${topic}.${language}.md needs a title: a first line such as "# Signing".`,
+      );
     return { topic, title, markdown };
   });
 }
@@ -37,7 +54,10 @@ const byOrder = (a: string, b: string) => rank(a) - rank(b) || (a < b ? -1 : 1);
 /** Puts files into fences that name one, then vectors and tables where `{{…}}` asks for them. */
 export function expand(markdown: string, language: Language, document: OpenApiDocument): string {
   return markdown
-    .replace(/^```(\w+) ([\w.-]+)\n```$/gm, (_fence, code: string, file: string) => `\`\`\`${code}\n${readSample(file)}\`\`\``)
+    .replace(
+      /^```(\w+) ([\w.-]+)\n```$/gm,
+      (_fence, code: string, file: string) => `\`\`\`${code}\n${readSample(file)}\`\`\``,
+    )
     .replace(/\{\{([^{}|]+)(?:\|(\w+))?\}\}/g, (_tag, what: string, form?: string) =>
       what in tables ? tables[what as keyof typeof tables](language, document) : vectorText(what, form),
     );
@@ -45,14 +65,18 @@ export function expand(markdown: string, language: Language, document: OpenApiDo
 
 /** A file of openapi/guides/samples as readers see it. */
 export const readSample = (file: string): string =>
-  readFileSync(new URL(`samples/${file}`, guidesFolder), "utf8").replace(/\{\{([^{}|]+)\}\}/g, (_tag, what: string) => vectorText(what));
+  readFileSync(new URL(`samples/${file}`, guidesFolder), "utf8").replace(
+    /\{\{([^{}|]+)\}\}/g,
+    (_tag, what: string) => vectorText(what),
+  );
 
 /** `Ed25519.signature` is the field `signature` of the vector named so in test/vectors. */
 function vectorText(what: string, form?: string): string {
   const dot = what.lastIndexOf(".");
   const [name, field] = [what.slice(0, dot), what.slice(dot + 1)];
   const text = vectors.find((vector) => vector.name === name)?.[field];
-  if (text === undefined) throw new Error(`{{${what}}}: test/vectors has no vector "${name}" with a field "${field}".`);
+  if (text === undefined)
+    throw new Error(`{{${what}}}: test/vectors has no vector "${name}" with a field "${field}".`);
   if (form === "encoded") return encodeURIComponent(text);
   return form === "short" ? `${text.slice(0, 12)}…` : text.trim();
 }
@@ -78,7 +102,8 @@ function rulesTable(language: Language): string {
   const { names, columns, documented, assumed } = words[language].rules;
   const rows = rules.map(({ status, code, rule, page }) => {
     const name = (names as Record<string, string> | undefined)?.[rule] ?? rule;
-    if (names && name === rule) throw new Error(`scripts/docs/words.ts has no ${language} for the rule "${rule}".`);
+    if (names && name === rule)
+      throw new Error(`scripts/docs/words.ts has no ${language} for the rule "${rule}".`);
     return [status, `\`${code}\``, name, page ? `[${documented}](${page})` : assumed];
   });
   return table(columns, rows);

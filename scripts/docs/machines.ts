@@ -37,10 +37,15 @@ ${guides.map(({ topic, title }) => `- [${title}](${at(`guides/${topic}.md`)})`).
 export function sitemap(paths: string[]): string {
   const alternates = (path: string) =>
     languages
-      .map((language) => `    <xhtml:link rel="alternate" hreflang="${language}" href="${docsAddress}${language}/${path}"/>\n`)
+      .map(
+        (language) =>
+          `    <xhtml:link rel="alternate" hreflang="${language}" href="${docsAddress}${language}/${path}"/>\n`,
+      )
       .join("");
   const urls = languages.flatMap((language) =>
-    paths.map((path) => `  <url>\n    <loc>${docsAddress}${language}/${path}</loc>\n${alternates(path)}  </url>\n`),
+    paths.map(
+      (path) => `  <url>\n    <loc>${docsAddress}${language}/${path}</loc>\n${alternates(path)}  </url>\n`,
+    ),
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">

@@ -56,7 +56,9 @@ export function render(markdown: string, link: (href: string) => string, ids?: s
           : `<h${depth} id="${id}">${text} <a class="permalink" href="#${id}" aria-label="#">#</a></h${depth}>\n`;
       },
       code({ text, lang = "" }) {
-        const body = hljs.getLanguage(lang) ? hljs.highlight(text, { language: lang }).value : escapeHtml(text);
+        const body = hljs.getLanguage(lang)
+          ? hljs.highlight(text, { language: lang }).value
+          : escapeHtml(text);
         return `<pre tabindex="0"><code>${body}\n</code></pre>\n`;
       },
       link({ href, tokens }) {
@@ -78,4 +80,5 @@ export function render(markdown: string, link: (href: string) => string, ids?: s
   return { html, headings };
 }
 
-const outsideFences = (markdown: string) => markdown.replace(/^```[\s\S]*?^```$/gm, (fence) => fence.replace(/^#/gm, ""));
+const outsideFences = (markdown: string) =>
+  markdown.replace(/^```[\s\S]*?^```$/gm, (fence) => fence.replace(/^#/gm, ""));

@@ -1,4 +1,11 @@
-import { type Call, type OpenApiDocument, type Parameter, type Response, resolve, type Schema } from "../steps/document.js";
+import {
+  type Call,
+  type OpenApiDocument,
+  type Parameter,
+  type Response,
+  resolve,
+  type Schema,
+} from "../steps/document.js";
 import type { Language } from "./languages.js";
 import type { Sample } from "./samples.js";
 import { words } from "./words.js";
@@ -18,7 +25,12 @@ interface Example {
 }
 
 /** Everything that is known of one operation, as one page of Markdown. */
-export function operationMarkdown(document: OpenApiDocument, language: Language, call: Call, samples: Sample[]): string {
+export function operationMarkdown(
+  document: OpenApiDocument,
+  language: Language,
+  call: Call,
+  samples: Sample[],
+): string {
   const { operation, path, method, item } = call;
   const w = words[language].operation;
   const [host] = item.servers ?? document.servers;
@@ -87,18 +99,27 @@ ${own.map(({ label, extension, source }) => `### ${label}\n\n\`\`\`${extension.s
 }
 
 /** Where Redoc and Scalar show an operation. */
-export const referenceAnchor = ({ operation }: Call) => `#/${operation.tags[0]?.toLowerCase()}/${operation.operationId.toLowerCase()}`;
-export const tryItAnchor = ({ operation, method, path }: Call) => `#tag/${operation.tags[0]?.toLowerCase()}/${method.toUpperCase()}${path}`;
+export const referenceAnchor = ({ operation }: Call) =>
+  `#/${operation.tags[0]?.toLowerCase()}/${operation.operationId.toLowerCase()}`;
+export const tryItAnchor = ({ operation, method, path }: Call) =>
+  `#tag/${operation.tags[0]?.toLowerCase()}/${method.toUpperCase()}${path}`;
 
 export const parametersOf = (document: OpenApiDocument, { operation }: Call) =>
-  (operation.parameters ?? []).map((parameter) => resolve(document, parameter) as Parameter & { description: string });
+  (operation.parameters ?? []).map(
+    (parameter) => resolve(document, parameter) as Parameter & { description: string },
+  );
 
 /** Every field of a successful answer, from the outside in. */
 export function fieldsOf(document: OpenApiDocument, { operation }: Call, language: Language): Field[] {
   const { list } = words[language].operation;
   const found: Field[] = [];
   const visit = (schema: Schema, prefix: string) => {
-    const { type, items, properties = {}, required = [] } = resolve(document, schema) as Schema & { required?: string[] };
+    const {
+      type,
+      items,
+      properties = {},
+      required = [],
+    } = resolve(document, schema) as Schema & { required?: string[] };
     if (type === "array") return visit(items as Schema, `${prefix}[]`);
     for (const [name, field] of Object.entries(properties as Record<string, Schema>)) {
       const way = prefix ? `${prefix}.${name}` : name;
@@ -111,26 +132,36 @@ export function fieldsOf(document: OpenApiDocument, { operation }: Call, languag
       visit(field, way);
     }
   };
-  visit((resolve(document, operation.responses["200"] ?? {}) as Response).content?.["application/json"]?.schema ?? {}, "");
+  visit(
+    (resolve(document, operation.responses["200"] ?? {}) as Response).content?.["application/json"]?.schema ??
+      {},
+    "",
+  );
   return found;
 }
 
 function typeOf(document: OpenApiDocument, schema: Schema, list: string): string {
   const target = resolve(document, schema) as Schema;
-  if (target.type === "array") return list.replace("%", lastPart((target.items as Schema | undefined)?.$ref) ?? "").trim();
+  if (target.type === "array")
+    return list.replace("%", lastPart((target.items as Schema | undefined)?.$ref) ?? "").trim();
   const name = lastPart(schema.$ref);
-  const values = (target.anyOf as Schema[] | undefined)?.find((branch) => branch.enum)?.enum as string[] | undefined;
+  const values = (target.anyOf as Schema[] | undefined)?.find((branch) => branch.enum)?.enum as
+    | string[]
+    | undefined;
   return values ? values.map((value) => `\`${value}\``).join(" ") : (name ?? String(target.type));
 }
 
-const lastPart = (ref: unknown) => (typeof ref === "string" ? ref.slice(ref.lastIndexOf("/") + 1) : undefined);
+const lastPart = (ref: unknown) =>
+  typeof ref === "string" ? ref.slice(ref.lastIndexOf("/") + 1) : undefined;
 
 export const errorsOf = (document: OpenApiDocument, { operation }: Call) =>
   Object.entries(operation.responses)
     .filter(([status]) => status !== "200")
     .map(([status, response]) => {
       const { description, content = {} } = resolve(document, response) as Response & { description: string };
-      const examples = Object.values(content["application/json"]?.examples ?? {}) as { value: { code: number } }[];
+      const examples = Object.values(content["application/json"]?.examples ?? {}) as {
+        value: { code: number };
+      }[];
       return { status, description, codes: [...new Set(examples.map(({ value }) => value.code))] };
     });
 
@@ -138,7 +169,14 @@ function headersOf(document: OpenApiDocument, { operation }: Call): [string, str
   const headers = Object.values(operation.responses).flatMap((response) =>
     Object.entries((resolve(document, response) as { headers?: object }).headers ?? {}),
   );
-  return [...new Map(headers.map(([name, header]) => [name, (resolve(document, header) as { description: string }).description]))];
+  return [
+    ...new Map(
+      headers.map(([name, header]) => [
+        name,
+        (resolve(document, header) as { description: string }).description,
+      ]),
+    ),
+  ];
 }
 
 const cell = (text: string | number) => String(text).trim().replace(/\n+/g, " ").replaceAll("|", "\\|");

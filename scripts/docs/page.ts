@@ -18,7 +18,10 @@ export interface Page {
   bodyClass?: string;
 }
 
-export type Policy = Record<"script-src" | "style-src" | "connect-src" | "worker-src" | "font-src" | "img-src", string>;
+export type Policy = Record<
+  "script-src" | "style-src" | "connect-src" | "worker-src" | "font-src" | "img-src",
+  string
+>;
 
 const strict: Policy = {
   "script-src": "'self'",

@@ -23,15 +23,25 @@ interface Facts {
 export const samplesOf = (document: OpenApiDocument): Sample[] =>
   calls(document).flatMap((call) => {
     const facts = factsOf(document, call);
-    return templates.map(({ write, ...names }) => ({ operationId: facts.id, ...names, source: write(facts) }));
+    return templates.map(({ write, ...names }) => ({
+      operationId: facts.id,
+      ...names,
+      source: write(facts),
+    }));
   });
 
 function factsOf(document: OpenApiDocument, { path, item, operation }: Call): Facts {
   const [{ url: host } = { url: "" }] = item.servers ?? document.servers;
   const excluded = (operation["x-mutually-exclusive"] ?? []).flatMap(([, ...others]) => others);
   const parameters = (operation.parameters ?? [])
-    .map((parameter) => resolve(document, parameter) as Parameter & { examples?: Record<string, { value: string | number }> })
-    .filter(({ name, schema, "x-injected": injected }) => !injected && schema.default === undefined && !excluded.includes(name))
+    .map(
+      (parameter) =>
+        resolve(document, parameter) as Parameter & { examples?: Record<string, { value: string | number }> },
+    )
+    .filter(
+      ({ name, schema, "x-injected": injected }) =>
+        !injected && schema.default === undefined && !excluded.includes(name),
+    )
     .flatMap(({ name, examples = {} }) =>
       Object.values(examples)
         .slice(0, 1)

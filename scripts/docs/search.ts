@@ -9,9 +9,16 @@ import { fieldsOf, parametersOf } from "./operations.js";
 import { words } from "./words.js";
 
 /** The index of one language, ready to be loaded: sections of guides, operations, parameters, fields and error codes. */
-export function searchIndex(document: OpenApiDocument, language: Language, guides: (Guide & { headings: Heading[] })[]): string {
+export function searchIndex(
+  document: OpenApiDocument,
+  language: Language,
+  guides: (Guide & { headings: Heading[] })[],
+): string {
   const { menu, operation: w } = words[language];
-  const anchors = { parameters: slug(words.en.operation.parameters), answer: slug(words.en.operation.answer) }; // those of the original, see render()
+  const anchors = {
+    parameters: slug(words.en.operation.parameters),
+    answer: slug(words.en.operation.answer),
+  }; // those of the original, see render()
   const entries: Omit<Entry, "id">[] = [];
   for (const { topic, title, markdown, headings } of guides) {
     for (const { text, id, body } of sections(markdown, headings))
@@ -25,7 +32,12 @@ export function searchIndex(document: OpenApiDocument, language: Language, guide
   for (const call of calls(document)) {
     const { operationId, summary, description } = call.operation;
     const url = `operations/${operationId}.html`;
-    entries.push({ title: summary, text: `${call.path} ${operationId} ${plain(description)}`, url, kind: menu.operations });
+    entries.push({
+      title: summary,
+      text: `${call.path} ${operationId} ${plain(description)}`,
+      url,
+      kind: menu.operations,
+    });
     for (const { name, description: text } of parametersOf(document, call))
       entries.push({ title: name, text: plain(text), url: `${url}#${anchors.parameters}`, kind: summary });
     for (const { name, description: text } of fieldsOf(document, call, language))
@@ -41,11 +53,19 @@ export function searchIndex(document: OpenApiDocument, language: Language, guide
 function errorCodes(document: OpenApiDocument, kind: string): Omit<Entry, "id">[] {
   const examples = Object.values(document.components.responses).flatMap(
     ({ content = {} }) =>
-      Object.values(content["application/json"]?.examples ?? {}) as { summary: string; value: { code: number; msg: string } }[],
+      Object.values(content["application/json"]?.examples ?? {}) as {
+        summary: string;
+        value: { code: number; msg: string };
+      }[],
   );
   return examples.map(({ summary, value: { code, msg } }) => {
     const error = decisions.find(({ codes }) => codes?.includes(code))?.error;
-    return { title: String(code), text: `${summary} · ${msg}`, url: `guides/errors.html${error ? `#${error.toLowerCase()}` : ""}`, kind };
+    return {
+      title: String(code),
+      text: `${summary} · ${msg}`,
+      url: `guides/errors.html${error ? `#${error.toLowerCase()}` : ""}`,
+      kind,
+    };
   });
 }
 
@@ -54,7 +74,11 @@ function sections(markdown: string, headings: Heading[]) {
     .replace(/^```[\s\S]*?^```$/gm, "")
     .split(/^#{1,6} .+$/m)
     .slice(1);
-  return headings.map(({ text, id, depth }, index) => ({ text, id: depth === 1 ? "" : id, body: parts[index] ?? "" }));
+  return headings.map(({ text, id, depth }, index) => ({
+    text,
+    id: depth === 1 ? "" : id,
+    body: parts[index] ?? "",
+  }));
 }
 
 const plain = (markdown: string) =>

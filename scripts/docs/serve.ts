@@ -27,20 +27,33 @@ export interface LocalMock {
 }
 
 /** Serves the built site below `base`, compressed as Pages do it. */
-export async function serveSite(folder: string, { port = 0, base = "/", mock }: { port?: number; base?: string; mock?: LocalMock } = {}) {
+export async function serveSite(
+  folder: string,
+  { port = 0, base = "/", mock }: { port?: number; base?: string; mock?: LocalMock } = {},
+) {
   const server: Server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const path = decodeURIComponent(pathname).replace(base, "/").replace(/\/$/, "/index.html");
     const file = resolve(join(folder, path));
-    const body = file.startsWith(resolve(folder)) && pathname.startsWith(base) ? await readFile(file).catch(() => undefined) : undefined;
+    const body =
+      file.startsWith(resolve(folder)) && pathname.startsWith(base)
+        ? await readFile(file).catch(() => undefined)
+        : undefined;
     if (!body) return response.writeHead(404, { "content-type": "text/plain" }).end("There is no such page.");
     const told = mock && path.endsWith("/try-it.html") ? Buffer.from(tell(body.toString(), mock)) : body;
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "text/plain; charset=utf-8", "content-encoding": "gzip" });
+    response.writeHead(200, {
+      "content-type": types[extname(file)] ?? "text/plain; charset=utf-8",
+      "content-encoding": "gzip",
+    });
     response.end(gzipSync(told));
   });
   await new Promise<void>((done, fail) => server.once("error", fail).listen(port, "127.0.0.1", done));
   const close = () => new Promise<void>((done) => server.close(() => done()) && server.closeAllConnections());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, close, [Symbol.asyncDispose]: close };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 const tell = (html: string, mock: LocalMock) =>
@@ -51,7 +64,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const mock = await startMock({ scenario: "hedge" });
   try {
     const site = await serveSite(fileURLToPath(new URL("../../site/", import.meta.url)), { port, mock });
-    console.log(`${site.url}  the docs\n${mock.url}  a mock exchange, whose key the try-it page has\nCtrl-C ends both.`);
+    console.log(
+      `${site.url}  the docs\n${mock.url}  a mock exchange, whose key the try-it page has\nCtrl-C ends both.`,
+    );
   } catch (error) {
     console.error(
       `Port ${process.argv[2] ?? port} cannot be used (${(error as NodeJS.ErrnoException).code}); name another: npm run docs:serve -- 8080`,

@@ -9,7 +9,11 @@ const loopback = "http://127.0.0.1:* http://localhost:*";
 /** The page that signs and asks: our form for the key, and Scalar below it. */
 export function tryItPage(document: OpenApiDocument, language: Language): string {
   const w = words[language].tryIt;
-  const hosts = [...new Set(calls(document).flatMap(({ item }) => (item.servers ?? document.servers).map(({ url }) => url)))];
+  const hosts = [
+    ...new Set(
+      calls(document).flatMap(({ item }) => (item.servers ?? document.servers).map(({ url }) => url)),
+    ),
+  ];
   const code = (text: string) => text.replace(/`([^`]+)`/g, "<code>$1</code>");
   const main = `<form id="key" class="key" autocomplete="off" data-words='${JSON.stringify(w).replaceAll("'", "&#39;")}' data-hosts='${JSON.stringify(hosts)}'>
 <h1>${w.title}</h1>
@@ -32,7 +36,12 @@ export function tryItPage(document: OpenApiDocument, language: Language): string
     main,
     head: `<link rel="stylesheet" href="../assets/try-it.css">\n`,
     scripts: ["try-it.js"],
-    policy: { "style-src": "'unsafe-inline'", "connect-src": `${loopback} ${hosts.join(" ")}`, "img-src": "blob:", "worker-src": "blob:" },
+    policy: {
+      "style-src": "'unsafe-inline'",
+      "connect-src": `${loopback} ${hosts.join(" ")}`,
+      "img-src": "blob:",
+      "worker-src": "blob:",
+    },
     bodyClass: "try-it",
   });
 }

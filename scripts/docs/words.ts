@@ -19,7 +19,12 @@ const en = {
     main: "Main menu",
     pages: "Pages",
   },
-  search: { open: "Search", label: "Search for a field, an error code or a word", none: "Nothing found.", close: "Close" },
+  search: {
+    open: "Search",
+    label: "Search for a field, an error code or a word",
+    none: "Nothing found.",
+    close: "Close",
+  },
   theme: "Light or dark",
   skip: "Skip to the text",
   landing: {
@@ -29,14 +34,21 @@ const en = {
     operations: "The operations",
     guides: "Guides",
     machines: "For machines",
-    machinesText: "One page of Markdown per operation and guide, the document itself, and an index for language models.",
+    machinesText:
+      "One page of Markdown per operation and guide, the document itself, and an index for language models.",
     promise: [
       [
         "Signed for you",
         "HMAC, RSA and Ed25519. Every signature here can be recomputed, and the published ones that do not verify are explained.",
       ],
-      ["Honest about gaps", "Where Binance's English and Chinese pages disagree, or say nothing, it says so, and which reading was taken."],
-      ["Nothing outside", "No tracker, no foreign font, no request to another host. Your key never leaves the page."],
+      [
+        "Honest about gaps",
+        "Where Binance's English and Chinese pages disagree, or say nothing, it says so, and which reading was taken.",
+      ],
+      [
+        "Nothing outside",
+        "No tracker, no foreign font, no request to another host. Your key never leaves the page.",
+      ],
     ],
   },
   operation: {
@@ -63,7 +75,13 @@ const en = {
     reference: "In the reference",
     tryIt: "Try it",
   },
-  limits: { method: "method", endpoint: "endpoint", server: "server", weight: "weight", perMinute: "calls per minute, at most" },
+  limits: {
+    method: "method",
+    endpoint: "endpoint",
+    server: "server",
+    weight: "weight",
+    perMinute: "calls per minute, at most",
+  },
   rules: {
     columns: ["status", "code", "what has to hold", "source"],
     documented: "documented",
@@ -104,7 +122,8 @@ export type Words = typeof en;
 const zh: Words = {
   ownName: "简体中文",
   tagline: "需要签名的币安账户接口：有文档，有类型，有测试。",
-  description: "币安统一账户与币本位合约账户接口的参考文档、指南和示例代码，附带类型完备的客户端和模拟交易所。",
+  description:
+    "币安统一账户与币本位合约账户接口的参考文档、指南和示例代码，附带类型完备的客户端和模拟交易所。",
   menu: {
     guides: "指南",
     reference: "接口参考",
@@ -126,7 +145,10 @@ const zh: Words = {
     machines: "给程序看的",
     machinesText: "每个接口、每篇指南都有一份 Markdown；还有文档本身，以及供大语言模型使用的索引。",
     promise: [
-      ["替你签名", "支持 HMAC、RSA 和 Ed25519。这里的每个签名都可以重新算出；官方公布却验证不过的例子，也都说明了原因。"],
+      [
+        "替你签名",
+        "支持 HMAC、RSA 和 Ed25519。这里的每个签名都可以重新算出；官方公布却验证不过的例子，也都说明了原因。",
+      ],
       ["如实说明", "币安中英文页面互相矛盾或没有写明的地方，都会指出来，并说明我们取了哪一种。"],
       ["不连外网", "没有跟踪，没有外部字体，不向任何其他主机发请求。你的密钥绝不离开页面。"],
     ],
@@ -155,21 +177,29 @@ const zh: Words = {
     reference: "在接口参考中查看",
     tryIt: "在线调试",
   },
-  limits: { method: "方法", endpoint: "接口", server: "服务器", weight: "权重", perMinute: "每分钟最多调用次数" },
+  limits: {
+    method: "方法",
+    endpoint: "接口",
+    server: "服务器",
+    weight: "权重",
+    perMinute: "每分钟最多调用次数",
+  },
   rules: {
     columns: ["状态码", "错误码", "必须满足", "依据"],
     documented: "文档",
     assumed: "推断",
     names: {
       "the header X-MBX-APIKEY is there": "带有请求头 `X-MBX-APIKEY`",
-      "the API key is known, and may be used for this server from this address": "API Key 存在，并且允许从该 IP 访问该服务器",
+      "the API key is known, and may be used for this server from this address":
+        "API Key 存在，并且允许从该 IP 访问该服务器",
       "the query is percent-encoded UTF-8": "查询串是百分号编码的 UTF-8",
       "no parameter is sent twice": "没有重复的参数",
       "mandatory parameters are sent, and timestamp is a whole number": "必填参数齐全，`timestamp` 为整数",
       "every parameter is one that the operation reads": "每个参数都是该接口会读取的",
       "no parameter is empty": "没有空参数",
       "parameters that exclude each other are not sent together": "互斥的参数没有同时发送",
-      "every value is of the type and within the limits that the operation documents": "每个值的类型和范围都符合接口文档",
+      "every value is of the type and within the limits that the operation documents":
+        "每个值的类型和范围都符合接口文档",
       "recvWindow is at most 60000": "`recvWindow` 不超过 60000",
       "timestamp is less than 1000 ms ahead of the server": "`timestamp` 比服务器时间超前不到 1000 毫秒",
       "timestamp is at most recvWindow behind the server": "`timestamp` 落后服务器时间不超过 `recvWindow`",
@@ -192,7 +222,8 @@ const zh: Words = {
   },
   tryIt: {
     title: "在线调试",
-    intro: "在本页内签名，请求发往你电脑上的模拟交易所。密钥以不可导出的方式导入，只保存在内存里：刷新页面就没有了。",
+    intro:
+      "在本页内签名，请求发往你电脑上的模拟交易所。密钥以不可导出的方式导入，只保存在内存里：刷新页面就没有了。",
     start: `在克隆的仓库里运行 \`npm run docs:serve\`，页面和模拟交易所会一起启动，密钥也已填好。在线上的页面，请启动一个会回应它的模拟交易所：\`${mockForSite}\``,
     host: "地址",
     apiKey: "API Key",

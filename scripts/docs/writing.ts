@@ -14,7 +14,12 @@ const repository = "https://github.com/binance-accounts/binance-accounts/blob/ma
 type Write = (path: string, text: string) => Promise<void>;
 
 /** Turns Markdown into pages of one language, and keeps what was written for the search and for machines. */
-export function writing(language: Language, document: OpenApiDocument, original: OpenApiDocument, write: Write) {
+export function writing(
+  language: Language,
+  document: OpenApiDocument,
+  original: OpenApiDocument,
+  write: Write,
+) {
   const guides = readGuides(language, document);
   const originals = language === "en" ? guides : readGuides("en", original);
   const markdown: string[] = [];
@@ -26,7 +31,10 @@ export function writing(language: Language, document: OpenApiDocument, original:
     const title = rendered.headings[0]?.text ?? name;
     const sidebar = folder ? sidebarOf(path, rendered) : undefined;
     const main = `<article>\n${rendered.html}</article>`;
-    await write(`${language}/${path}`, renderPage({ language, path, title, main, ...(sidebar && { sidebar }) }));
+    await write(
+      `${language}/${path}`,
+      renderPage({ language, path, title, main, ...(sidebar && { sidebar }) }),
+    );
     pages.all.push(path);
     if (!folder) return;
     await write(`${language}/${path.replace(/html$/, "md")}`, text);
@@ -40,7 +48,9 @@ export function writing(language: Language, document: OpenApiDocument, original:
     if (language === "en") return undefined;
     const call = calls(original).find(({ operation }) => operation.operationId === name);
     const text =
-      folder === "guides" ? originals.find(({ topic }) => topic === name)?.markdown : call && operationMarkdown(original, "en", call, []);
+      folder === "guides"
+        ? originals.find(({ topic }) => topic === name)?.markdown
+        : call && operationMarkdown(original, "en", call, []);
     return text === undefined ? undefined : render(text, (href) => href).headings.map(({ id }) => id);
   }
 
@@ -70,12 +80,14 @@ function linkFrom(folder: string, href: string, language: Language): string {
   const [file = "", hash] = href.split("#");
   const tail = hash === undefined ? "" : `#${hash}`;
   const guide = /^(?:openapi\/guides\/)?([\w-]+)\.(?:en|zh-CN)\.md$/.exec(file)?.[1];
-  if (guide && existsSync(new URL(`${guide}.${language}.md`, guidesFolder))) return `${folder ? "" : "guides/"}${guide}.html${tail}`;
+  if (guide && existsSync(new URL(`${guide}.${language}.md`, guidesFolder)))
+    return `${folder ? "" : "guides/"}${guide}.html${tail}`;
   const inRepository = posix.normalize(posix.join(folder ? "openapi/guides" : "", file));
   if (!existsSync(new URL(`../../${inRepository}`, import.meta.url)))
     throw new Error(`A link leads to ${href}, and there is no such file.`);
   const up = folder ? "../../" : "../";
   if (inRepository.startsWith("test/vectors/")) return `${up}vectors/${posix.basename(inRepository)}`;
-  if (inRepository.startsWith("openapi/guides/images/")) return `${up}assets/images/${posix.basename(inRepository)}`;
+  if (inRepository.startsWith("openapi/guides/images/"))
+    return `${up}assets/images/${posix.basename(inRepository)}`;
   return `${repository}${inRepository}${tail}`;
 }

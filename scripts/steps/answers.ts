@@ -5,7 +5,10 @@ export function answersTs(document: OpenApiDocument): string {
   const named = new Map<string, string>();
   const answers = calls(document).map(({ operation }) => {
     const schema = resolve(document, operation.responses["200"] ?? {}).content?.["application/json"]?.schema;
-    if (!schema) throw new Error(`${operation.operationId}: the response "200" has to be application/json with a schema.`);
+    if (!schema)
+      throw new Error(
+        `${operation.operationId}: the response "200" has to be application/json with a schema.`,
+      );
     return `  ${operation.operationId}: ${checkOf(document, schema, operation.operationId, named)},\n`;
   });
   return `// ${notice}
@@ -18,28 +21,55 @@ ${answers.join("")}};
 }
 
 /** The schema as source text; named schemas become constants of that name. */
-function checkOf(document: OpenApiDocument, schema: Schema, where: string, named: Map<string, string>): string {
+function checkOf(
+  document: OpenApiDocument,
+  schema: Schema,
+  where: string,
+  named: Map<string, string>,
+): string {
   if (typeof schema.$ref === "string") {
     const name = schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
-    if (!named.has(name)) named.set(name, checkOf(document, resolve(document, schema as { $ref: string }), name, named));
+    if (!named.has(name))
+      named.set(name, checkOf(document, resolve(document, schema as { $ref: string }), name, named));
     return name;
   }
-  const { anyOf, properties, required = [], items, type, ...rest } = schema as Schema & { properties?: Record<string, Schema> };
+  const {
+    anyOf,
+    properties,
+    required = [],
+    items,
+    type,
+    ...rest
+  } = schema as Schema & { properties?: Record<string, Schema> };
   const branches = anyOf as Schema[] | undefined;
   if (branches?.some(isAnyString)) {
     // An open enumeration lets every string through; its values are known, so that a new one can be told of.
-    return source({ type: "string", known: branches.flatMap((branch) => (branch.enum as string[] | undefined) ?? []) });
+    return source({
+      type: "string",
+      known: branches.flatMap((branch) => (branch.enum as string[] | undefined) ?? []),
+    });
   }
   const unknown = Object.keys(rest).find(
-    (keyword) => !keywords[String(type)]?.has(keyword) && !annotations.has(keyword) && !keyword.startsWith("x-"),
+    (keyword) =>
+      !keywords[String(type)]?.has(keyword) && !annotations.has(keyword) && !keyword.startsWith("x-"),
   );
   if (branches || unknown !== undefined || !(String(type) in keywords)) {
-    const what = branches ? "`anyOf` without a branch for any string" : unknown ? `\`${unknown}\`` : `\`type: ${JSON.stringify(type)}\``;
-    throw new Error(`${where}: the client cannot check ${what}; teach it to src/response/schema.ts, or describe the answer without.`);
+    const what = branches
+      ? "`anyOf` without a branch for any string"
+      : unknown
+        ? `\`${unknown}\``
+        : `\`type: ${JSON.stringify(type)}\``;
+    throw new Error(
+      `${where}: the client cannot check ${what}; teach it to src/response/schema.ts, or describe the answer without.`,
+    );
   }
-  if (type === "array") return `{ type: "array", items: ${checkOf(document, (items ?? {}) as Schema, where, named)} }`;
+  if (type === "array")
+    return `{ type: "array", items: ${checkOf(document, (items ?? {}) as Schema, where, named)} }`;
   if (type !== "object")
-    return source({ type, ...Object.fromEntries(Object.entries(rest).filter(([keyword]) => keywords[String(type)]?.has(keyword))) });
+    return source({
+      type,
+      ...Object.fromEntries(Object.entries(rest).filter(([keyword]) => keywords[String(type)]?.has(keyword))),
+    });
   const names = Object.keys(properties ?? {});
   const stray = (required as string[]).find((name) => !names.includes(name));
   if (stray !== undefined) throw new Error(`${where}: \`${stray}\` is required and has no schema.`);
@@ -60,9 +90,18 @@ const keywords: Record<string, Set<string>> = {
   integer: new Set(["minimum", "maximum"]),
 };
 
-const annotations = new Set(["description", "title", "examples", "example", "default", "format", "deprecated"]);
+const annotations = new Set([
+  "description",
+  "title",
+  "examples",
+  "example",
+  "default",
+  "format",
+  "deprecated",
+]);
 const isAnyString = (schema: Schema) =>
-  schema.type === "string" && Object.keys(schema).every((keyword) => keyword === "type" || annotations.has(keyword));
+  schema.type === "string" &&
+  Object.keys(schema).every((keyword) => keyword === "type" || annotations.has(keyword));
 const key = (name: string) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
 const source = (schema: Schema) =>
   `{ ${Object.entries(schema)

@@ -43,7 +43,9 @@ export async function call([first, ...rest]: string[], io: Io): Promise<number> 
     return 0;
   }
   await using connection = await connect(io, { orMock: orMock ?? false });
-  const answer = await (connection.client[id] as (parameters: object) => Promise<unknown>)(readParameters(id, parameters));
+  const answer = await (connection.client[id] as (parameters: object) => Promise<unknown>)(
+    readParameters(id, parameters),
+  );
   if (json) io.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
   else io.stdout.write(`${connection.source}\n\n${createView(io.stdout, all ?? false).answer(id, answer)}`);
   return 0;

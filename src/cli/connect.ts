@@ -15,12 +15,16 @@ export async function connect({ env }: Io, { orMock }: { orMock: boolean }): Pro
   const baseUrl = env.BINANCE_BASE_URL || undefined;
   if (credentials) {
     const client = await inWordsOf(variables, () => createClient({ ...credentials, baseUrl }));
-    const source = baseUrl ? `Answers of ${new URL(baseUrl).host} (BINANCE_BASE_URL).` : "Answers of Binance.";
+    const source = baseUrl
+      ? `Answers of ${new URL(baseUrl).host} (BINANCE_BASE_URL).`
+      : "Answers of Binance.";
     return { client, source, async [Symbol.asyncDispose]() {} };
   }
   if (baseUrl) throw new UsageError("BINANCE_BASE_URL is set, but BINANCE_API_KEY is not.");
   if (!orMock)
-    throw new UsageError("BINANCE_API_KEY is not set. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE, or try --or-mock.");
+    throw new UsageError(
+      "BINANCE_API_KEY is not set. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE, or try --or-mock.",
+    );
   // Only here: the mock takes a while to load.
   const { startMock } = await import("../mock/index.js");
   const mock = await startMock({ scenario: "hedge" });
@@ -40,14 +44,24 @@ async function readCredentials(env: Io["env"]): Promise<Credentials | undefined>
   } = env;
   if (!apiKey) {
     if (secret || file)
-      throw new UsageError(`${secret ? "BINANCE_API_SECRET" : "BINANCE_PRIVATE_KEY_FILE"} is set, but BINANCE_API_KEY is not.`);
+      throw new UsageError(
+        `${secret ? "BINANCE_API_SECRET" : "BINANCE_PRIVATE_KEY_FILE"} is set, but BINANCE_API_KEY is not.`,
+      );
     return undefined;
   }
-  if (secret && file) throw new UsageError("BINANCE_API_SECRET and BINANCE_PRIVATE_KEY_FILE are both set; which kind of key is it?");
+  if (secret && file)
+    throw new UsageError(
+      "BINANCE_API_SECRET and BINANCE_PRIVATE_KEY_FILE are both set; which kind of key is it?",
+    );
   if (secret) return { apiKey, secret };
-  if (!file) throw new UsageError("BINANCE_API_KEY is set, but neither BINANCE_API_SECRET nor BINANCE_PRIVATE_KEY_FILE is.");
+  if (!file)
+    throw new UsageError(
+      "BINANCE_API_KEY is set, but neither BINANCE_API_SECRET nor BINANCE_PRIVATE_KEY_FILE is.",
+    );
   const privateKey = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`BINANCE_PRIVATE_KEY_FILE cannot be read (${error.code}); it is the path of a PEM file.`);
+    throw new UsageError(
+      `BINANCE_PRIVATE_KEY_FILE cannot be read (${error.code}); it is the path of a PEM file.`,
+    );
   });
   return { apiKey, privateKey, passphrase: passphrase || undefined };
 }

@@ -46,12 +46,15 @@ export interface Overview {
 
 const document = createRequire(import.meta.url)("binance-accounts/openapi.json") as Document;
 
-export const operationOf = (id: OperationId): Operation => (document.paths[operations[id].path] as { get: Operation }).get;
+export const operationOf = (id: OperationId): Operation =>
+  (document.paths[operations[id].path] as { get: Operation }).get;
 
 /** Parameters that a caller may send. */
 export const parametersOf = (id: OperationId): Parameter[] =>
   operationOf(id)
-    .parameters.map((parameter) => ("$ref" in parameter ? (document.components.parameters[last(parameter.$ref)] as Parameter) : parameter))
+    .parameters.map((parameter) =>
+      "$ref" in parameter ? (document.components.parameters[last(parameter.$ref)] as Parameter) : parameter,
+    )
     .filter((parameter) => !parameter["x-injected"]);
 
 /** Whether nothing can be asked of it without a parameter. */
@@ -59,9 +62,11 @@ export const needsParameters = (id: OperationId) => parametersOf(id).some(({ req
 
 export const parameterNames = (id: OperationId): string[] => parametersOf(id).map(({ name }) => name);
 
-export const schemaOf = (id: OperationId): Schema => operationOf(id).responses[200].content["application/json"].schema;
+export const schemaOf = (id: OperationId): Schema =>
+  operationOf(id).responses[200].content["application/json"].schema;
 
 /** A schema, or the one that it refers to. */
-export const resolve = (schema: Schema = {}): Schema => (schema.$ref ? (document.components.schemas[last(schema.$ref)] as Schema) : schema);
+export const resolve = (schema: Schema = {}): Schema =>
+  schema.$ref ? (document.components.schemas[last(schema.$ref)] as Schema) : schema;
 
 const last = (pointer: string) => pointer.slice(pointer.lastIndexOf("/") + 1);

@@ -4,7 +4,8 @@ import type { OperationId } from "../types.js";
 import { operationOf, parametersOf, resolve } from "./document.js";
 import { layoutLines } from "./table.js";
 
-export const generalHelp = () => `Balances, margin and positions of a Binance account. Reads only; places no orders.
+export const generalHelp =
+  () => `Balances, margin and positions of a Binance account. Reads only; places no orders.
 
 Usage
   binance-accounts overview [--or-mock] [--all] [--json]
@@ -85,9 +86,12 @@ export function callHelp(id?: OperationId): string {
   const usage = `Usage
   binance-accounts call ${id ?? "<operationId>"}${id ? ` ${flags(id)}` : " [--<parameter> <value> ...]"} [--or-mock] [--all] [--json]
 `;
-  if (!id) return `Calls one operation.\n\n${usage}\nOperations\n${operationLines((id) => [id, operationOf(id).summary])}`;
+  if (!id)
+    return `Calls one operation.\n\n${usage}\nOperations\n${operationLines((id) => [id, operationOf(id).summary])}`;
   const { summary, description } = operationOf(id);
-  const parameters = parametersOf(id).map((parameter) => `  ${flag(parameter)}\n${parameter.description.trim().replace(/^/gm, "      ")}`);
+  const parameters = parametersOf(id).map(
+    (parameter) => `  ${flag(parameter)}\n${parameter.description.trim().replace(/^/gm, "      ")}`,
+  );
   return `${summary}\n\n${description.trim()}\n\n${usage}\nParameters\n${parameters.join("\n")}\n`;
 }
 

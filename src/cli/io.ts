@@ -16,6 +16,8 @@ export async function inWordsOf<T>(names: Record<string, string>, work: () => T 
     return await work();
   } catch (error) {
     if (!(error instanceof BinanceError)) throw error;
-    throw new UsageError(Object.entries(names).reduce((text, [option, name]) => text.replaceAll(option, name), error.message));
+    throw new UsageError(
+      Object.entries(names).reduce((text, [option, name]) => text.replaceAll(option, name), error.message),
+    );
   }
 }

@@ -12,7 +12,12 @@ import { createView } from "./view.js";
 export async function overview(args: string[], io: Io): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { "or-mock": { type: "boolean" }, all: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: {
+      "or-mock": { type: "boolean" },
+      all: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) {
     io.stdout.write(overviewHelp);
@@ -22,21 +27,30 @@ export async function overview(args: string[], io: Io): Promise<number> {
   (values.json ? io.stderr : io.stdout).write(`${connection.source}\n`);
 
   const ids = operationIds.filter((id) => !needsParameters(id));
-  const outcomes = await Promise.allSettled(ids.map((id) => (connection.client[id] as () => Promise<unknown>)()));
+  const outcomes = await Promise.allSettled(
+    ids.map((id) => (connection.client[id] as () => Promise<unknown>)()),
+  );
   const failed = outcomes.filter((outcome) => outcome.status === "rejected");
   const bug = failed.find(({ reason }) => !(reason instanceof BinanceError));
   if (bug) throw bug.reason;
 
   if (values.json) {
-    const answers = outcomes.flatMap((outcome, i) => (outcome.status === "fulfilled" ? [[ids[i], outcome.value]] : []));
+    const answers = outcomes.flatMap((outcome, i) =>
+      outcome.status === "fulfilled" ? [[ids[i], outcome.value]] : [],
+    );
     io.stdout.write(`${JSON.stringify(Object.fromEntries(answers), null, 2)}\n`);
-    for (const { reason } of failed) io.stderr.write(`error: ${reason.operationId}: ${printable(reason.message)}\n`);
+    for (const { reason } of failed)
+      io.stderr.write(`error: ${reason.operationId}: ${printable(reason.message)}\n`);
   } else {
     const view = createView(io.stdout, values.all ?? false);
     for (const [i, id] of ids.entries()) {
       const outcome = outcomes[i];
       io.stdout.write(`\n${view.heading(operationOf(id).summary, id)}\n`);
-      io.stdout.write(outcome?.status === "fulfilled" ? view.answer(id, outcome.value) : view.failure(outcome?.reason.message));
+      io.stdout.write(
+        outcome?.status === "fulfilled"
+          ? view.answer(id, outcome.value)
+          : view.failure(outcome?.reason.message),
+      );
     }
   }
   for (const help of new Set(failed.map(({ reason }) => reason.help))) io.stderr.write(`See ${help}\n`);

@@ -29,9 +29,11 @@ export async function record(args: string[], io: Io): Promise<number> {
     throw new UsageError(`${out} cannot be written (${code}); name another file with --out.`);
   };
   await access(dirname(out), constants.W_OK).catch(refuse);
-  if (!overwrite && (await exists(out))) throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
+  if (!overwrite && (await exists(out)))
+    throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
   await using connection = await connect(io, { orMock: false });
-  for (const id of operationIds.filter(needsParameters)) io.stderr.write(`${id} needs parameters and is left out.\n`);
+  for (const id of operationIds.filter(needsParameters))
+    io.stderr.write(`${id} needs parameters and is left out.\n`);
   const ids = operationIds.filter((id) => !needsParameters(id));
   const answers: { [Id in OperationId]?: unknown } = {};
   for (const id of ids) {
@@ -40,9 +42,16 @@ export async function record(args: string[], io: Io): Promise<number> {
     io.stderr.write(" matches the document\n");
   }
   const state = { answers: values["keep-amounts"] ? answers : scaleAmounts(answers) };
-  await writeFile(out, `${JSON.stringify(state, null, 2)}\n`, { flag: overwrite ? "w" : "wx", mode: 0o600 }).catch(refuse);
-  const amounts = values["keep-amounts"] ? "with the real amounts" : "all amounts multiplied by one number that is not kept";
-  io.stderr.write(`${connection.source}\nWritten to ${out}, ${amounts}. binance-accounts mock --state ${out} answers with it.\n`);
+  await writeFile(out, `${JSON.stringify(state, null, 2)}\n`, {
+    flag: overwrite ? "w" : "wx",
+    mode: 0o600,
+  }).catch(refuse);
+  const amounts = values["keep-amounts"]
+    ? "with the real amounts"
+    : "all amounts multiplied by one number that is not kept";
+  io.stderr.write(
+    `${connection.source}\nWritten to ${out}, ${amounts}. binance-accounts mock --state ${out} answers with it.\n`,
+  );
   return 0;
 }
 

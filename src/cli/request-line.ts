@@ -10,7 +10,10 @@ export function requestLine(
 ): string {
   const paint = painter(to);
   const time = new Date(receivedAt).toISOString().slice(11, 23);
-  const outcome = paint(status === 200 ? "green" : "red", [status || "no answer", code].filter(Boolean).join(" "));
+  const outcome = paint(
+    status === 200 ? "green" : "red",
+    [status || "no answer", code].filter(Boolean).join(" "),
+  );
   const notes = [
     ...(faults.length > 0 ? [`fault: ${faults.join(", ")}`] : []),
     ...(rule ? [`broken: ${rule}`] : []),
@@ -18,9 +21,11 @@ export function requestLine(
     ...warnings.map((warning) => paint("yellow", `warning: ${warning}`)),
   ];
   const name = operation ?? `${method} ${printable(path)}`;
-  return [`${paint("dim", time)} ${name} ${outcome}${weight ? ` weight ${weight}` : ""}`, ...notes.map((note) => `  ${note}`), ""].join(
-    "\n",
-  );
+  return [
+    `${paint("dim", time)} ${name} ${outcome}${weight ? ` weight ${weight}` : ""}`,
+    ...notes.map((note) => `  ${note}`),
+    "",
+  ].join("\n");
 }
 
 function signatureLines({ received, signed, because }: NonNullable<Entry["mistake"]>): string[] {

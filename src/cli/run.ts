@@ -10,7 +10,12 @@ import { printable } from "./table.js";
 
 const { version } = createRequire(import.meta.url)("binance-accounts/package.json") as { version: string };
 
-const commands: Record<string, (args: string[], io: Io) => Promise<number>> = { overview, call, mock, record };
+const commands: Record<string, (args: string[], io: Io) => Promise<number>> = {
+  overview,
+  call,
+  mock,
+  record,
+};
 
 /** Runs one command and returns its exit code: 0 done, 1 a call failed, 2 called wrongly. */
 export async function run(args: string[], io: Io): Promise<number> {
@@ -25,7 +30,8 @@ export async function run(args: string[], io: Io): Promise<number> {
       return 0;
     }
     const command = name === undefined ? undefined : Object.hasOwn(commands, name) && commands[name];
-    if (!command) throw new UsageError(name === undefined ? "Say what to do." : `There is no command "${name}".`);
+    if (!command)
+      throw new UsageError(name === undefined ? "Say what to do." : `There is no command "${name}".`);
     return await command(rest, io);
   } catch (error) {
     if (isUsage(error)) {
@@ -39,4 +45,5 @@ export async function run(args: string[], io: Io): Promise<number> {
 }
 
 const isUsage = (error: unknown): error is Error =>
-  error instanceof UsageError || (error instanceof TypeError && String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS"));
+  error instanceof UsageError ||
+  (error instanceof TypeError && String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS"));

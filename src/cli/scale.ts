@@ -28,12 +28,20 @@ export function scaleAmounts(answers: Answers): Answers {
 }
 
 const walk = (answers: Answers, map: Map): Answers =>
-  Object.fromEntries(Object.entries(answers).map(([id, answer]) => [id, mapAmounts(answer, schemaOf(id as OperationId), map)]));
+  Object.fromEntries(
+    Object.entries(answers).map(([id, answer]) => [id, mapAmounts(answer, schemaOf(id as OperationId), map)]),
+  );
 
 function mapAmounts(value: unknown, schema: Schema | undefined, map: Map): unknown {
-  const { format, items, properties = {} } = { ...resolve(schema), ...(schema?.["x-public"] && { format: undefined }) };
+  const {
+    format,
+    items,
+    properties = {},
+  } = { ...resolve(schema), ...(schema?.["x-public"] && { format: undefined }) };
   if (Array.isArray(value)) return value.map((row) => mapAmounts(row, items, map));
   if (typeof value === "object" && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, mapAmounts(field, properties[name], map)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, field]) => [name, mapAmounts(field, properties[name], map)]),
+    );
   return typeof value === "string" && value !== "" && format?.startsWith("decimal") ? map(value) : value;
 }

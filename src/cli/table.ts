@@ -26,8 +26,12 @@ export const layoutFields = (names: string[], values: string[], indent: string) 
   );
 
 /** Lines of cells, in columns. */
-export const layoutLines = (lines: string[][], indent: string, numeric: boolean[] = [], widths = widthsOf(lines)) =>
-  lines.map((line) => layoutLine(line, widths, indent, numeric)).join("");
+export const layoutLines = (
+  lines: string[][],
+  indent: string,
+  numeric: boolean[] = [],
+  widths = widthsOf(lines),
+) => lines.map((line) => layoutLine(line, widths, indent, numeric)).join("");
 
 const widthsOf = (lines: string[][]) =>
   (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => columnsOf(line[column] ?? ""))));

@@ -30,7 +30,10 @@ export function createView(stdout: Io["stdout"], all: boolean) {
     const overview = schema["x-overview"];
     const shown = list.filter((row) => all || !isZero(row[overview?.hideWhenZero ?? ""]));
     const hidden = list.length - shown.length;
-    const note = hidden > 0 ? `${indent}${dim(`${hidden} with ${overview?.hideWhenZero} 0 left out; --all shows everything`)}\n` : "";
+    const note =
+      hidden > 0
+        ? `${indent}${dim(`${hidden} with ${overview?.hideWhenZero} 0 left out; --all shows everything`)}\n`
+        : "";
     if (shown.length === 0) return note || `${indent}${dim("none")}\n`;
     const fields = fieldsOf(Object.assign({}, ...shown), overview);
     const table = {
@@ -47,7 +50,13 @@ export function createView(stdout: Io["stdout"], all: boolean) {
   function cell(row: Row, name: string, schema: Schema): string {
     const value = row[name];
     if (value === undefined || value === "") return dim("–");
-    const text = printable(isTime(name, schema) ? time(Number(value)) : typeof value === "object" ? JSON.stringify(value) : String(value));
+    const text = printable(
+      isTime(name, schema)
+        ? time(Number(value))
+        : typeof value === "object"
+          ? JSON.stringify(value)
+          : String(value),
+    );
     const healthy = schema["x-overview"]?.healthy?.[name];
     if (healthy !== undefined) return paint(value === healthy ? "green" : "red", text);
     return /^-\d/.test(text) && /profit|pnl/i.test(name) ? paint("red", text) : text;
@@ -62,10 +71,18 @@ export function createView(stdout: Io["stdout"], all: boolean) {
 
 function partition(row: Row, test: (value: unknown) => boolean): [Row, Row] {
   const entries = Object.entries(row);
-  return [Object.fromEntries(entries.filter(([, value]) => test(value))), Object.fromEntries(entries.filter(([, value]) => !test(value)))];
+  return [
+    Object.fromEntries(entries.filter(([, value]) => test(value))),
+    Object.fromEntries(entries.filter(([, value]) => !test(value))),
+  ];
 }
 
 const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?$/.test(value);
-const isTime = (name: string, schema: Schema) => resolve(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
+const isTime = (name: string, schema: Schema) =>
+  resolve(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
 const time = (ms: number) =>
-  ms === 0 ? "never" : ms > 8.64e15 ? String(ms) : new Date(ms).toISOString().replace("T", " ").replace(/\.\d+/, "");
+  ms === 0
+    ? "never"
+    : ms > 8.64e15
+      ? String(ms)
+      : new Date(ms).toISOString().replace("T", " ").replace(/\.\d+/, "");

@@ -32,17 +32,22 @@ export function privateKey(pem: Pem, passphrase: string | undefined): Sign {
       // An RSA-4096 signature takes milliseconds: the callback form runs it off the event loop.
       return (payload) =>
         new Promise((resolve, reject) => {
-          sign("sha256", Buffer.from(payload), key, (error, signature) => (error ? reject(error) : resolve(signature.toString("base64"))));
+          sign("sha256", Buffer.from(payload), key, (error, signature) =>
+            error ? reject(error) : resolve(signature.toString("base64")),
+          );
         });
     default:
       // Node would sign with RSA-PSS and EC keys too, under a scheme that Binance refuses.
-      throw invalidKey(`\`privateKey\` holds a key of type ${key.asymmetricKeyType}; Binance takes RSA and Ed25519 keys.`);
+      throw invalidKey(
+        `\`privateKey\` holds a key of type ${key.asymmetricKeyType}; Binance takes RSA and Ed25519 keys.`,
+      );
   }
 }
 
 function open(pem: Pem, passphrase: string | undefined): KeyObject {
   const { encrypted } = pem;
-  if (encrypted && passphrase === undefined) throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
+  if (encrypted && passphrase === undefined)
+    throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
   try {
     return crypto().createPrivateKey({ key: tidyPem(pem), ...(encrypted && { passphrase }) });
   } catch (error) {
@@ -125,6 +130,7 @@ const linesOf = (headers: Record<string, string>): string[] =>
 
 /** What goes into the head of a request ends no line of it. */
 function checked(text: string): string {
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw invalidArgument("A header or parameter holds a character that HTTP cannot carry.");
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(text))
+    throw invalidArgument("A header or parameter holds a character that HTTP cannot carry.");
   return text;
 }

@@ -12,14 +12,17 @@ export function hmac(secret: string): Sign {
 /** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
 export function privateKey({ label, text, encrypted }: Pem, _passphrase: string | undefined): Sign {
   if (encrypted)
-    throw invalidKey("`privateKey` is encrypted, which only Node can open; decrypt it with `openssl pkey`, or give a CryptoKey.");
+    throw invalidKey(
+      "`privateKey` is encrypted, which only Node can open; decrypt it with `openssl pkey`, or give a CryptoKey.",
+    );
   let der: Uint8Array<ArrayBuffer>;
   try {
     der = Uint8Array.from(atob(text.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
   } catch {
     throw invalidKey("`privateKey` cannot be read: it is damaged or incomplete.");
   }
-  if (label === "RSA PRIVATE KEY") return signWith(schemes.rsa, importLater("pkcs8", pkcs8FromPkcs1(der), schemes.rsa));
+  if (label === "RSA PRIVATE KEY")
+    return signWith(schemes.rsa, importLater("pkcs8", pkcs8FromPkcs1(der), schemes.rsa));
   const scheme = schemeOf(der);
   return signWith(scheme, importLater("pkcs8", der, scheme));
 }
@@ -30,21 +33,33 @@ export const expectListeners = (_signal: AbortSignal): void => {};
 /** The platform's own `fetch`. Which connections and proxies it takes is the runtime's affair. */
 export function createTransport(options: TransportOptions): Transport {
   const [name] = Object.entries(options).find(([, value]) => value !== undefined && value !== false) ?? [];
-  if (name !== undefined) throw invalidArgument(`\`${name}\` needs Node; elsewhere the runtime decides, or a \`fetch\` of yours.`);
+  if (name !== undefined)
+    throw invalidArgument(`\`${name}\` needs Node; elsewhere the runtime decides, or a \`fetch\` of yours.`);
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
 
 /** Imports at once and reports at the first use: WebCrypto has no way to know earlier. */
-function importLater(format: "raw" | "pkcs8", bytes: Uint8Array<ArrayBuffer>, { algorithm }: Scheme): Promise<CryptoKey> {
+function importLater(
+  format: "raw" | "pkcs8",
+  bytes: Uint8Array<ArrayBuffer>,
+  { algorithm }: Scheme,
+): Promise<CryptoKey> {
   const imported = crypto.subtle.importKey(format, bytes, algorithm, false, ["sign"]).catch(() => {
-    throw invalidKey("`privateKey` cannot be read: it is damaged or incomplete, or this platform does not know its algorithm.");
+    throw invalidKey(
+      "`privateKey` cannot be read: it is damaged or incomplete, or this platform does not know its algorithm.",
+    );
   });
   imported.catch(() => {}); // reported by whoever signs; alone it would be an unhandled rejection
   return imported;
 }
 
 // The object identifiers of RFC 8017 and RFC 8410, as DER.
-const oids = { rsa: "06092a864886f70d010101", ed25519: "06032b6570", ec: "06072a8648ce3d0201", "rsa-pss": "06092a864886f70d01010a" };
+const oids = {
+  rsa: "06092a864886f70d010101",
+  ed25519: "06032b6570",
+  ec: "06072a8648ce3d0201",
+  "rsa-pss": "06092a864886f70d01010a",
+};
 
 /** The algorithm that a PKCS#8 key names: SEQUENCE { INTEGER 0, SEQUENCE { OBJECT IDENTIFIER … } … }. */
 function schemeOf(der: Uint8Array): Scheme {
@@ -63,9 +78,17 @@ function schemeOf(der: Uint8Array): Scheme {
 /** Puts the header that names the algorithm (RFC 5208) before an RSA key that lacks it. */
 function pkcs8FromPkcs1(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
   const version = [0x02, 0x01, 0x00];
-  const rsaEncryption = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+  const rsaEncryption = [
+    0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+  ];
   const key = [0x04, ...derLength(pkcs1.length), ...pkcs1];
-  return Uint8Array.from([0x30, ...derLength(version.length + rsaEncryption.length + key.length), ...version, ...rsaEncryption, ...key]);
+  return Uint8Array.from([
+    0x30,
+    ...derLength(version.length + rsaEncryption.length + key.length),
+    ...version,
+    ...rsaEncryption,
+    ...key,
+  ]);
 }
 
 function derLength(length: number): number[] {

@@ -35,7 +35,12 @@ export function createReporter(report: ((difference: Difference) => void) | unde
         tell({ operationId, kind: "value", path, detail: value.slice(0, 100) });
     } else if (schema.type === "array") {
       if (Array.isArray(value)) for (const item of value) look(operationId, schema.items, item, `${path}[]`);
-    } else if (schema.type === "object" && typeof value === "object" && value !== null && !Array.isArray(value)) {
+    } else if (
+      schema.type === "object" &&
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value)
+    ) {
       const prefix = path && `${path}.`;
       for (const [name, field] of Object.entries(value)) {
         const known = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
@@ -50,6 +55,7 @@ export function createReporter(report: ((difference: Difference) => void) | unde
     look(operationId: OperationId, data: unknown): void {
       if (report) look(operationId, schemaOf(operationId), data, "");
     },
-    violation: (operationId: OperationId, detail: string) => tell({ operationId, kind: "violation", path: "", detail }),
+    violation: (operationId: OperationId, detail: string) =>
+      tell({ operationId, kind: "violation", path: "", detail }),
   };
 }

@@ -23,7 +23,11 @@ export function assertExact(text: string, value: unknown, size = compactSize(val
   if (size === text.length) return;
   const names = countNames(value);
   // Cheap signs first; only where one is found is the text looked at token by token.
-  if (names !== (text.match(/"\s*:/g)?.length ?? 0) || /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^\s*-?\d/.test(text)) refuseInexact(text);
+  if (
+    names !== (text.match(/"\s*:/g)?.length ?? 0) ||
+    /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^\s*-?\d/.test(text)
+  )
+    refuseInexact(text);
 }
 
 /** Whether a loop over names meets inherited ones, which takes an Object.prototype that somebody has added to. To ask each name costs more. */
@@ -46,7 +50,10 @@ export function compactSize(value: unknown, depth = 0): number {
     const inherited = namesAreInherited();
     for (const name in value) {
       if (inherited && !Object.hasOwn(value, name)) continue;
-      size += name === "__proto__" ? Infinity : name.length + 4 + compactSize((value as Record<string, unknown>)[name], depth + 1);
+      size +=
+        name === "__proto__"
+          ? Infinity
+          : name.length + 4 + compactSize((value as Record<string, unknown>)[name], depth + 1);
     }
   }
   return Math.max(size, 2);
@@ -116,7 +123,8 @@ function refuseInexact(text: string): void {
       const names = open.at(-1);
       if (names?.has(name)) throw new InvalidJson(`it gives ${JSON.stringify(name.slice(0, 100))} twice`);
       names?.add(name);
-    } else if (/^[-\d]/.test(token) && !isExact(token)) throw new InvalidJson("it holds a number that a double cannot hold exactly");
+    } else if (/^[-\d]/.test(token) && !isExact(token))
+      throw new InvalidJson("it holds a number that a double cannot hold exactly");
     last = token;
   }
 }

@@ -30,7 +30,12 @@ export interface JudgeOptions {
   secrets: () => readonly string[];
 }
 
-export function judge(operationId: OperationId, answer: WireAnswer, details: ErrorDetails, options: JudgeOptions): Judgement {
+export function judge(
+  operationId: OperationId,
+  answer: WireAnswer,
+  details: ErrorDetails,
+  options: JudgeOptions,
+): Judgement {
   const { status, text } = answer;
   const about: ErrorDetails = { ...details, operationId, status };
   if (status >= 300 && status < 400) {
@@ -42,7 +47,8 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
   try {
     if (!answer.isUtf8) throw new InvalidJson("it is not UTF-8");
     value = parseJson(text);
-    const size = status === 200 && options.validate !== "off" ? measure(schemaOf(operationId), value) : undefined;
+    const size =
+      status === 200 && options.validate !== "off" ? measure(schemaOf(operationId), value) : undefined;
     valid = size !== undefined && !Number.isNaN(size);
     assertExact(text, value, size);
   } catch (error) {
@@ -51,8 +57,11 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
   }
   if (!valid && isApiError(value)) {
     const { error, retry } = apiError(value, about, options.secrets());
-    const clean = error.binanceMessage === value.msg ? text : JSON.stringify({ ...value, msg: error.binanceMessage });
-    return status >= 400 && status < 600 ? { kind: "refusal", text: clean, error, retry } : { kind: "unusable", error, retry };
+    const clean =
+      error.binanceMessage === value.msg ? text : JSON.stringify({ ...value, msg: error.binanceMessage });
+    return status >= 400 && status < 600
+      ? { kind: "refusal", text: clean, error, retry }
+      : { kind: "unusable", error, retry };
   }
   if (status !== 200) return notBinance(answer, "it is not in a form that Binance documents", about, options);
   if (!valid) {
@@ -60,7 +69,11 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
     if (options.validate === "throw" || !isObject) {
       const why = isObject ? explain(operationId, value) : "the body is no object and no list";
       const message = `The answer does not match the document: ${why}.`;
-      return { kind: "unusable", error: new BinanceError("INVALID_RESPONSE", message, { ...about, body: text }), retry: "never" };
+      return {
+        kind: "unusable",
+        error: new BinanceError("INVALID_RESPONSE", message, { ...about, body: text }),
+        retry: "never",
+      };
     }
     if (options.validate === "report") options.reporter.violation(operationId, explain(operationId, value));
   }
@@ -69,10 +82,17 @@ export function judge(operationId: OperationId, answer: WireAnswer, details: Err
 }
 
 /** Whether what a middleware has put in the answer's place may be given to the caller. */
-export function assertResult(operationId: OperationId, ok: boolean, body: unknown, validate: ValidateOption, details: ErrorDetails): void {
+export function assertResult(
+  operationId: OperationId,
+  ok: boolean,
+  body: unknown,
+  validate: ValidateOption,
+  details: ErrorDetails,
+): void {
   const anyShape = validate !== "throw" && typeof body === "object" && body !== null;
   if (ok ? anyShape || violation(schemaOf(operationId), body) === undefined : isApiError(body)) return;
-  const message = "A middleware has put something in the place of the answer that does not match the document.";
+  const message =
+    "A middleware has put something in the place of the answer that does not match the document.";
   throw new BinanceError("INVALID_RESPONSE", message, { ...details, operationId });
 }
 
@@ -83,7 +103,13 @@ function explain(operationId: OperationId, value: unknown): string {
 }
 
 function isApiError(body: unknown): body is ApiError {
-  if (typeof body !== "object" || body === null || !Object.hasOwn(body, "code") || !Object.hasOwn(body, "msg")) return false;
+  if (
+    typeof body !== "object" ||
+    body === null ||
+    !Object.hasOwn(body, "code") ||
+    !Object.hasOwn(body, "msg")
+  )
+    return false;
   const { code, msg } = body as Partial<ApiError>;
   return Number.isInteger(code) && typeof msg === "string";
 }
@@ -98,7 +124,12 @@ export function apiError({ code, msg }: ApiError, about: ErrorDetails, secrets: 
 }
 
 /** An answer that is not Binance's: a firewall, a gateway or a proxy has spoken. */
-function notBinance({ status, headers, text }: WireAnswer, why: string, about: ErrorDetails, { secrets }: JudgeOptions): Judgement {
+function notBinance(
+  { status, headers, text }: WireAnswer,
+  why: string,
+  about: ErrorDetails,
+  { secrets }: JudgeOptions,
+): Judgement {
   const { error: code, retry } = decide(status, undefined);
   const known = status >= 400 && code !== "INVALID_PARAMETER";
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no content type";

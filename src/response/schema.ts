@@ -4,7 +4,11 @@ import { compactSize, namesAreInherited, sizeOfInteger } from "./json.js";
 
 /** The part of JSON Schema that describes Binance's answers: a field that is not named passes, and so does a new value of `known`. */
 export type Schema =
-  | { readonly type: "object"; readonly properties: { readonly [name: string]: Schema }; readonly optional?: readonly string[] }
+  | {
+      readonly type: "object";
+      readonly properties: { readonly [name: string]: Schema };
+      readonly optional?: readonly string[];
+    }
   | { readonly type: "array"; readonly items: Schema }
   | { readonly type: "string"; readonly pattern?: string; readonly known?: readonly string[] }
   | { readonly type: "integer"; readonly minimum?: number; readonly maximum?: number }
@@ -31,7 +35,8 @@ class Check {
     const properties = Object.entries(type === "object" ? schema.properties : {});
     const isDecimal = type === "string" && schema.pattern === decimal;
     this.type = isDecimal ? "decimal" : type;
-    this.pattern = type === "string" && schema.pattern !== undefined ? new RegExp(schema.pattern, "u") : undefined;
+    this.pattern =
+      type === "string" && schema.pattern !== undefined ? new RegExp(schema.pattern, "u") : undefined;
     this.minimum = (type === "integer" ? schema.minimum : undefined) ?? -Infinity;
     this.maximum = (type === "integer" ? schema.maximum : undefined) ?? Infinity;
     this.item = type === "array" ? checkOf(schema.items) : undefined;
@@ -65,9 +70,13 @@ function sizeOf(check: Check, value: unknown, depth: number): number {
     case "decimal":
       return typeof value === "string" && isDecimal(value) ? value.length + 2 : Number.NaN;
     case "string":
-      return typeof value === "string" && (check.pattern === undefined || check.pattern.test(value)) ? value.length + 2 : Number.NaN;
+      return typeof value === "string" && (check.pattern === undefined || check.pattern.test(value))
+        ? value.length + 2
+        : Number.NaN;
     case "integer":
-      return Number.isInteger(value) && (value as number) >= check.minimum && (value as number) <= check.maximum
+      return Number.isInteger(value) &&
+        (value as number) >= check.minimum &&
+        (value as number) <= check.maximum
         ? sizeOfInteger(value as number)
         : Number.NaN;
     case "boolean":
@@ -105,7 +114,10 @@ function sizeOfObject(check: Check, object: Record<string, unknown>, depth: numb
       place = 0;
       continue;
     }
-    size += field.type === "decimal" && typeof value === "string" && isDecimal(value) ? value.length + 2 : sizeOf(field, value, depth);
+    size +=
+      field.type === "decimal" && typeof value === "string" && isDecimal(value)
+        ? value.length + 2
+        : sizeOf(field, value, depth);
     found += needs[place] as number;
     place += 1;
   }
@@ -146,17 +158,25 @@ export function violation(schema: Schema, value: unknown, path = ""): Violation 
     if (missing !== undefined) return wrong(`must have required property '${missing}'`);
     const present = names.filter((name) => Object.hasOwn(value, name));
     return firstOf(present, (name) =>
-      violation(schema.properties[name] as Schema, (value as Record<string, unknown>)[name], `${path}/${name}`),
+      violation(
+        schema.properties[name] as Schema,
+        (value as Record<string, unknown>)[name],
+        `${path}/${name}`,
+      ),
     );
   }
-  if (schema.type === "integer" ? !Number.isInteger(value) : typeof value !== schema.type) return wrong(`must be ${schema.type}`);
+  if (schema.type === "integer" ? !Number.isInteger(value) : typeof value !== schema.type)
+    return wrong(`must be ${schema.type}`);
   if (!Number.isNaN(measure(schema, value))) return undefined;
   if (schema.type === "string") return wrong(`must match pattern "${schema.pattern}"`);
   const { minimum = -Infinity, maximum } = schema as { minimum?: number; maximum?: number };
   return wrong((value as number) < minimum ? `must be >= ${minimum}` : `must be <= ${maximum}`);
 }
 
-function firstOf<T>(items: readonly T[], find: (item: T, index: number) => Violation | undefined): Violation | undefined {
+function firstOf<T>(
+  items: readonly T[],
+  find: (item: T, index: number) => Violation | undefined,
+): Violation | undefined {
   for (const [index, item] of items.entries()) {
     const found = find(item, index);
     if (found !== undefined) return found;

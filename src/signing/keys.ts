@@ -45,11 +45,16 @@ export function createSigner({ secret, privateKey, passphrase }: Omit<Credential
 
 /** `apiKey` and `secret` are printable ASCII; a line break from a file is the usual mistake. The value is never shown. */
 export function checkToken(name: "apiKey" | "secret", value: unknown): string {
-  if (typeof value !== "string") throw invalidKey(`\`${name}\` is text, not ${value === null ? "null" : typeof value}.`);
+  if (typeof value !== "string")
+    throw invalidKey(`\`${name}\` is text, not ${value === null ? "null" : typeof value}.`);
   if (value === "") throw invalidKey(`\`${name}\` is empty.`);
   if (value.includes("-----BEGIN")) throw invalidKey(`\`${name}\` holds a PEM; give it as \`privateKey\`.`);
-  if (/^(["'`]).*\1$/s.test(value)) throw invalidKey(`\`${name}\` is in quotation marks, perhaps those of a .env file; leave them out.`);
-  if (/^\s|\s$/.test(value)) throw invalidKey(`\`${name}\` begins or ends with white space, perhaps the line break of a file; trim it.`);
+  if (/^(["'`]).*\1$/s.test(value))
+    throw invalidKey(`\`${name}\` is in quotation marks, perhaps those of a .env file; leave them out.`);
+  if (/^\s|\s$/.test(value))
+    throw invalidKey(
+      `\`${name}\` begins or ends with white space, perhaps the line break of a file; trim it.`,
+    );
   if (!/^[\x21-\x7e]+$/.test(value))
     throw invalidKey(`\`${name}\` holds a character that no key has (white space, control or beyond ASCII).`);
   return value;
@@ -86,7 +91,11 @@ const mistakes = [
   ["CERTIFICATE", "a certificate; the private key is needed to sign."],
   ["EC PRIVATE KEY", "an EC key; Binance takes RSA and Ed25519 keys."],
   ["DSA PRIVATE KEY", "a DSA key; Binance takes RSA and Ed25519 keys."],
-  ["OPENSSH PRIVATE KEY", "a key in OpenSSH's own format; rewrite a copy of it with `ssh-keygen -p -m PKCS8 -f <copy>`."],
+  [
+    "OPENSSH PRIVATE KEY",
+    "a key in OpenSSH's own format; rewrite a copy of it with `ssh-keygen -p -m PKCS8 -f <copy>`.",
+  ],
 ] as const;
 
-const isCryptoKey = (value: unknown): value is CryptoKey => typeof CryptoKey !== "undefined" && value instanceof CryptoKey;
+const isCryptoKey = (value: unknown): value is CryptoKey =>
+  typeof CryptoKey !== "undefined" && value instanceof CryptoKey;

@@ -8,7 +8,10 @@ import type { Sign } from "./signer.js";
  */
 export function encode(text: string): string {
   if (unreserved.test(text)) return text;
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 const unreserved = /^[\w.~-]*$/;
@@ -52,5 +55,8 @@ export function signQuery(query: string, timestamp: number, sign: Sign): string 
 
 function refuse(error: unknown): never {
   if (error instanceof BinanceError) throw error;
-  throw invalidKey("The key was read but cannot sign; it may be too short or of a kind this platform does not support.", safeCause(error));
+  throw invalidKey(
+    "The key was read but cannot sign; it may be too short or of a kind this platform does not support.",
+    safeCause(error),
+  );
 }

@@ -26,7 +26,8 @@ export function agentTransport(agent: Agent): Transport {
       watch.onEnd(fail);
       watch.enter("connect");
       request.on("socket", (socket) => {
-        if (!socket.connecting && !(socket as { secureConnecting?: boolean }).secureConnecting) watch.enter("headers");
+        if (!socket.connecting && !(socket as { secureConnecting?: boolean }).secureConnecting)
+          watch.enter("headers");
         else socket.once(secure ? "secureConnect" : "connect", () => watch.enter("headers"));
       });
       request.on("error", fail);
@@ -57,6 +58,8 @@ function begin<T>(request: () => T): T {
     return request();
   } catch (error) {
     if ((error as { code?: unknown }).code !== "ERR_INVALID_PROTOCOL") throw error;
-    throw invalidArgument("`agent` is for another protocol than that of the server: https needs an agent of node:https.");
+    throw invalidArgument(
+      "`agent` is for another protocol than that of the server: https needs an agent of node:https.",
+    );
   }
 }

@@ -48,7 +48,13 @@ const browserOnly = (): RequestInit => ({
 function isReadable(response: Response): boolean {
   const { status, headers, body, bodyUsed } = response ?? {};
   const stream = body === null || body === undefined || typeof body.getReader === "function";
-  return typeof status === "number" && typeof headers?.get === "function" && typeof headers.has === "function" && stream && !bodyUsed;
+  return (
+    typeof status === "number" &&
+    typeof headers?.get === "function" &&
+    typeof headers.has === "function" &&
+    stream &&
+    !bodyUsed
+  );
 }
 
 /** What the promise comes to, or the signal's reason if that is first. */

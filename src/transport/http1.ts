@@ -50,7 +50,10 @@ const field = String.raw`${token}:[\t\x20-\x7e\x80-\xff]*`;
 const wellFormed = new RegExp(String.raw`^HTTP/1\.[01] \d{3}(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n${field})*$`);
 const trailer = new RegExp(`^${field}$`);
 const quoted = /"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"/.source;
-const sizeLine = new RegExp(String.raw`^0*([\da-f]{1,8})[\t ]*(?:;${token}(?:=(?:${token}|${quoted}))?)*$`, "i");
+const sizeLine = new RegExp(
+  String.raw`^0*([\da-f]{1,8})[\t ]*(?:;${token}(?:=(?:${token}|${quoted}))?)*$`,
+  "i",
+);
 const maxHead = 32 * 1024;
 const empty = Buffer.alloc(0);
 
@@ -100,7 +103,8 @@ export class AnswerParser {
         if ((end < 0 ? data.length : end) > maxHead) throw new BadHttp("ERR_HTTP_HEAD_TOO_LARGE");
         if (end < 0) {
           // What cannot become an answer is not waited for.
-          if (!"HTTP/1.".startsWith(data.toString("latin1", 0, Math.min(data.length, 7)))) throw new BadHttp();
+          if (!"HTTP/1.".startsWith(data.toString("latin1", 0, Math.min(data.length, 7))))
+            throw new BadHttp();
           return this.#wait(data);
         }
         this.#head(data.toString("latin1", 0, end));
@@ -165,7 +169,8 @@ export class AnswerParser {
       if (name.length === 14 && name.toLowerCase() === "content-length") lengths.push(value);
       else if (name.length === 17 && name.toLowerCase() === "transfer-encoding")
         coding = coding === undefined ? value : `${coding},${value}`;
-      else if (name.length === 10 && name.toLowerCase() === "connection") connection += `,${value.toLowerCase()}`;
+      else if (name.length === 10 && name.toLowerCase() === "connection")
+        connection += `,${value.toLowerCase()}`;
       else if (name.length === 10 && name.toLowerCase() === "keep-alive") this.freshFor = keptFor(value);
       at = next;
     }
@@ -178,10 +183,18 @@ export class AnswerParser {
   }
 
   /** RFC 9112, section 6.3. */
-  #framing(status: number, [length, ...others]: string[], coding: string | undefined): "length" | "size" | "untilClose" | "done" {
+  #framing(
+    status: number,
+    [length, ...others]: string[],
+    coding: string | undefined,
+  ): "length" | "size" | "untilClose" | "done" {
     if (coding !== undefined) {
       if (length !== undefined || coding.toLowerCase() !== "chunked") throw new BadHttp();
-    } else if (length !== undefined && (!/^0*\d{1,15}$/.test(length) || others.some((other) => other !== length))) throw new BadHttp();
+    } else if (
+      length !== undefined &&
+      (!/^0*\d{1,15}$/.test(length) || others.some((other) => other !== length))
+    )
+      throw new BadHttp();
     if (status === 204 || status === 304) {
       // A body that is announced may come all the same.
       if (coding !== undefined || (length !== undefined && Number(length) > 0)) this.keepAlive = false;

@@ -38,7 +38,8 @@ export function readProxy(
 /** What the environment says. Throws where a program may not read it, as on Deno. */
 function proxyOf(env: Record<string, string | undefined>): (target: URL) => TunnelProxy | undefined {
   // An empty variable is none.
-  const [name, value] = ["HTTPS_PROXY", "https_proxy"].map((name) => [name, env[name]] as const).find(([, value]) => value) ?? [];
+  const [name, value] =
+    ["HTTPS_PROXY", "https_proxy"].map((name) => [name, env[name]] as const).find(([, value]) => value) ?? [];
   const excepted = env.NO_PROXY || env.no_proxy || "";
   return (target) =>
     name === undefined || value === undefined || target.protocol !== "https:" || isExcepted(target, excepted)
@@ -66,7 +67,9 @@ function unescaped(name: string, text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw invalidArgument(`${name} has a user name or password with a % that begins no escape; write it as %25.`);
+    throw invalidArgument(
+      `${name} has a user name or password with a % that begins no escape; write it as %25.`,
+    );
   }
 }
 
@@ -75,7 +78,8 @@ function isExcepted({ hostname, port }: URL, list: string): boolean {
   const { isIP } = process.getBuiltinModule("node:net");
   const host = hostname.toLowerCase().replace(/^\[|\]$/g, "");
   return list.split(/[\s,]+/).some((entry) => {
-    const [, name = "", onlyPort] = /^\*?\.?(\[[^\]]*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    const [, name = "", onlyPort] =
+      /^\*?\.?(\[[^\]]*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
     if (entry === "*") return true;
     if (name === "" || (onlyPort !== undefined && onlyPort !== (port || "443"))) return false;
     const bare = name.replace(/^\[|\]$/g, "");

@@ -12,7 +12,11 @@ import { json, serve } from "../support/server.js";
 import { runCommand } from "../support/terminal.js";
 
 const ids = Object.keys(operations);
-const environment = ({ url, apiKey, secret }: Mock) => ({ BINANCE_BASE_URL: url, BINANCE_API_KEY: apiKey, BINANCE_API_SECRET: secret });
+const environment = ({ url, apiKey, secret }: Mock) => ({
+  BINANCE_BASE_URL: url,
+  BINANCE_API_KEY: apiKey,
+  BINANCE_API_SECRET: secret,
+});
 
 describe("overview", () => {
   test("shows every operation of a mock when no key is set, and says that it is a mock", async () => {
@@ -36,7 +40,9 @@ describe("overview", () => {
   test("fails without a key unless a mock will do", async () => {
     const { code, stdout, stderr } = await runCommand(["overview"]);
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^error: BINANCE_API_KEY is not set\. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE/);
+    expect(stderr).toMatch(
+      /^error: BINANCE_API_KEY is not set\. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE/,
+    );
   });
 
   test("calls whom the environment names and says whom", async () => {
@@ -50,8 +56,13 @@ describe("overview", () => {
     await using mock = await startMock();
     const env = { ...environment(mock), BINANCE_API_SECRET: "wrong" };
     const { code, stdout, stderr } = await runCommand(["overview"], env);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^See https:.*\/errors\/#signature_rejected\n$/)]);
-    expect(stdout.match(/Signature for this request is not valid\. \(-1022, HTTP 400\)/g)).toHaveLength(ids.length);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^See https:.*\/errors\/#signature_rejected\n$/),
+    ]);
+    expect(stdout.match(/Signature for this request is not valid\. \(-1022, HTTP 400\)/g)).toHaveLength(
+      ids.length,
+    );
     const asJson = await runCommand(["overview", "--json"], env);
     expect([asJson.code, JSON.parse(asJson.stdout)]).toEqual([1, {}]);
     expect(asJson.stderr).toContain("error: getUmAccount: Signature for this request is not valid.");
@@ -71,7 +82,9 @@ describe("call", () => {
       ["call", "getCmPositionRisk", "--pair", "BTCUSD", "--recvWindow", "3000", "--json"],
       environment(mock),
     );
-    const hedge = examples.find(({ operationId, name }) => operationId === "getCmPositionRisk" && name === "hedge");
+    const hedge = examples.find(
+      ({ operationId, name }) => operationId === "getCmPositionRisk" && name === "hedge",
+    );
     expect([code, JSON.parse(stdout)]).toEqual([0, hedge?.value]);
     const table = await runCommand(["call", "getCmPositionRisk"], environment(mock));
     expect(table.stdout).toMatch(/BTCUSD_201225 +LONG +1 +11707\.70000003/);
@@ -83,7 +96,11 @@ describe("call", () => {
     const folder = await mkdtemp(join(tmpdir(), "binance-accounts-"));
     const file = join(folder, "key.pem");
     await writeFile(file, String(client.privateKey));
-    const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: client.apiKey, BINANCE_PRIVATE_KEY_FILE: file };
+    const env = {
+      BINANCE_BASE_URL: mock.url,
+      BINANCE_API_KEY: client.apiKey,
+      BINANCE_PRIVATE_KEY_FILE: file,
+    };
     const { code } = await runCommand(["call", "getUmAccount"], env);
     await rm(folder, { recursive: true });
     expect(code).toBe(0);
@@ -94,12 +111,17 @@ describe("call", () => {
 
   test("says that there is nothing to show", async () => {
     await using mock = await startMock({ scenario: "noPositions" });
-    expect((await runCommand(["call", "getCmPositionRisk"], environment(mock))).stdout).toMatch(/\n {2}none\n$/);
+    expect((await runCommand(["call", "getCmPositionRisk"], environment(mock))).stdout).toMatch(
+      /\n {2}none\n$/,
+    );
   });
 
   test("exits with 1 and Binance's words when the call fails", async () => {
     await using mock = await startMock();
-    const { code, stdout, stderr } = await runCommand(["call", "getUmAccount"], { ...environment(mock), BINANCE_API_KEY: "other" });
+    const { code, stdout, stderr } = await runCommand(["call", "getUmAccount"], {
+      ...environment(mock),
+      BINANCE_API_KEY: "other",
+    });
     expect([code, stdout, stderr]).toEqual([
       1,
       "",
@@ -115,7 +137,9 @@ describe("mock", () => {
     let called: Promise<unknown> | undefined;
     const onText = (text: string) => {
       if (called || !text.includes("BINANCE_API_SECRET=")) return;
-      const env = Object.fromEntries([...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
+      const env = Object.fromEntries(
+        [...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+      );
       called = runCommand(["call", "getUmAccount"], env).finally(() => process.emit("SIGTERM"));
     };
     const { code, stdout, stderr } = await runCommand(["mock", "--scenario", "hedge"], {}, { onText });
@@ -135,7 +159,9 @@ describe("mock", () => {
     server.close();
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining(`error: Port ${port} of 127.0.0.1 cannot be used (EADDRINUSE); choose another, or 0 for a free one.`),
+      expect.stringContaining(
+        `error: Port ${port} of 127.0.0.1 cannot be used (EADDRINUSE); choose another, or 0 for a free one.`,
+      ),
     ]);
   });
 });
@@ -149,27 +175,51 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
     ["call needs an operationId; there are getPortfolioAccount, ", ["call"], {}],
     ['There is no operation "getAccount"; there are ', ["call", "getAccount"], {}],
     ["Unknown option '--pair'", ["call", "getUmAccount", "--pair", "BTCUSD"], key],
-    ['--recvWindow is a whole number, not "5s".', ["call", "getUmAccount", "--recvWindow", "5s"], { ...key, BINANCE_API_SECRET: "s" }],
+    [
+      '--recvWindow is a whole number, not "5s".',
+      ["call", "getUmAccount", "--recvWindow", "5s"],
+      { ...key, BINANCE_API_SECRET: "s" },
+    ],
     [
       "marginAsset and pair exclude each other; send one of them.",
       ["call", "getCmPositionRisk", "--pair", "A", "--marginAsset", "B"],
       { ...key, BINANCE_API_SECRET: "s" },
     ],
-    ["BINANCE_API_KEY is set, but neither BINANCE_API_SECRET nor BINANCE_PRIVATE_KEY_FILE is.", ["overview"], key],
-    ["BINANCE_API_SECRET is set, but BINANCE_API_KEY is not.", ["overview", "--or-mock"], { BINANCE_API_SECRET: "s" }],
-    ["BINANCE_BASE_URL is set, but BINANCE_API_KEY is not.", ["overview", "--or-mock"], { BINANCE_BASE_URL: "http://localhost:1" }],
+    [
+      "BINANCE_API_KEY is set, but neither BINANCE_API_SECRET nor BINANCE_PRIVATE_KEY_FILE is.",
+      ["overview"],
+      key,
+    ],
+    [
+      "BINANCE_API_SECRET is set, but BINANCE_API_KEY is not.",
+      ["overview", "--or-mock"],
+      { BINANCE_API_SECRET: "s" },
+    ],
+    [
+      "BINANCE_BASE_URL is set, but BINANCE_API_KEY is not.",
+      ["overview", "--or-mock"],
+      { BINANCE_BASE_URL: "http://localhost:1" },
+    ],
     [
       "BINANCE_API_SECRET and BINANCE_PRIVATE_KEY_FILE are both set",
       ["overview"],
       { ...key, BINANCE_API_SECRET: "s", BINANCE_PRIVATE_KEY_FILE: "f" },
     ],
-    ["BINANCE_BASE_URL is an absolute URL", ["overview"], { ...key, BINANCE_API_SECRET: "s", BINANCE_BASE_URL: "localhost" }],
+    [
+      "BINANCE_BASE_URL is an absolute URL",
+      ["overview"],
+      { ...key, BINANCE_API_SECRET: "s", BINANCE_BASE_URL: "localhost" },
+    ],
     [
       "BINANCE_PRIVATE_KEY_FILE is not a PEM: it needs the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----.",
       ["overview"],
       { ...key, BINANCE_PRIVATE_KEY_FILE: "package.json" },
     ],
-    ["BINANCE_API_SECRET begins or ends with white space", ["overview"], { ...key, BINANCE_API_SECRET: "s\n" }],
+    [
+      "BINANCE_API_SECRET begins or ends with white space",
+      ["overview"],
+      { ...key, BINANCE_API_SECRET: "s\n" },
+    ],
     ['--port is a whole number, not "http".', ["mock", "--port", "http"], {}],
     ["There is no such scenario; there are ", ["mock", "--scenario", "crash"], {}],
   ])("%s", async (message, args, env) => {
@@ -181,7 +231,11 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
 test("text of a server cannot steer the terminal", async () => {
   const { client: key } = hmacKey();
   await using server = await serve(json({ code: -1, msg: "\u001b[2J\u0007evil\nline" }, 400));
-  const env = { BINANCE_BASE_URL: server.url, BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret) };
+  const env = {
+    BINANCE_BASE_URL: server.url,
+    BINANCE_API_KEY: key.apiKey,
+    BINANCE_API_SECRET: String(key.secret),
+  };
   for (const args of [["overview"], ["overview", "--json"], ["call", "getUmAccount"]]) {
     const { stdout, stderr } = await runCommand(args, env);
     expect(stdout + stderr).toContain("evil\ufffdline");
@@ -194,17 +248,24 @@ describe("help", () => {
     expect(await runCommand(["--version"])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
   });
 
-  test.each([["--help"], ["-h"], ["help"]])("%s lists commands, operations, environment and exit codes", async (flag) => {
-    const { code, stdout } = await runCommand([flag]);
-    expect(code).toBe(0);
-    for (const word of ["overview", "call", "mock", "BINANCE_API_KEY", "Exit codes", ...ids]) expect(stdout).toContain(word);
-  });
+  test.each([["--help"], ["-h"], ["help"]])(
+    "%s lists commands, operations, environment and exit codes",
+    async (flag) => {
+      const { code, stdout } = await runCommand([flag]);
+      expect(code).toBe(0);
+      for (const word of ["overview", "call", "mock", "BINANCE_API_KEY", "Exit codes", ...ids])
+        expect(stdout).toContain(word);
+    },
+  );
 
   test.each([
     [["overview", "--help"], "--or-mock"],
     [["mock", "--help"], "hedge"],
     [["call", "--help"], "getCmPositionRisk    CM positions and their risk"],
-    [["call", "getCmPositionRisk", "--help"], "--marginAsset <text>\n      Only positions margined in this asset."],
+    [
+      ["call", "getCmPositionRisk", "--help"],
+      "--marginAsset <text>\n      Only positions margined in this asset.",
+    ],
   ])("%j explains itself", async (args, text) => {
     const { code, stdout } = await runCommand(args);
     expect([code, stdout]).toEqual([0, expect.stringContaining(text)]);
@@ -230,9 +291,14 @@ describe("on a terminal", () => {
 test("no output shows a secret", async () => {
   const { client, mock: key } = hmacKey();
   await using mock = await startMock({ keys: [key] });
-  const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: client.apiKey, BINANCE_API_SECRET: String(client.secret) };
+  const env = {
+    BINANCE_BASE_URL: mock.url,
+    BINANCE_API_KEY: client.apiKey,
+    BINANCE_API_SECRET: String(client.secret),
+  };
   for (const args of [["overview"], ["overview", "--json"], ["call", "getUmAccount", "--all"]]) {
     const { stdout, stderr } = await runCommand(args, env);
-    for (const secret of [client.apiKey, String(client.secret)]) expect(stdout + stderr).not.toContain(secret);
+    for (const secret of [client.apiKey, String(client.secret)])
+      expect(stdout + stderr).not.toContain(secret);
   }
 });

@@ -20,7 +20,9 @@ test.each(published)("the published example $file matches the document", ({ id, 
 });
 
 test.each(published)("every field of $file is in the examples of the document", ({ id, body }) => {
-  const documented = fieldsOf(examples.filter(({ operationId }) => operationId === id).map(({ value }) => value));
+  const documented = fieldsOf(
+    examples.filter(({ operationId }) => operationId === id).map(({ value }) => value),
+  );
   expect(documented).toEqual(expect.arrayContaining(fieldsOf(body)));
 });
 

@@ -20,7 +20,9 @@ interface Violation {
 
 /** Runs in the page. */
 const runAxe = async () => {
-  const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run();
+  const { violations } = await (
+    globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
+  ).axe.run();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))}`);
@@ -45,7 +47,9 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 180_000 }, () => {
     );
     await mkdir(screenshots, { recursive: true });
   }, 120_000);
-  afterAll(() => Promise.all([browser?.close(), mock?.close(), site?.close(), folder?.[Symbol.asyncDispose]()]));
+  afterAll(() =>
+    Promise.all([browser?.close(), mock?.close(), site?.close(), folder?.[Symbol.asyncDispose]()]),
+  );
 
   interface Visit extends AsyncDisposable {
     page: Page;
@@ -80,8 +84,10 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 180_000 }, () => {
 
   /** Until what Redoc or Scalar draw is there; Redoc's logo is the last to come. */
   async function settled(page: Page): Promise<void> {
-    if (page.url().includes("/reference.html")) await page.waitForSelector('#redoc img[alt="redocly logo"]', { state: "attached" });
-    if (page.url().includes("/try-it.html")) await page.waitForSelector("#scalar button.show-api-client-button");
+    if (page.url().includes("/reference.html"))
+      await page.waitForSelector('#redoc img[alt="redocly logo"]', { state: "attached" });
+    if (page.url().includes("/try-it.html"))
+      await page.waitForSelector("#scalar button.show-api-client-button");
   }
 
   const weights: Record<string, number> = {};
@@ -146,7 +152,9 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 180_000 }, () => {
     await page.evaluate(() => document.getElementById("units")?.scrollIntoView());
     await page.locator("#language").dispatchEvent("click");
     await page.waitForURL(/zh-CN\/guides\/reading-the-numbers\.html#units$/);
-    await page.waitForFunction(() => Math.abs((document.getElementById("units")?.getBoundingClientRect().top ?? 999) - 72) < 40);
+    await page.waitForFunction(
+      () => Math.abs((document.getElementById("units")?.getBoundingClientRect().top ?? 999) - 72) < 40,
+    );
     await page.goto(`${site.url}zh-CN/reference.html#/coinm/getcoinmaccount`);
     await settled(page);
     await page.click("#language");
@@ -156,11 +164,14 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 180_000 }, () => {
 
   test("an address leads to its heading, its operation, and from an error to the reader's language", async () => {
     await using guide = await visit("en/guides/errors.html#rate_limited");
-    expect(await guide.page.evaluate(() => document.getElementById("rate_limited")?.getBoundingClientRect().top)).toBeLessThan(200);
+    expect(
+      await guide.page.evaluate(() => document.getElementById("rate_limited")?.getBoundingClientRect().top),
+    ).toBeLessThan(200);
     await using operation = await visit("zh-CN/reference.html#/portfoliomargin/getumaccount");
     await operation.page.waitForFunction(() =>
       [...document.querySelectorAll("#redoc h2")].some(
-        (heading) => heading.textContent?.includes("UM 账户信息") && Math.abs(heading.getBoundingClientRect().top) < 400,
+        (heading) =>
+          heading.textContent?.includes("UM 账户信息") && Math.abs(heading.getBoundingClientRect().top) < 400,
       ),
     );
     await using chinese = await visit("errors/#banned", { locale: "zh-CN" });
@@ -173,7 +184,8 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 180_000 }, () => {
     await using visited = await visit("en/reference.html#/portfoliomargin/getumaccount");
     const { page } = visited;
     await page.getByText("curl + openssl").first().click();
-    for (const label of new Set(samples.map((sample) => sample.label))) await page.getByText(label, { exact: true }).first().waitFor();
+    for (const label of new Set(samples.map((sample) => sample.label)))
+      await page.getByText(label, { exact: true }).first().waitFor();
   });
 
   describe.each(languages)("trying it in %s", (language) => {
@@ -218,13 +230,21 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 180_000 }, () => {
       await page.click("#key button");
       await page.locator("#key output.good").waitFor();
       await send(page);
-      await expect.poll(() => asked.some((url) => url.startsWith("https://papi.binance.com/papi/v1/account?"))).toBe(true);
+      await expect
+        .poll(() => asked.some((url) => url.startsWith("https://papi.binance.com/papi/v1/account?")))
+        .toBe(true);
     });
   });
 
   test("the main pages are photographed", async () => {
     for (const language of languages)
-      for (const path of ["index.html", "guides/signing.html", "operations/getUmAccount.html", "reference.html", "try-it.html"])
+      for (const path of [
+        "index.html",
+        "guides/signing.html",
+        "operations/getUmAccount.html",
+        "reference.html",
+        "try-it.html",
+      ])
         for (const colorScheme of ["light", "dark"] as const) {
           await using visited = await visit(`${language}/${path}`, { colorScheme });
           for (const width of [1280, 360]) {

@@ -23,7 +23,10 @@ describe("the changes of the API", () => {
   test("are judged from tag to tag and up to now, newest first", async () => {
     await using folder = await temporaryFolder();
     const git = (...args: string[]) =>
-      execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@localhost", ...args], { cwd: folder.path, stdio: "ignore" });
+      execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@localhost", ...args], {
+        cwd: folder.path,
+        stdio: "ignore",
+      });
     const release = async (tag: string, text: string) => {
       await mkdir(join(folder.path, "generated"), { recursive: true });
       await writeFile(join(folder.path, "generated/openapi.json"), text);
@@ -33,7 +36,12 @@ describe("the changes of the API", () => {
     };
     const first = JSON.stringify(document);
     const operation = Object.values(document.paths)[0]?.get as { responses: object; parameters: object[] };
-    operation.parameters.push({ name: "extra", in: "query", description: "New.", schema: { type: "string" } });
+    operation.parameters.push({
+      name: "extra",
+      in: "query",
+      description: "New.",
+      schema: { type: "string" },
+    });
     const second = JSON.stringify(document);
     operation.parameters.pop();
     git("init", "-q");
@@ -64,6 +72,9 @@ test.each([
 ])("the words of %s are %j", (text, words) => expect(tokenize(text)).toEqual(words));
 
 test("a page's own text cannot become markup or a script", () => {
-  const { html } = render("# <img src=x onerror=alert(1)>\n\n<script>alert(1)</script> [a](javascript:alert(1)) `<b>`\n", (href) => href);
+  const { html } = render(
+    "# <img src=x onerror=alert(1)>\n\n<script>alert(1)</script> [a](javascript:alert(1)) `<b>`\n",
+    (href) => href,
+  );
   expect(html).not.toMatch(/<script|<img|<b>/);
 });

@@ -36,13 +36,15 @@ describe.each(english)("$topic", ({ topic, markdown }) => {
     points: outside(text).match(/^(?:- |\d+\. )/gm)?.length,
   });
 
-  test("says as much in Chinese as in English, with the same code", () => expect(shape(translated)).toEqual(shape(markdown)));
+  test("says as much in Chinese as in English, with the same code", () =>
+    expect(shape(translated)).toEqual(shape(markdown)));
 
   test("has no English sentence left in Chinese", () => {
     const prose = outside(translated).replace(/\]\([^)]*\)/g, "]");
     const sentences = prose.match(/[A-Za-z'-]+(?:[ ,]+[A-Za-z'-]+){3,}/g) ?? [];
     expect(sentences).toEqual([]);
-    for (const paragraph of prose.split(/\n{2,}/).filter((text) => untranslated(text))) expect(paragraph).toMatch(/\p{Script=Han}|^\||^#/u);
+    for (const paragraph of prose.split(/\n{2,}/).filter((text) => untranslated(text)))
+      expect(paragraph).toMatch(/\p{Script=Han}|^\||^#/u);
   });
 });
 
@@ -57,7 +59,9 @@ test("every error code has its heading in both languages, in the same place", ()
 test("every sample is used by the guides", () => {
   const used = readdirSync(guidesFolder)
     .filter((name) => name.endsWith(".md"))
-    .flatMap((name) => readFileSync(new URL(name, guidesFolder), "utf8").match(/(?<=^```\w+ )[\w.-]+$/gm) ?? []);
+    .flatMap(
+      (name) => readFileSync(new URL(name, guidesFolder), "utf8").match(/(?<=^```\w+ )[\w.-]+$/gm) ?? [],
+    );
   expect([...new Set(used)].sort()).toEqual(samples.sort());
 });
 
@@ -82,26 +86,48 @@ const suites = samples.filter((name) => name.endsWith(".test.ts"));
 test.each(suites)("%s passes", async (name) => {
   await using folder = await sampleFolder();
   await writeFile(join(folder.path, name), readSample(name));
-  const alias = { "binance-accounts/mock": "src/mock/index.ts", "binance-accounts": "src/index.ts", "#platform": "src/platform/node.ts" };
+  const alias = {
+    "binance-accounts/mock": "src/mock/index.ts",
+    "binance-accounts": "src/index.ts",
+    "#platform": "src/platform/node.ts",
+  };
   const entries = Object.entries(alias).map(([find, file]) => ({ find, replacement: join(root, file) }));
-  await writeFile(join(folder.path, "vitest.config.ts"), `export default { resolve: { alias: ${JSON.stringify(entries)} } };`);
-  const { code, stdout, stderr } = await runModule("vitest/vitest.mjs", ["run", "--reporter=verbose"], { cwd: folder.path });
+  await writeFile(
+    join(folder.path, "vitest.config.ts"),
+    `export default { resolve: { alias: ${JSON.stringify(entries)} } };`,
+  );
+  const { code, stdout, stderr } = await runModule("vitest/vitest.mjs", ["run", "--reporter=verbose"], {
+    cwd: folder.path,
+  });
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/Tests +[1-9]\d* passed/);
 });
 
 test("every program of the guides compiles", async () => {
   await using folder = await sampleFolder();
-  await Promise.all([...programs, ...suites].map((name) => writeFile(join(folder.path, name), readSample(name))));
-  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({ code: 0, stdout: "", stderr: "" });
+  await Promise.all(
+    [...programs, ...suites].map((name) => writeFile(join(folder.path, name), readSample(name))),
+  );
+  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
 });
 
 test.each(programs)("%s prints what the guide says", async (name) => {
   const key = hmacKey();
-  await using mock = await startMock({ keys: [key.mock], ...(name === "open-positions.ts" && { scenario: "hedge" }) });
+  await using mock = await startMock({
+    keys: [key.mock],
+    ...(name === "open-positions.ts" && { scenario: "hedge" }),
+  });
   await using folder = await sampleFolder();
   await writeFile(join(folder.path, name), readSample(name));
-  const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: key.client.apiKey, BINANCE_API_SECRET: String(key.client.secret) };
+  const env = {
+    BINANCE_BASE_URL: mock.url,
+    BINANCE_API_KEY: key.client.apiKey,
+    BINANCE_API_SECRET: String(key.client.secret),
+  };
   const { code, stdout, stderr } = await runModule("tsx/dist/cli.mjs", [name], { cwd: folder.path, env });
   expect([code, stderr, stdout]).toEqual([0, "", readSample(name.replace(".ts", ".out"))]);
 });

@@ -30,15 +30,22 @@ describe.skipIf(!canTestSite)("the site", () => {
   test("has no dead link and no link to a heading that is not there", () => {
     const dead: string[] = [];
     for (const page of pages()) {
-      for (const [, attribute, value = ""] of read(page).matchAll(/<(?:a|link|img|script)\b[^>]*?\s(href|src)="([^"]*)"/g)) {
+      for (const [, attribute, value = ""] of read(page).matchAll(
+        /<(?:a|link|img|script)\b[^>]*?\s(href|src)="([^"]*)"/g,
+      )) {
         const address = value.replaceAll("&amp;", "&");
         if (attribute === "href" && /^https:\/\//.test(address)) continue;
         const [path = "", hash = ""] = address.split("#");
         const target =
-          path === "" ? page : posix.normalize(posix.join(posix.dirname(page), path.endsWith("/") ? `${path}index.html` : path));
+          path === ""
+            ? page
+            : posix.normalize(
+                posix.join(posix.dirname(page), path.endsWith("/") ? `${path}index.html` : path),
+              );
         if (path === "" && hash.startsWith("/")) continue;
         if (!files.includes(target)) dead.push(`${page} → ${address}`);
-        else if (hash && !madeByScripts(hash) && !read(target).includes(` id="${hash}"`)) dead.push(`${page} → ${address}`);
+        else if (hash && !madeByScripts(hash) && !read(target).includes(` id="${hash}"`))
+          dead.push(`${page} → ${address}`);
       }
     }
     expect(dead).toEqual([]);
@@ -52,7 +59,9 @@ describe.skipIf(!canTestSite)("the site", () => {
   });
 
   test("leads outside only to Binance's pages, the repository and the makers of its tools", () => {
-    const outside = pages().flatMap((page) => [...read(page).matchAll(/<a\b[^>]*?\shref="(https?:\/\/[^/"]+)/g)].map(([, host]) => host));
+    const outside = pages().flatMap((page) =>
+      [...read(page).matchAll(/<a\b[^>]*?\shref="(https?:\/\/[^/"]+)/g)].map(([, host]) => host),
+    );
     const known = ["https://developers.binance.com", "https://github.com", "https://redocly.com"];
     expect([...new Set(outside)].filter((host) => !known.includes(host ?? ""))).toEqual([]);
   });
@@ -60,11 +69,15 @@ describe.skipIf(!canTestSite)("the site", () => {
   test("loads nothing from elsewhere, and has a strict policy on every page", () => {
     for (const page of pages()) {
       const html = read(page);
-      expect(html.match(/<(?:script|img|iframe|link rel="(?:stylesheet|icon)")[^>]*(?:src|href)="https?:/g), page).toBeNull();
+      expect(
+        html.match(/<(?:script|img|iframe|link rel="(?:stylesheet|icon)")[^>]*(?:src|href)="https?:/g),
+        page,
+      ).toBeNull();
       const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)?.[1] ?? "";
       expect(policy, page).toMatch(/^default-src 'none'; script-src 'self'/);
       expect(policy, page).not.toMatch(/script-src[^;]*'unsafe|\*[;"]|https:[; ]/);
-      if (!/reference|try-it/.test(page)) expect(html, page).not.toMatch(/<script>|<style|\sstyle="|\son\w+="/);
+      if (!/reference|try-it/.test(page))
+        expect(html, page).not.toMatch(/<script>|<style|\sstyle="|\son\w+="/);
     }
   });
 
@@ -78,30 +91,38 @@ describe.skipIf(!canTestSite)("the site", () => {
       }
   });
 
-  test.each(operations)("has %s as a page, as Markdown, with samples, in the reference and in the documents, in both languages", (id) => {
-    const samples = samplesOf(spec as unknown as OpenApiDocument).filter(({ operationId }) => operationId === id);
-    for (const language of languages) {
-      const markdown = read(`${language}/operations/${id}.md`);
-      for (const { source, extension } of samples) {
-        expect(markdown.includes(source), extension).toBe(true);
-        expect(read(`samples/${id}.${extension}`)).toBe(source);
+  test.each(operations)(
+    "has %s as a page, as Markdown, with samples, in the reference and in the documents, in both languages",
+    (id) => {
+      const samples = samplesOf(spec as unknown as OpenApiDocument).filter(
+        ({ operationId }) => operationId === id,
+      );
+      for (const language of languages) {
+        const markdown = read(`${language}/operations/${id}.md`);
+        for (const { source, extension } of samples) {
+          expect(markdown.includes(source), extension).toBe(true);
+          expect(read(`samples/${id}.${extension}`)).toBe(source);
+        }
+        expect(read(`${language}/operations/${id}.html`)).toContain("<h1");
+        expect(read(`assets/reference.${language}.js`).includes(`"operationId":"${id}"`)).toBe(true);
+        expect(read(`${language === "en" ? "" : `${language}/`}llms.txt`)).toContain(
+          `${docsAddress}${language}/operations/${id}.md`,
+        );
+        expect(read(`${language === "en" ? "" : `${language}/`}llms-full.txt`).includes(markdown)).toBe(true);
+        const json = JSON.parse(read(`${language}/openapi.json`));
+        expect(parse(read(`${language}/openapi.yaml`))).toEqual(json);
+        const operation = Object.values(json.paths as typeof spec.paths).find(
+          ({ get }) => get.operationId === id,
+        )?.get as unknown as Record<string, unknown[]>;
+        expect(operation["x-codeSamples"]).toHaveLength(samples.length);
       }
-      expect(read(`${language}/operations/${id}.html`)).toContain("<h1");
-      expect(read(`assets/reference.${language}.js`).includes(`"operationId":"${id}"`)).toBe(true);
-      expect(read(`${language === "en" ? "" : `${language}/`}llms.txt`)).toContain(`${docsAddress}${language}/operations/${id}.md`);
-      expect(read(`${language === "en" ? "" : `${language}/`}llms-full.txt`).includes(markdown)).toBe(true);
-      const json = JSON.parse(read(`${language}/openapi.json`));
-      expect(parse(read(`${language}/openapi.yaml`))).toEqual(json);
-      const operation = Object.values(json.paths as typeof spec.paths).find(({ get }) => get.operationId === id)?.get as unknown as Record<
-        string,
-        unknown[]
-      >;
-      expect(operation["x-codeSamples"]).toHaveLength(samples.length);
-    }
-  });
+    },
+  );
 
   test("lists every page for people in the sitemap", () => {
-    const listed = [...read("sitemap.xml").matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, url]) => url?.replace(docsAddress, ""));
+    const listed = [...read("sitemap.xml").matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, url]) =>
+      url?.replace(docsAddress, ""),
+    );
     expect(listed.sort()).toEqual(
       pages()
         .filter((page) => page.includes("/") && !page.startsWith("errors/"))

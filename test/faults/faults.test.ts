@@ -45,7 +45,9 @@ const linesOf = ({ secret, privateKey }: TestKey["client"]) =>
 
 /** What ends a connection from our side: nobody goes on reading or waiting there. */
 const closes = ({ outcome, attempts, abort, listen }: Fault) =>
-  attempts > 0 && (outcome === "TIMEOUT" || (outcome === "ABORTED" && abort !== "pause")) && !(onWeb && listen === "raw"); // Node's fetch gives a handshake up in its own time
+  attempts > 0 &&
+  (outcome === "TIMEOUT" || (outcome === "ABORTED" && abort !== "pause")) &&
+  !(onWeb && listen === "raw"); // Node's fetch gives a handshake up in its own time
 
 /** A label longer than DNS allows: the resolver says so by itself, and asks nobody. */
 const unresolvable = `${"a".repeat(64)}.test`;
@@ -55,7 +57,10 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
   const controller = new AbortController();
   await using server = await listen(fault, controller);
   const { client: key } = keys[ids.indexOf(id) % keys.length] as TestKey;
-  const scheme = fault.listen === "tls" || fault.listen === "unknown" || fault.options?.baseUrl === "https:" ? "https" : "http";
+  const scheme =
+    fault.listen === "tls" || fault.listen === "unknown" || fault.options?.baseUrl === "https:"
+      ? "https"
+      : "http";
   // Short where something stalls; elsewhere so long that a busy machine decides nothing.
   const stalls = fault.outcome === "TIMEOUT" || fault.family === "stall and drip";
   const timeout = stalls ? { total: 5000, connect: 200, headers: 200, body: 200 } : { total: 10_000 };
@@ -74,7 +79,10 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
     ...(onAgent && { agent: new (scheme === "https" ? HttpsAgent : HttpAgent)({ keepAlive: true }) }),
     retry: { attempts: 3, baseDelay: 1, maxDelay: 2 },
     ...fault.options,
-    timeout: typeof fault.options?.timeout === "object" ? { ...timeout, ...fault.options.timeout } : (fault.options?.timeout ?? timeout),
+    timeout:
+      typeof fault.options?.timeout === "object"
+        ? { ...timeout, ...fault.options.timeout }
+        : (fault.options?.timeout ?? timeout),
     baseUrl: `${scheme}://${fault.listen === "unknown" ? unresolvable : "127.0.0.1"}:${server.port}`,
   };
   const binance = createClient(options);
@@ -97,7 +105,12 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
     expect(error).toBeInstanceOf(BinanceError);
     expect([error.code, error.attempts, error.operationId]).toEqual([fault.outcome, fault.attempts, id]);
     const signatures = server.requests.map(({ target }) => /signature=(.*)/.exec(target)?.[1] ?? "");
-    expectNoSecrets(error, [key.apiKey, ...linesOf(key), ...signatures, ...signatures.map(decodeURIComponent)]);
+    expectNoSecrets(error, [
+      key.apiKey,
+      ...linesOf(key),
+      ...signatures,
+      ...signatures.map(decodeURIComponent),
+    ]);
   }
   if (closes(fault)) await vi.waitUntil(() => server.open() === 0, { timeout: 5000 });
   if (!fault.listen) expect(server.requests.length - before).toBe(fault.attempts);
@@ -120,8 +133,10 @@ function expectNoSecrets(error: BinanceError, secrets: string[]): void {
     JSON.stringify(Object.getOwnPropertyDescriptors(error)),
     inspect(structuredClone(error), { depth: 20, showHidden: true }),
   ];
-  for (let cause = error.cause; cause; cause = (cause as Error).cause) printed.push(inspect(cause, { depth: 20, showHidden: true }));
-  for (const secret of secrets.filter(Boolean)) for (const text of printed) expect(text.includes(secret)).toBe(false);
+  for (let cause = error.cause; cause; cause = (cause as Error).cause)
+    printed.push(inspect(cause, { depth: 20, showHidden: true }));
+  for (const secret of secrets.filter(Boolean))
+    for (const text of printed) expect(text.includes(secret)).toBe(false);
 }
 
 async function listen(fault: Fault, controller: AbortController): Promise<FaultServer> {
@@ -155,7 +170,9 @@ async function startProcessThatDies(): Promise<FaultServer> {
     response.write("{", () => process.kill(process.pid, "SIGKILL"));
   }).listen(0, "127.0.0.1", function () { console.log(this.address().port); });`;
   const child = spawn(process.execPath, ["--eval", script]);
-  const port = await new Promise<number>((resolve) => child.stdout.once("data", (text) => resolve(Number(text))));
+  const port = await new Promise<number>((resolve) =>
+    child.stdout.once("data", (text) => resolve(Number(text))),
+  );
   return { port, requests: [], open: () => 0, [Symbol.asyncDispose]: async () => void child.kill() };
 }
 

@@ -10,7 +10,15 @@ const [position] = um.positions;
 function clientFor(body: unknown, validate?: ValidateOption) {
   const told: Difference[] = [];
   const fetch = async () => new Response(JSON.stringify(body));
-  return { told, binance: createClient({ ...hmacKey().client, fetch, validate, onDifference: (difference) => told.push(difference) }) };
+  return {
+    told,
+    binance: createClient({
+      ...hmacKey().client,
+      fetch,
+      validate,
+      onDifference: (difference) => told.push(difference),
+    }),
+  };
 }
 
 test("new fields and values pass and are told once each", async () => {
@@ -38,7 +46,9 @@ test("a list is looked into, too", async () => {
   const [risk] = JSON.parse(goodBody("/papi/v1/cm/positionRisk"));
   const { told, binance } = clientFor([{ ...risk, positionSide: "X" }]);
   await binance.getCmPositionRisk();
-  expect(told).toEqual([{ operationId: "getCmPositionRisk", kind: "value", path: "[].positionSide", detail: "X" }]);
+  expect(told).toEqual([
+    { operationId: "getCmPositionRisk", kind: "value", path: "[].positionSide", detail: "X" },
+  ]);
 });
 
 const wrong = { ...um, positions: [{ ...position, leverage: 20 }] };
@@ -56,16 +66,29 @@ test("validate: throw refuses what breaks the document", async () => {
 test("validate: report returns it and tells once", async () => {
   const { told, binance } = clientFor(wrong, "report");
   for (let call = 0; call < 2; call++) expect(await binance.getUmAccount()).toEqual(wrong);
-  expect(told).toEqual([{ operationId: "getUmAccount", kind: "violation", path: "", detail: "/positions/0/leverage must be string" }]);
+  expect(told).toEqual([
+    {
+      operationId: "getUmAccount",
+      kind: "violation",
+      path: "",
+      detail: "/positions/0/leverage must be string",
+    },
+  ]);
 });
 
 test("validate: off returns any object or list, tells nothing, and still knows a refusal and a page", async () => {
   const { told, binance } = clientFor(wrong, "off");
   expect(await binance.getUmAccount()).toEqual(wrong);
   expect(told).toEqual([]);
-  expect((await errorOf(() => clientFor({ code: -2015, msg: "x" }, "off").binance.getUmAccount())).code).toBe("UNAUTHORIZED");
-  expect((await errorOf(() => clientFor("text", "off").binance.getUmAccount())).code).toBe("INVALID_RESPONSE");
-  expect((await errorOf(() => clientFor(null, "report").binance.getUmAccount())).code).toBe("INVALID_RESPONSE");
+  expect((await errorOf(() => clientFor({ code: -2015, msg: "x" }, "off").binance.getUmAccount())).code).toBe(
+    "UNAUTHORIZED",
+  );
+  expect((await errorOf(() => clientFor("text", "off").binance.getUmAccount())).code).toBe(
+    "INVALID_RESPONSE",
+  );
+  expect((await errorOf(() => clientFor(null, "report").binance.getUmAccount())).code).toBe(
+    "INVALID_RESPONSE",
+  );
 });
 
 test("a listener that throws does not spoil the answer; its error surfaces as an uncaught one", async () => {
@@ -78,7 +101,9 @@ test("a listener that throws does not spoil the answer; its error surfaces as an
   const onDifference = () => {
     throw mistake;
   };
-  expect(await createClient({ ...hmacKey().client, fetch, onDifference }).getUmAccount()).toHaveProperty("extra");
+  expect(await createClient({ ...hmacKey().client, fetch, onDifference }).getUmAccount()).toHaveProperty(
+    "extra",
+  );
   await new Promise((resolve) => setImmediate(resolve));
   for (const listener of listeners) process.on("uncaughtException", listener);
   expect(uncaught).toEqual([mistake]);

@@ -23,7 +23,9 @@ const judges = new Map<OperationId, ValidateFunction>(
 function expectSameVerdict(id: OperationId, value: unknown): void {
   const judge = judges.get(id) as ValidateFunction;
   const valid = judge(value);
-  expect([violation(schemaOf(id), value) === undefined, !Number.isNaN(measure(schemaOf(id), value))]).toEqual([valid, valid]);
+  expect([violation(schemaOf(id), value) === undefined, !Number.isNaN(measure(schemaOf(id), value))]).toEqual(
+    [valid, valid],
+  );
 }
 
 /** What a field may have become. */
@@ -57,14 +59,19 @@ const odd = fc.oneof(
 );
 
 /** Replaces, removes or adds one thing somewhere in a value. */
-function mutate(value: unknown, path: number[], change: { kind: "set" | "drop" | "add"; to: unknown }): unknown {
+function mutate(
+  value: unknown,
+  path: number[],
+  change: { kind: "set" | "drop" | "add"; to: unknown },
+): unknown {
   if (typeof value !== "object" || value === null || path.length === 0) return change.to;
   const [step = 0, ...rest] = path;
   const names = Object.keys(value);
   const name = names[step % Math.max(1, names.length)];
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
   if (change.kind === "add") copy[Array.isArray(value) ? value.length : "added"] = change.to;
-  else if (name !== undefined && rest.length === 0 && change.kind === "drop" && !Array.isArray(value)) delete copy[name];
+  else if (name !== undefined && rest.length === 0 && change.kind === "drop" && !Array.isArray(value))
+    delete copy[name];
   else if (name !== undefined) copy[name] = mutate(copy[name], rest, change);
   return copy;
 }
@@ -90,7 +97,8 @@ describe.each(ids)("%s", (id) => {
         const size = measure(schemaOf(id), changed);
         // Fields that the document does not know are measured, too; only escaped characters take more room than a value says.
         const text = JSON.stringify(changed);
-        if (Number.isFinite(size)) expect(text.includes("\\") ? size < text.length : size === text.length).toBe(true);
+        if (Number.isFinite(size))
+          expect(text.includes("\\") ? size < text.length : size === text.length).toBe(true);
       }),
       { numRuns: runs(400) },
     );
@@ -113,7 +121,10 @@ test.each([
 
 test("a text is as long as its value only if it says nothing else", () => {
   const pieces = fc.array(
-    fc.tuple(fc.constantFrom("a", "b", "\\u0061", ""), fc.constantFrom("0", "1000", "1e3", "1.0", '"x"', '"\\u0078"', "[]", "[1,2]", "-0")),
+    fc.tuple(
+      fc.constantFrom("a", "b", "\\u0061", ""),
+      fc.constantFrom("0", "1000", "1e3", "1.0", '"x"', '"\\u0078"', "[]", "[1,2]", "-0"),
+    ),
   );
   fc.assert(
     fc.property(pieces, (members) => {
@@ -130,13 +141,19 @@ test("a text is as long as its value only if it says nothing else", () => {
 
 test("a field that only Object.prototype has is missing, and what it has besides is no part of the answer", () => {
   const prototype = Object.prototype as { uniMMR?: string; extra?: string };
-  const whole = examples.find(({ operationId }) => operationId === "getPortfolioAccount")?.value as { uniMMR: string };
+  const whole = examples.find(({ operationId }) => operationId === "getPortfolioAccount")?.value as {
+    uniMMR: string;
+  };
   const { uniMMR: _, ...partial } = whole;
   const schema = schemaOf("getPortfolioAccount");
   const size = measure(schema, whole);
   try {
     Object.assign(prototype, { uniMMR: "1", extra: "1" });
-    expect([measure(schema, partial), measure(schema, whole), compactSize(whole)]).toEqual([Number.NaN, size, size]);
+    expect([measure(schema, partial), measure(schema, whole), compactSize(whole)]).toEqual([
+      Number.NaN,
+      size,
+      size,
+    ]);
   } finally {
     delete prototype.uniMMR;
     delete prototype.extra;

@@ -17,22 +17,39 @@ const passphrase = "correct horse";
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ed25519 = generateKeyPairSync("ed25519");
 
-const pem = (key: KeyObject, options: object = {}) => key.export({ type: "pkcs8", format: "pem", ...options }).toString();
+const pem = (key: KeyObject, options: object = {}) =>
+  key.export({ type: "pkcs8", format: "pem", ...options }).toString();
 const encryption = { cipher: "aes-256-cbc", passphrase };
 const subtleImport = (key: KeyObject, algorithm: object) =>
-  crypto.subtle.importKey("pkcs8", key.export({ type: "pkcs8", format: "der" }) as Buffer<ArrayBuffer>, algorithm as never, false, [
-    "sign",
-  ]);
+  crypto.subtle.importKey(
+    "pkcs8",
+    key.export({ type: "pkcs8", format: "der" }) as Buffer<ArrayBuffer>,
+    algorithm as never,
+    false,
+    ["sign"],
+  );
 
 const rsaAlgorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const forms = [
   ["RSA PKCS#8", rsa, { privateKey: pem(rsa.privateKey) }],
   ["RSA PKCS#1", rsa, { privateKey: pem(rsa.privateKey, { type: "pkcs1" }) }],
   ["RSA PKCS#8, encrypted", rsa, { privateKey: pem(rsa.privateKey, encryption), passphrase }],
-  ["RSA PKCS#1, encrypted", rsa, { privateKey: pem(rsa.privateKey, { type: "pkcs1", ...encryption }), passphrase }],
+  [
+    "RSA PKCS#1, encrypted",
+    rsa,
+    { privateKey: pem(rsa.privateKey, { type: "pkcs1", ...encryption }), passphrase },
+  ],
   ["RSA, CRLF", rsa, { privateKey: pem(rsa.privateKey).replaceAll("\n", "\r\n") }],
-  ["RSA, literal \\n as in an environment variable", rsa, { privateKey: pem(rsa.privateKey).replaceAll("\n", "\\n") }],
-  ["RSA, indented and with text around it", rsa, { privateKey: `my key:\n${pem(rsa.privateKey).replaceAll(/^/gm, "   ")}\nend` }],
+  [
+    "RSA, literal \\n as in an environment variable",
+    rsa,
+    { privateKey: pem(rsa.privateKey).replaceAll("\n", "\\n") },
+  ],
+  [
+    "RSA, indented and with text around it",
+    rsa,
+    { privateKey: `my key:\n${pem(rsa.privateKey).replaceAll(/^/gm, "   ")}\nend` },
+  ],
   ["RSA CryptoKey", rsa, { privateKey: await subtleImport(rsa.privateKey, rsaAlgorithm) }],
   ["Ed25519 PKCS#8", ed25519, { privateKey: pem(ed25519.privateKey) }],
   ["Ed25519, encrypted", ed25519, { privateKey: pem(ed25519.privateKey, encryption), passphrase }],
@@ -50,7 +67,13 @@ test.each(readable)("%s signs what its public key verifies", async (_name, { pub
 
 test("an HMAC CryptoKey signs as its secret does", async () => {
   const secret = randomBytes(32).toString("hex");
-  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const key = await crypto.subtle.importKey(
+    "raw",
+    new TextEncoder().encode(secret),
+    { name: "HMAC", hash: "SHA-256" },
+    false,
+    ["sign"],
+  );
   expect(await createSigner({ secret: key })(payload)).toBe(await createSigner({ secret })(payload));
 });
 
@@ -60,9 +83,17 @@ const sealed = pem(ed25519.privateKey, encryption);
 const usages = ["sign", "verify"] as const;
 const table: [what: string, options: Record<string, unknown>, message: RegExp][] = [
   ["EC, PKCS#8", { privateKey: pem(ec.privateKey) }, /key of type ec; Binance takes RSA and Ed25519/],
-  ["EC, SEC 1", { privateKey: pem(ec.privateKey, { type: "sec1" }) }, /an EC key; Binance takes RSA and Ed25519/],
+  [
+    "EC, SEC 1",
+    { privateKey: pem(ec.privateKey, { type: "sec1" }) },
+    /an EC key; Binance takes RSA and Ed25519/,
+  ],
   ["RSA-PSS", { privateKey: pem(pss.privateKey) }, /key of type rsa-pss/],
-  ["X25519", { privateKey: pem(generateKeyPairSync("x25519").privateKey) }, /key of type x25519|neither an RSA nor an Ed25519 key/],
+  [
+    "X25519",
+    { privateKey: pem(generateKeyPairSync("x25519").privateKey) },
+    /key of type x25519|neither an RSA nor an Ed25519 key/,
+  ],
   [
     "public key",
     { privateKey: createPublicKey(rsa.privateKey).export({ type: "spki", format: "pem" }) },
@@ -73,23 +104,50 @@ const table: [what: string, options: Record<string, unknown>, message: RegExp][]
     { privateKey: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" },
     /a certificate; the private key is needed/,
   ],
-  ["OpenSSH", { privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----" }, /ssh-keygen -p -m PKCS8/],
+  [
+    "OpenSSH",
+    { privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----" },
+    /ssh-keygen -p -m PKCS8/,
+  ],
   ["empty", { privateKey: "" }, /`privateKey` is empty/],
   ["white space", { privateKey: " \n" }, /`privateKey` is empty/],
   ["a path", { privateKey: "/home/me/key.pem" }, /not the path of a file/],
   ["truncated", { privateKey: pem(rsa.privateKey).slice(0, 400) }, /is not a PEM/],
   ["damaged", { privateKey: pem(rsa.privateKey).replace(/\n.{40}/, "\n") }, /damaged/],
-  ["no passphrase", { privateKey: sealed }, /is encrypted; give its `passphrase`|is encrypted, which only Node can open/],
-  ["wrong passphrase", { privateKey: sealed, passphrase: "wrong" }, /`passphrase` is wrong|is encrypted, which only Node can open/],
-  ["not text", { privateKey: 7 }, /is the text of a PEM \(a file's, read as utf8\) or a CryptoKey, not number/],
+  [
+    "no passphrase",
+    { privateKey: sealed },
+    /is encrypted; give its `passphrase`|is encrypted, which only Node can open/,
+  ],
+  [
+    "wrong passphrase",
+    { privateKey: sealed, passphrase: "wrong" },
+    /`passphrase` is wrong|is encrypted, which only Node can open/,
+  ],
+  [
+    "not text",
+    { privateKey: 7 },
+    /is the text of a PEM \(a file's, read as utf8\) or a CryptoKey, not number/,
+  ],
   ["empty secret", { secret: "" }, /`secret` is empty/],
-  ["secret with a line break", { secret: "abc\n" }, /`secret` begins or ends with white space, perhaps the line break of a file/],
-  ["secret in quotation marks", { secret: '"abc"' }, /^`secret` is in quotation marks, perhaps those of a .env file; leave them out\.$/],
+  [
+    "secret with a line break",
+    { secret: "abc\n" },
+    /`secret` begins or ends with white space, perhaps the line break of a file/,
+  ],
+  [
+    "secret in quotation marks",
+    { secret: '"abc"' },
+    /^`secret` is in quotation marks, perhaps those of a .env file; leave them out\.$/,
+  ],
   ["secret with a space inside", { secret: "abc def" }, /`secret` holds a character that no key has/],
   ["PEM as secret", { secret: pem(rsa.privateKey) }, /`secret` holds a PEM; give it as `privateKey`/],
   [
     "ECDSA CryptoKey",
-    { privateKey: (await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, usages)).privateKey },
+    {
+      privateKey: (await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, usages))
+        .privateKey,
+    },
     /CryptoKey for ECDSA/,
   ],
   [
@@ -112,14 +170,20 @@ const table: [what: string, options: Record<string, unknown>, message: RegExp][]
 describe("a key that cannot be used is refused, by what is wrong with it", () => {
   test.each(table)("%s", async (_what, options, message) => {
     const error = await errorOf(() => refuse({ apiKey: "key", ...options }));
-    expect([error.code, error.message, error.attempts]).toEqual(["INVALID_KEY", expect.stringMatching(message), 0]);
+    expect([error.code, error.message, error.attempts]).toEqual([
+      "INVALID_KEY",
+      expect.stringMatching(message),
+      0,
+    ]);
     for (const secret of Object.values(options)) {
       if (typeof secret === "string")
-        for (const line of secret.split(/\r?\n/)) if (/^[A-Za-z0-9+/=]{20,}$/.test(line)) expect(printed(error)).not.toContain(line);
+        for (const line of secret.split(/\r?\n/))
+          if (/^[A-Za-z0-9+/=]{20,}$/.test(line)) expect(printed(error)).not.toContain(line);
     }
   });
 
-  const printed = (error: Error) => `${error.message} ${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`;
+  const printed = (error: Error) =>
+    `${error.message} ${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`;
 
   test.each([
     ["API key with a line break", "abc\n", /`apiKey` begins or ends with white space/],
@@ -137,13 +201,24 @@ describe("a key that cannot be used is refused, by what is wrong with it", () =>
     ["both", { secret: "a", privateKey: "b" }],
   ])("%s", async (_what, options) => {
     const error = await errorOf(() => createClient({ apiKey: "key", ...options }));
-    expect([error.code, error.message]).toEqual(["INVALID_ARGUMENT", expect.stringMatching(/either `secret`.*or `privateKey`/)]);
+    expect([error.code, error.message]).toEqual([
+      "INVALID_ARGUMENT",
+      expect.stringMatching(/either `secret`.*or `privateKey`/),
+    ]);
   });
 
   test("a CryptoKey that fails to sign is named as the reason, not the connection", async () => {
-    const own = { type: { value: "private" }, usages: { value: ["sign"] }, algorithm: { value: { name: "Ed25519" } } };
+    const own = {
+      type: { value: "private" },
+      usages: { value: ["sign"] },
+      algorithm: { value: { name: "Ed25519" } },
+    };
     const broken = Object.create(CryptoKey.prototype, own) as CryptoKey;
     const error = await errorOf(() => createClient({ apiKey: "key", privateKey: broken }).getUmAccount());
-    expect([error.code, error.message, error.attempts]).toEqual(["INVALID_KEY", expect.stringMatching(/cannot sign/), 0]);
+    expect([error.code, error.message, error.attempts]).toEqual([
+      "INVALID_KEY",
+      expect.stringMatching(/cannot sign/),
+      0,
+    ]);
   });
 });

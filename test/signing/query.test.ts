@@ -23,7 +23,9 @@ test("encoding loses nothing, and a URL parser has nothing to rewrite in it", ()
 
 test("everything but the unreserved characters of RFC 3986 is escaped", () => {
   expect(encode("AZaz09-._~")).toBe("AZaz09-._~");
-  expect(encode("!'()* +%/?#[]@&=:;,$\"<>")).toBe("%21%27%28%29%2A%20%2B%25%2F%3F%23%5B%5D%40%26%3D%3A%3B%2C%24%22%3C%3E");
+  expect(encode("!'()* +%/?#[]@&=:;,$\"<>")).toBe(
+    "%21%27%28%29%2A%20%2B%25%2F%3F%23%5B%5D%40%26%3D%3A%3B%2C%24%22%3C%3E",
+  );
 });
 
 test("parameters keep their order, undefined ones are left out, inherited ones never go along", () => {
@@ -33,7 +35,10 @@ test("parameters keep their order, undefined ones are left out, inherited ones n
 
 test("half of a surrogate pair is refused by name", async () => {
   const error = await errorOf(() => encodeQuery({ pair: "\ud800" }));
-  expect([error.code, error.message]).toEqual(["INVALID_ARGUMENT", expect.stringMatching(/^pair holds half of a surrogate pair/)]);
+  expect([error.code, error.message]).toEqual([
+    "INVALID_ARGUMENT",
+    expect.stringMatching(/^pair holds half of a surrogate pair/),
+  ]);
 });
 
 describe("the bytes signed are the bytes sent", () => {
@@ -41,19 +46,25 @@ describe("the bytes signed are the bytes sent", () => {
   const mocks = startMock({ keys: keys.map((key) => key.mock) });
   afterAll(async () => (await mocks).close());
 
-  test.each(keys)("whatever a parameter holds, the mock accepts the signature of $kind", async ({ client }) => {
-    const binance = createClient({ ...client, baseUrl: (await mocks).url });
-    await fc.assert(
-      fc.asyncProperty(text, async (marginAsset) => {
-        expect(await binance.getCmPositionRisk({ marginAsset })).toBeInstanceOf(Array);
-      }),
-      { numRuns: 100 },
-    );
-  });
+  test.each(keys)(
+    "whatever a parameter holds, the mock accepts the signature of $kind",
+    async ({ client }) => {
+      const binance = createClient({ ...client, baseUrl: (await mocks).url });
+      await fc.assert(
+        fc.asyncProperty(text, async (marginAsset) => {
+          expect(await binance.getCmPositionRisk({ marginAsset })).toBeInstanceOf(Array);
+        }),
+        { numRuns: 100 },
+      );
+    },
+  );
 
   test.each(keys)("an independent verifier accepts the bytes sent with $kind", async ({ client, mock }) => {
     const verifier = "secret" in mock ? undefined : createPublicKey(mock.publicKey);
-    const parameters = fc.record({ pair: text, recvWindow: fc.integer({ min: 1, max: 60_000 }) }, { requiredKeys: [] });
+    const parameters = fc.record(
+      { pair: text, recvWindow: fc.integer({ min: 1, max: 60_000 }) },
+      { requiredKeys: [] },
+    );
     let sent = "";
     const fetch = async (url: string) => {
       sent = url;
@@ -68,12 +79,19 @@ describe("the bytes signed are the bytes sent", () => {
         const raw = decodeURIComponent(signature);
         if (verifier)
           expect(
-            verify(verifier.asymmetricKeyType === "rsa" ? "sha256" : null, Buffer.from(payload), verifier, Buffer.from(raw, "base64")),
+            verify(
+              verifier.asymmetricKeyType === "rsa" ? "sha256" : null,
+              Buffer.from(payload),
+              verifier,
+              Buffer.from(raw, "base64"),
+            ),
           ).toBe(true);
         else expect(createHmac("sha256", String(client.secret)).update(payload).digest("hex")).toBe(raw);
         const received = new URLSearchParams(payload);
         expect(received.get("pair") ?? undefined).toBe(given.pair);
-        expect(received.get("recvWindow") ?? undefined).toBe(given.recvWindow === undefined ? undefined : String(given.recvWindow));
+        expect(received.get("recvWindow") ?? undefined).toBe(
+          given.recvWindow === undefined ? undefined : String(given.recvWindow),
+        );
       }),
       { numRuns: runs(200) },
     );

@@ -7,10 +7,13 @@ import { Collector } from "../../src/transport/body-buffer.js";
 import { BodyTooLarge } from "../../src/transport/transport.js";
 
 const announced = fc.oneof(fc.nat(1000).map(String), fc.constantFrom("", "-1", "1.5", "Infinity", "many"));
-const bodies = fc.array(fc.record({ chunks: fc.array(fc.uint8Array({ maxLength: 50 })), length: announced }), {
-  minLength: 1,
-  maxLength: 4,
-});
+const bodies = fc.array(
+  fc.record({ chunks: fc.array(fc.uint8Array({ maxLength: 50 })), length: announced }),
+  {
+    minLength: 1,
+    maxLength: 4,
+  },
+);
 
 test("what is collected is what has come, however it is cut and whatever was announced, up to the size and no further", () => {
   fc.assert(

@@ -5,16 +5,25 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { createTransport } from "#platform";
 import { Deadline, Expired, Watch } from "../../src/transport/deadline.js";
-import { BadEncoding, BodyTooLarge, type Transport, type WireHeaders } from "../../src/transport/transport.js";
+import {
+  BadEncoding,
+  BodyTooLarge,
+  type Transport,
+  type WireHeaders,
+} from "../../src/transport/transport.js";
 import { type Behaviour, type FaultServer, startFaultServer } from "../faults/server.js";
 import { hmacKey } from "../support/keys.js";
 
 /** Everything that carries requests on this platform: `npx vitest --project node`, `web` and `agent` run the same suite. */
-const transport = (): Transport => createTransport(process.env.PLATFORM === "agent" ? { agent: new Agent({ keepAlive: true }) } : {});
+const transport = (): Transport =>
+  createTransport(process.env.PLATFORM === "agent" ? { agent: new Agent({ keepAlive: true }) } : {});
 
 const unlimited = { total: Infinity, connect: Infinity, headers: Infinity, body: Infinity };
 
-function send(port: number, { by = transport(), maxBytes = 1000, timeouts = {}, signal, headers = {}, onHeaders }: Options = {}) {
+function send(
+  port: number,
+  { by = transport(), maxBytes = 1000, timeouts = {}, signal, headers = {}, onHeaders }: Options = {},
+) {
   const seen: { status?: number; headers?: WireHeaders } = {};
   const watch = new Watch(new Deadline({ ...unlimited, ...timeouts }, () => performance.now(), signal));
   const request = {
@@ -44,12 +53,12 @@ const answer =
 test("sends a GET with these bytes and these headers", async () => {
   await using server = await startFaultServer(answer("hello", { "x-mbx-used-weight-1m": "5" }));
   const { seen, text } = send(server.port);
-  expect([await text, seen.status, seen.headers?.get("x-mbx-used-weight-1m"), seen.headers?.has("age")]).toEqual([
-    "hello",
-    200,
-    "5",
-    false,
-  ]);
+  expect([
+    await text,
+    seen.status,
+    seen.headers?.get("x-mbx-used-weight-1m"),
+    seen.headers?.has("age"),
+  ]).toEqual(["hello", 200, "5", false]);
   expect([...(seen.headers ?? [])].map(([name]) => name.toLowerCase())).toContain("content-type");
   expect(server.requests[0]?.head).toMatch(/^GET \/a\/path\?b=%27&signature=c HTTP\/1\.1\r\n/);
   expect(server.requests[0]?.head).toMatch(/^x-mbx-apikey: key$/im);
@@ -60,7 +69,8 @@ test("accepts JSON and compression, unless the caller has headers of his own for
   await using server = await startFaultServer(answer("hello"));
   await send(server.port).text;
   await send(server.port, { headers: { accept: "text/x", "accept-encoding": "identity" } }).text;
-  const sent = (name: string) => server.requests.map(({ head }) => head.match(new RegExp(`(?<=^${name}: ).*$`, "gim")));
+  const sent = (name: string) =>
+    server.requests.map(({ head }) => head.match(new RegExp(`(?<=^${name}: ).*$`, "gim")));
   expect(sent("accept-encoding")[0]).toEqual([expect.stringMatching(/gzip/)]);
   expect([sent("accept")[1], sent("accept-encoding")[1]]).toEqual([["text/x"], ["identity"]]);
 });
@@ -85,7 +95,9 @@ test.each([
   ["deflate", deflateSync],
   ["br", brotliCompressSync],
 ])("reads %s, and counts its size after it", async (encoding, compress) => {
-  await using server = await startFaultServer(answer(compress("x".repeat(1000)), { "content-encoding": encoding }));
+  await using server = await startFaultServer(
+    answer(compress("x".repeat(1000)), { "content-encoding": encoding }),
+  );
   expect((await send(server.port).text).length).toBe(1000);
   await expect(send(server.port, { maxBytes: 999 }).text).rejects.toThrow(BodyTooLarge);
 });
@@ -117,7 +129,9 @@ test.each([
 
 test("follows no redirect", async () => {
   await using elsewhere = await startFaultServer(answer("elsewhere"));
-  await using server = await startFaultServer((x) => x.respond(307, { location: `http://127.0.0.1:${elsewhere.port}/` }, ""));
+  await using server = await startFaultServer((x) =>
+    x.respond(307, { location: `http://127.0.0.1:${elsewhere.port}/` }, ""),
+  );
   const { seen, text } = send(server.port);
   await text;
   expect([Math.floor((seen.status ?? 0) / 100), elsewhere.requests.length]).toEqual([3, 0]);
@@ -131,7 +145,8 @@ test("an answer that came in time counts, however long the program was busy", as
     x.respond(200, {}, "hello");
     for (const until = performance.now() + 150; performance.now() < until; );
   });
-  for (let call = 0; call < 5; call++) expect(await send(server.port, { timeouts: { headers: 100 } }).text).toBe("hello");
+  for (let call = 0; call < 5; call++)
+    expect(await send(server.port, { timeouts: { headers: 100 } }).text).toBe("hello");
 });
 
 describe("gives up and leaves nothing open", () => {
@@ -139,7 +154,9 @@ describe("gives up and leaves nothing open", () => {
 
   test("when the headers take too long", async () => {
     await using server = await startFaultServer(() => {});
-    await expect(send(server.port, { timeouts: { headers: 50 } }).text).rejects.toMatchObject({ phase: "headers" });
+    await expect(send(server.port, { timeouts: { headers: 50 } }).text).rejects.toMatchObject({
+      phase: "headers",
+    });
     await closed(server);
   });
 
@@ -162,7 +179,9 @@ describe("gives up and leaves nothing open", () => {
   });
 
   test("when the body grows beyond its limit", async () => {
-    await using server = await startFaultServer((x) => x.write(`HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n${"x".repeat(2000)}`));
+    await using server = await startFaultServer((x) =>
+      x.write(`HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n${"x".repeat(2000)}`),
+    );
     await expect(send(server.port).text).rejects.toThrow(BodyTooLarge);
     await closed(server);
   });
@@ -192,8 +211,16 @@ test("an encoding that nobody asked for is no body", async () => {
 test("refuses what it cannot put into a request, and never half of one", async () => {
   await using server = await startFaultServer(answer("hello"));
   const watch = new Watch(new Deadline(unlimited, () => performance.now(), undefined));
-  const request = { address: `http://127.0.0.1:${server.port}/`, query: "a=b", maxBytes: 10, watch, onHeaders() {} };
-  await expect(transport()({ ...request, headers: { "x-a": `${hmacKey().client.apiKey}\r\nx-b: c` } })).rejects.toThrow();
+  const request = {
+    address: `http://127.0.0.1:${server.port}/`,
+    query: "a=b",
+    maxBytes: 10,
+    watch,
+    onHeaders() {},
+  };
+  await expect(
+    transport()({ ...request, headers: { "x-a": `${hmacKey().client.apiKey}\r\nx-b: c` } }),
+  ).rejects.toThrow();
   watch.close();
   expect(server.requests).toEqual([]);
 });

@@ -12,11 +12,17 @@ import { hmacKey } from "../support/keys.js";
 
 const good = JSON.parse(goodBody("/papi/v1/um/account"));
 const client = (port: number, options: Partial<ClientOptions> = {}) =>
-  createClient({ ...hmacKey().client, baseUrl: `http://127.0.0.1:${port}`, retry: { attempts: 1 }, ...options });
+  createClient({
+    ...hmacKey().client,
+    baseUrl: `http://127.0.0.1:${port}`,
+    retry: { attempts: 1 },
+    ...options,
+  });
 
 /** A complete answer as text, filled up with blanks to a length of its own. */
 function answer(body: object, length = 0): string {
-  const head = (size: number) => `HTTP/1.1 200 OK\r\ncontent-length: ${String(size).padStart(6, "0")}\r\n\r\n`;
+  const head = (size: number) =>
+    `HTTP/1.1 200 OK\r\ncontent-length: ${String(size).padStart(6, "0")}\r\n\r\n`;
   const text = JSON.stringify(body);
   const filled = text.padEnd(length - head(0).length, " ");
   return head(filled.length) + filled;
@@ -126,12 +132,17 @@ const plan = fc.record({
 test("calls at once, some of them given up at any moment, get their own answers and leave nothing behind", async () => {
   const property = fc.asyncProperty(fc.array(plan, { minLength: 32, maxLength: 32 }), async (plans) => {
     await using server = await startFaultServer(({ target, write, respond, socket }) => {
-      const { way, after } = plans[Number(/recvWindow=(\d+)/.exec(target)?.[1]) - 1] as (typeof plans)[number];
+      const { way, after } = plans[
+        Number(/recvWindow=(\d+)/.exec(target)?.[1]) - 1
+      ] as (typeof plans)[number];
       const body = { ...good, target };
       const text = JSON.stringify(body);
       const ways: Record<typeof way, () => void> = {
         length: () => write(answer(body)),
-        chunks: () => write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`),
+        chunks: () =>
+          write(
+            `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`,
+          ),
         gzip: () => respond(200, { "content-encoding": "gzip" }, gzipSync(text)),
         hints: () => write(`HTTP/1.1 103 Early Hints\r\n\r\n${answer(body)}`),
         close: () => socket.end(`HTTP/1.1 200 OK\r\n\r\n${text}`),
@@ -142,7 +153,10 @@ test("calls at once, some of them given up at any moment, get their own answers 
       };
       setTimeout(ways[way], after);
     });
-    const binance = client(server.port, { timeout: { total: 200, headers: 30, body: 30 }, retry: { attempts: 2, baseDelay: 1 } });
+    const binance = client(server.port, {
+      timeout: { total: 200, headers: 30, body: 30 },
+      retry: { attempts: 2, baseDelay: 1 },
+    });
     const shared = new AbortController();
     const call = async ({ givenUp }: (typeof plans)[number], i: number) => {
       const own = new AbortController();

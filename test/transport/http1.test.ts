@@ -29,7 +29,8 @@ function read(pieces: Buffer[], end: "end" | "" = ""): Read {
 const bytes = (text: string) => Buffer.from(text, "latin1");
 const answers: Record<string, string> = {
   "with a length": "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello",
-  "in chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;a=b\r\nllo\r\n0\r\nX-T: r\r\n\r\n",
+  "in chunks":
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;a=b\r\nllo\r\n0\r\nX-T: r\r\n\r\n",
   "behind hints": "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200\r\ncontent-length: 0\r\n\r\n",
   "without a body": "HTTP/1.1 204 No Content\r\n\r\n",
 };
@@ -48,7 +49,11 @@ test.each(Object.keys(answers))("an answer %s is the same however its bytes are 
 });
 
 test("an answer without a length ends with its connection, and nothing follows on it", () => {
-  expect(read([bytes("HTTP/1.1 200 OK\r\n\r\nhel"), bytes("lo")], "end")).toMatchObject({ body: "hello", done: true, keepAlive: false });
+  expect(read([bytes("HTTP/1.1 200 OK\r\n\r\nhel"), bytes("lo")], "end")).toMatchObject({
+    body: "hello",
+    done: true,
+    keepAlive: false,
+  });
 });
 
 test.each([
@@ -60,11 +65,17 @@ test.each([
   ["HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"],
   ["HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n"],
   ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n"],
-])("the connection is not used again after %j", (text) => expect(read([bytes(text)])).toMatchObject({ done: true, keepAlive: false }));
+])("the connection is not used again after %j", (text) =>
+  expect(read([bytes(text)])).toMatchObject({ done: true, keepAlive: false }),
+);
 
 test("HTTP/1.0 may keep its connection if it says so, and for how long is heard", () => {
   const parser = new AnswerParser({ onHead() {}, onBody() {} });
-  parser.feed(bytes("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\nKeep-Alive: max=5, timeout=60\r\n\r\n"));
+  parser.feed(
+    bytes(
+      "HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\nKeep-Alive: max=5, timeout=60\r\n\r\n",
+    ),
+  );
   expect([parser.done, parser.keepAlive, parser.freshFor]).toEqual([true, true, 59_000]);
 });
 
@@ -104,20 +115,28 @@ test.each([
   "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel",
   "HTTP/1.1 200 OK\r\n",
   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
-])("an end in the middle of %j is no answer", (text) => expect(() => read([bytes(text)], "end")).toThrow("ECONNRESET"));
+])("an end in the middle of %j is no answer", (text) =>
+  expect(() => read([bytes(text)], "end")).toThrow("ECONNRESET"),
+);
 
 /** What node:http makes of the same bytes, when the connection ends behind them. */
 function readByNode(text: string): Promise<Read> {
   const seen: Read = { heads: [], body: "", done: false, keepAlive: false };
   const wire = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
-  const agent = Object.assign(new Agent({ keepAlive: true }), { createConnection: () => wire, keepSocketAlive: () => false });
+  const agent = Object.assign(new Agent({ keepAlive: true }), {
+    createConnection: () => wire,
+    keepSocketAlive: () => false,
+  });
   return new Promise((resolve) => {
     const sent = request({ agent, host: "node.test" });
     sent.on("error", () => {}).on("close", () => resolve(seen));
     sent.on("upgrade", () => sent.destroy());
     sent.on("response", (response) => {
       const { statusCode = 0, rawHeaders: raw } = response;
-      seen.heads.push([statusCode, raw.flatMap((name, i) => (i % 2 === 0 ? [[name, raw[i + 1] ?? ""] as [string, string]] : []))]);
+      seen.heads.push([
+        statusCode,
+        raw.flatMap((name, i) => (i % 2 === 0 ? [[name, raw[i + 1] ?? ""] as [string, string]] : [])),
+      ]);
       seen.keepAlive = sent.shouldKeepAlive;
       response.on("data", (chunk: Buffer) => {
         seen.body += chunk.toString("latin1");
@@ -150,20 +169,39 @@ function plain(text: string): string {
   if (!/^transfer-encoding:/im.test(head)) return head + body;
   return (
     head +
-    body.replace(/^([\da-f]+)[\t ]+(?=;|$)/gim, "$1").replace(/(?<=^0+\r\n(?:.+\r\n)*)(?:content-length|transfer-encoding):.*\r\n/gim, "")
+    body
+      .replace(/^([\da-f]+)[\t ]+(?=;|$)/gim, "$1")
+      .replace(/(?<=^0+\r\n(?:.+\r\n)*)(?:content-length|transfer-encoding):.*\r\n/gim, "")
   );
 }
 
 const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
 const inChunks = fc
-  .array(fc.tuple(oneOf("", "00000000"), oneOf("{}", "[[]]", "HTTP/1.1 200 OK\r\n\r\n", "\0\xff"), oneOf("", ";a", ';a=b;c="d e"')))
-  .map((chunks) => chunks.map(([zeros, data, extension]) => `${zeros}${data.length.toString(16)}${extension}\r\n${data}\r\n`).join(""));
+  .array(
+    fc.tuple(
+      oneOf("", "00000000"),
+      oneOf("{}", "[[]]", "HTTP/1.1 200 OK\r\n\r\n", "\0\xff"),
+      oneOf("", ";a", ';a=b;c="d e"'),
+    ),
+  )
+  .map((chunks) =>
+    chunks
+      .map(([zeros, data, extension]) => `${zeros}${data.length.toString(16)}${extension}\r\n${data}\r\n`)
+      .join(""),
+  );
 const framed = fc.oneof(
   fc
-    .tuple(oneOf("Content-Length:", "content-length: 000000000000000"), oneOf("", "{}", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+    .tuple(
+      oneOf("Content-Length:", "content-length: 000000000000000"),
+      oneOf("", "{}", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+    )
     .map(([name, body]) => [`${name}${body.length}`, body]),
   fc
-    .tuple(oneOf("Transfer-Encoding: chunked", "transfer-encoding:\tChunked "), inChunks, oneOf("", "X-T: a\r\n", "X-T:\r\nY:\xff\r\n"))
+    .tuple(
+      oneOf("Transfer-Encoding: chunked", "transfer-encoding:\tChunked "),
+      inChunks,
+      oneOf("", "X-T: a\r\n", "X-T:\r\nY:\xff\r\n"),
+    )
     .map(([header, chunks, trailers]) => [header, `${chunks}0\r\n${trailers}\r\n`]),
   oneOf("", "{}", "0\r\n\r\n").map((body) => ["X-Without: length", body]),
 );
@@ -171,10 +209,33 @@ const behind = (...before: string[]) =>
   fc
     .record({
       hints: oneOf(...before),
-      start: oneOf("HTTP/1.1 200 OK", "HTTP/1.1 200", "HTTP/1.1 503 \xe9", "HTTP/1.1 204 No", "HTTP/1.1 304 Same", "HTTP/1.1 999 x"),
-      before: fc.array(oneOf("Server: a b ", "X-Empty:", "x\x60~:\t\xff", "Connection: close", "connection: Keep-Alive, Upgrade")),
+      start: oneOf(
+        "HTTP/1.1 200 OK",
+        "HTTP/1.1 200",
+        "HTTP/1.1 503 \xe9",
+        "HTTP/1.1 204 No",
+        "HTTP/1.1 304 Same",
+        "HTTP/1.1 999 x",
+      ),
+      before: fc.array(
+        oneOf(
+          "Server: a b ",
+          "X-Empty:",
+          "x\x60~:\t\xff",
+          "Connection: close",
+          "connection: Keep-Alive, Upgrade",
+        ),
+      ),
       framed,
-      after: fc.array(oneOf("Keep-Alive: timeout=5", "Upgrade: h2c", "X-Close: close", "X-Length: 5", "X-Transfer-Encoding: chunked")),
+      after: fc.array(
+        oneOf(
+          "Keep-Alive: timeout=5",
+          "Upgrade: h2c",
+          "X-Close: close",
+          "X-Length: 5",
+          "X-Transfer-Encoding: chunked",
+        ),
+      ),
     })
     .map(
       ({ hints, start, before, framed: [header, body], after }) =>
@@ -188,12 +249,16 @@ function pieces(text: string, cuts: number[]): Buffer[] {
 }
 
 test("an answer that is well formed is what node:http reads", async () => {
-  const property = fc.asyncProperty(behind("", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), cuts, async (text, cuts) => {
-    const { keepAlive, ...expected } = await readByNode(text);
-    const { keepAlive: kept, ...seen } = read(pieces(text, cuts), "end");
-    expect([seen, expected.done]).toEqual([expected, true]);
-    if (kept) expect(keepAlive).toBe(true);
-  });
+  const property = fc.asyncProperty(
+    behind("", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+    cuts,
+    async (text, cuts) => {
+      const { keepAlive, ...expected } = await readByNode(text);
+      const { keepAlive: kept, ...seen } = read(pieces(text, cuts), "end");
+      expect([seen, expected.done]).toEqual([expected, true]);
+      if (kept) expect(keepAlive).toBe(true);
+    },
+  );
   await fc.assert(property, { numRuns: runs(300) });
 });
 
@@ -211,7 +276,10 @@ test("nothing that node:http refuses is an answer, and none is read otherwise", 
       "fffffffff",
     ],
   );
-  const damage = fc.array(fc.tuple(fc.nat(), fc.nat(2), fc.oneof(fc.constant(""), bit)), { minLength: 1, maxLength: 2 });
+  const damage = fc.array(fc.tuple(fc.nat(), fc.nat(2), fc.oneof(fc.constant(""), bit)), {
+    minLength: 1,
+    maxLength: 2,
+  });
   const property = fc.asyncProperty(behind(""), damage, cuts, async (whole, damage, cuts) => {
     const text = damage.reduce((text, [place, gone, put]) => {
       const at = place % (text.length + 1);
@@ -226,8 +294,15 @@ test("nothing that node:http refuses is an answer, and none is read otherwise", 
     }
     const { heads, keepAlive, ...rest } = seen;
     const statuses = ({ heads }: Read) => heads.map(([status]) => status);
-    const peers = (await Promise.all([text, plain(text)].map(readByNode))).map((peer) => ({ ...peer, heads: statuses(peer) }));
-    expect(peers).toContainEqual({ ...rest, heads: statuses(seen), keepAlive: keepAlive || expect.anything() });
+    const peers = (await Promise.all([text, plain(text)].map(readByNode))).map((peer) => ({
+      ...peer,
+      heads: statuses(peer),
+    }));
+    expect(peers).toContainEqual({
+      ...rest,
+      heads: statuses(seen),
+      keepAlive: keepAlive || expect.anything(),
+    });
   });
   await fc.assert(property, { numRuns: runs(700) });
 });

@@ -17,66 +17,96 @@ const um = JSON.parse(goodBody("/papi/v1/um/account"));
 
 test("a program ends by itself when its work is done, and an idle client has no timer", async () => {
   await using server = await serve(json(um));
-  const env = { BINANCE_BASE_URL: server.url, BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret) };
+  const env = {
+    BINANCE_BASE_URL: server.url,
+    BINANCE_API_KEY: key.apiKey,
+    BINANCE_API_SECRET: String(key.secret),
+  };
   const { code, stdout } = await runModule("tsx/dist/cli.mjs", ["test/support/idle.ts"], { env });
   expect([code, JSON.parse(stdout)]).toEqual([0, { timers: 0, calls: 40 }]);
 });
 
 /** In how many seconds the system probes the other end of this connection, which is on this machine, too. */
 function probedIn({ localPort, remotePort }: Socket): number {
-  const ends = [remotePort, localPort].map((port = 0) => `:${port.toString(16).toUpperCase().padStart(4, "0")}`);
+  const ends = [remotePort, localPort].map(
+    (port = 0) => `:${port.toString(16).toUpperCase().padStart(4, "0")}`,
+  );
   const lines = readFileSync("/proc/net/tcp", "utf8").split("\n");
   const sockets = lines.map((line) => line.trim().split(/\s+/));
-  const [, , , , , timer = ""] = sockets.find(([, from, to]) => [from, to].every((end, i) => end?.endsWith(ends[i] as string))) ?? [];
+  const [, , , , , timer = ""] =
+    sockets.find(([, from, to]) => [from, to].every((end, i) => end?.endsWith(ends[i] as string))) ?? [];
   return timer.startsWith("02:") ? Number.parseInt(timer.slice(3), 16) / 100 : Infinity;
 }
 
 /** What a program prints that makes three calls to this server, whose certificate it trusts. */
 async function threeCalls(server: Server, certificate: Certificate, options: object = {}): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const own = { BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret), NODE_EXTRA_CA_CERTS: certificate.file };
-  const env = { ...own, BINANCE_BASE_URL: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, NO_PROXY: "*" };
-  const { stdout } = await runModule("tsx/dist/cli.mjs", ["test/support/through-proxy.ts", JSON.stringify(options)], { env });
+  const own = {
+    BINANCE_API_KEY: key.apiKey,
+    BINANCE_API_SECRET: String(key.secret),
+    NODE_EXTRA_CA_CERTS: certificate.file,
+  };
+  const env = {
+    ...own,
+    BINANCE_BASE_URL: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    NO_PROXY: "*",
+  };
+  const { stdout } = await runModule(
+    "tsx/dist/cli.mjs",
+    ["test/support/through-proxy.ts", JSON.stringify(options)],
+    { env },
+  );
   await new Promise((resolve) => server.close(resolve));
   return stdout.trim();
 }
 
-test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))("a connection over TLS is probed while it waits", async () => {
-  using certificate = certificateFor("127.0.0.1");
-  const server = createHttpsServer(certificate, async ({ socket }, response) => {
-    // Until the request is confirmed, another timer runs.
-    await vi.waitFor(() => expect(probedIn(socket)).toBeLessThanOrEqual(15), 5000).catch(() => response.writeHead(404));
-    response.end(JSON.stringify(um));
-  });
-  expect(await threeCalls(server, certificate)).toBe("data");
-});
-
-test.skipIf(!hasOpenssl)("a session that a network does not let through is not offered for ever", async () => {
-  using certificate = certificateFor("127.0.0.1");
-  const server = createHttpsServer(certificate, (_request, response) => {
-    response.writeHead(200, { connection: "close" }).end(JSON.stringify(um));
-  });
-  const hellos: number[] = [];
-  const network = createServer((socket) => {
-    socket.once("data", (hello) => {
-      hellos.push(hello.length);
-      if (hello.length > (hellos[0] ?? 0) + 100) return socket.resetAndDestroy(); // what is offered makes it longer
-      socket.pause().unshift(hello);
-      server.emit("connection", socket);
+test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))(
+  "a connection over TLS is probed while it waits",
+  async () => {
+    using certificate = certificateFor("127.0.0.1");
+    const server = createHttpsServer(certificate, async ({ socket }, response) => {
+      // Until the request is confirmed, another timer runs.
+      await vi
+        .waitFor(() => expect(probedIn(socket)).toBeLessThanOrEqual(15), 5000)
+        .catch(() => response.writeHead(404));
+      response.end(JSON.stringify(um));
     });
-  });
-  expect(await threeCalls(network, certificate, { retry: { attempts: 2, baseDelay: 0 } })).toBe("data");
-  expect(hellos.length).toBe(5);
-});
+    expect(await threeCalls(server, certificate)).toBe("data");
+  },
+);
 
-test.skipIf(!hasOpenssl)("a refusal that comes behind the request is not said to have come before it", async () => {
-  using certificate = certificateFor("127.0.0.1");
-  // In TLS 1.3 a client has sent its request when it hears that its own certificate was wanted.
-  const server = createHttpsServer({ ...certificate, requestCert: true, minVersion: "TLSv1.3" });
-  const said = await threeCalls(server, certificate);
-  expect(said).toMatch(/^The (server's TLS cannot be trusted|connection)/);
-  expect(said).not.toContain("neither key nor request was sent");
-});
+test.skipIf(!hasOpenssl)(
+  "a session that a network does not let through is not offered for ever",
+  async () => {
+    using certificate = certificateFor("127.0.0.1");
+    const server = createHttpsServer(certificate, (_request, response) => {
+      response.writeHead(200, { connection: "close" }).end(JSON.stringify(um));
+    });
+    const hellos: number[] = [];
+    const network = createServer((socket) => {
+      socket.once("data", (hello) => {
+        hellos.push(hello.length);
+        if (hello.length > (hellos[0] ?? 0) + 100) return socket.resetAndDestroy(); // what is offered makes it longer
+        socket.pause().unshift(hello);
+        server.emit("connection", socket);
+      });
+    });
+    expect(await threeCalls(network, certificate, { retry: { attempts: 2, baseDelay: 0 } })).toBe("data");
+    expect(hellos.length).toBe(5);
+  },
+);
+
+test.skipIf(!hasOpenssl)(
+  "a refusal that comes behind the request is not said to have come before it",
+  async () => {
+    using certificate = certificateFor("127.0.0.1");
+    // In TLS 1.3 a client has sent its request when it hears that its own certificate was wanted.
+    const server = createHttpsServer({ ...certificate, requestCert: true, minVersion: "TLSv1.3" });
+    const said = await threeCalls(server, certificate);
+    expect(said).toMatch(/^The (server's TLS cannot be trusted|connection)/);
+    expect(said).not.toContain("neither key nor request was sent");
+  },
+);
 
 test("an agent of one's own makes the connections", async () => {
   await using server = await serve(json(um));
@@ -90,19 +120,27 @@ test("an agent of one's own makes the connections", async () => {
 });
 
 test.each([
-  [{ agent: {} }, /^`agent` is an Agent of node:https or node:http, not an object\. For one of undici give a `fetch` that uses it\.$/],
+  [
+    { agent: {} },
+    /^`agent` is an Agent of node:https or node:http, not an object\. For one of undici give a `fetch` that uses it\.$/,
+  ],
   [{ agent: "x" }, /^`agent` is an Agent of node:https or node:http, not a string\./],
   [{ agent: new Agent(), fetch }, "Give one of `fetch` and `agent`: each says how requests are sent."],
   [{ proxy: "http://a.test", fetch }, "Give one of `fetch` and `proxy`: each says how requests are sent."],
   [{ proxy: "socks5://a.test" }, "`proxy` is the address of a proxy, such as http://proxy.example:3128."],
 ])("createClient %o", async (options, message) => {
   const error = await errorOf(() => createClient({ ...key, ...(options as object) }));
-  expect([error.code, error.message]).toEqual(["INVALID_ARGUMENT", typeof message === "string" ? message : expect.stringMatching(message)]);
+  expect([error.code, error.message]).toEqual([
+    "INVALID_ARGUMENT",
+    typeof message === "string" ? message : expect.stringMatching(message),
+  ]);
 });
 
 test("an agent for another protocol is said at the call", async () => {
   await using server = await serve(json(um));
-  const error = await errorOf(() => createClient({ ...key, baseUrl: server.url, agent: new HttpsAgent() }).getUmAccount());
+  const error = await errorOf(() =>
+    createClient({ ...key, baseUrl: server.url, agent: new HttpsAgent() }).getUmAccount(),
+  );
   expect([error.code, error.message]).toEqual([
     "INVALID_ARGUMENT",
     "`agent` is for another protocol than that of the server: https needs an agent of node:https.",

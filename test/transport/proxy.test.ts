@@ -11,7 +11,11 @@ import { hmacKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";
 import { runModule } from "../support/process.js";
 
-const listen = async <S extends { listen(port: number, host: string, done: () => void): unknown; address(): unknown }>(server: S) => {
+const listen = async <
+  S extends { listen(port: number, host: string, done: () => void): unknown; address(): unknown },
+>(
+  server: S,
+) => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 };
@@ -50,10 +54,16 @@ async function world() {
     carried: () => carried,
     /** What the program prints in this environment. */
     async run(env: NodeJS.ProcessEnv, options: object = {}, baseUrl = `https://${name}`) {
-      const own = { BINANCE_API_KEY: key.apiKey, BINANCE_API_SECRET: String(key.secret), NODE_EXTRA_CA_CERTS: certificate.file };
+      const own = {
+        BINANCE_API_KEY: key.apiKey,
+        BINANCE_API_SECRET: String(key.secret),
+        NODE_EXTRA_CA_CERTS: certificate.file,
+      };
       const none = { HTTPS_PROXY: "", https_proxy: "", NO_PROXY: "", no_proxy: "" };
       const args = ["test/support/through-proxy.ts", JSON.stringify(options)];
-      const { stdout, stderr } = await runModule("tsx/dist/cli.mjs", args, { env: { ...none, ...own, BINANCE_BASE_URL: baseUrl, ...env } });
+      const { stdout, stderr } = await runModule("tsx/dist/cli.mjs", args, {
+        env: { ...none, ...own, BINANCE_BASE_URL: baseUrl, ...env },
+      });
       return stdout.trim() || stderr;
     },
     async [Symbol.asyncDispose]() {
@@ -65,19 +75,25 @@ async function world() {
   };
 }
 
-test.skipIf(!hasOpenssl)("HTTPS_PROXY is followed by one tunnel, which TLS crosses from end to end", async () => {
-  await using it = await world();
-  expect(await it.run({ HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` })).toBe("data");
-  expect([it.tunnels.map(({ url }) => url), it.requests.length]).toEqual([[`${it.name}:443`], 3]);
-  expect(it.requests[0]?.headers["x-mbx-apikey"]).toBe(it.key.apiKey);
-  expect(it.carried().length).toBeGreaterThan(0);
-  for (const secret of [it.key.apiKey, "signature", "x-mbx-apikey"]) expect(it.carried()).not.toContain(secret);
-});
+test.skipIf(!hasOpenssl)(
+  "HTTPS_PROXY is followed by one tunnel, which TLS crosses from end to end",
+  async () => {
+    await using it = await world();
+    expect(await it.run({ HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` })).toBe("data");
+    expect([it.tunnels.map(({ url }) => url), it.requests.length]).toEqual([[`${it.name}:443`], 3]);
+    expect(it.requests[0]?.headers["x-mbx-apikey"]).toBe(it.key.apiKey);
+    expect(it.carried().length).toBeGreaterThan(0);
+    for (const secret of [it.key.apiKey, "signature", "x-mbx-apikey"])
+      expect(it.carried()).not.toContain(secret);
+  },
+);
 
 test.skipIf(!hasOpenssl)("the option is followed, with its user and password", async () => {
   await using it = await world();
   expect(await it.run({}, { proxy: `http://me:pass%20word@127.0.0.1:${it.proxyPort}` })).toBe("data");
-  expect(it.tunnels[0]?.headers["proxy-authorization"]).toBe(`Basic ${Buffer.from("me:pass word").toString("base64")}`);
+  expect(it.tunnels[0]?.headers["proxy-authorization"]).toBe(
+    `Basic ${Buffer.from("me:pass word").toString("base64")}`,
+  );
 });
 
 test.each([
@@ -85,10 +101,17 @@ test.each([
   [403, 1],
   [503, 3],
 ])("a proxy's %i is named in the error, and asked for %i times", async (status, times) => {
-  await using proxy = await startFaultServer(({ socket }) => socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`));
-  const options = { baseUrl: "https://papi.exchange.test", proxy: `http://me:p%40ss@127.0.0.1:${proxy.port}` };
+  await using proxy = await startFaultServer(({ socket }) =>
+    socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`),
+  );
+  const options = {
+    baseUrl: "https://papi.exchange.test",
+    proxy: `http://me:p%40ss@127.0.0.1:${proxy.port}`,
+  };
   const retry = { attempts: 3, baseDelay: 0 };
-  const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options, retry }).getUmAccount());
+  const { message } = await errorOf(() =>
+    createClient({ ...hmacKey().client, ...options, retry }).getUmAccount(),
+  );
   expect(message).toContain(`(ERR_PROXY_ANSWERED_${status})`);
   expect(proxy.requests.length).toBe(times);
 });
@@ -96,33 +119,50 @@ test.each([
 test("a proxy that is not there is not taken for the server", async () => {
   const gone = await startFaultServer(() => {});
   await gone[Symbol.asyncDispose]();
-  const options = { baseUrl: "https://papi.exchange.test", proxy: `http://127.0.0.1:${gone.port}`, retry: { attempts: 1 } };
+  const options = {
+    baseUrl: "https://papi.exchange.test",
+    proxy: `http://127.0.0.1:${gone.port}`,
+    retry: { attempts: 1 },
+  };
   const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options }).getUmAccount());
-  expect(message).toMatch(/^The connection to papi\.exchange\.test could not be made.* \(ERR_PROXY_ECONNREFUSED\)\.$/);
+  expect(message).toMatch(
+    /^The connection to papi\.exchange\.test could not be made.* \(ERR_PROXY_ECONNREFUSED\)\.$/,
+  );
 });
 
 test.skipIf(!hasOpenssl)("a proxy whose certificate nobody vouches for is not asked twice", async () => {
   using certificate = certificateFor("127.0.0.1");
   let connections = 0;
   const proxy = createHttpsServer(certificate).on("connection", () => (connections += 1));
-  const options = { baseUrl: "https://papi.exchange.test", proxy: `https://127.0.0.1:${await listen(proxy)}` };
+  const options = {
+    baseUrl: "https://papi.exchange.test",
+    proxy: `https://127.0.0.1:${await listen(proxy)}`,
+  };
   const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options }).getUmAccount());
   proxy.close();
-  expect([message, connections]).toEqual([expect.stringMatching(/TLS cannot be trusted \(ERR_PROXY_DEPTH_ZERO_SELF_SIGNED_CERT\)/), 1]);
+  expect([message, connections]).toEqual([
+    expect.stringMatching(/TLS cannot be trusted \(ERR_PROXY_DEPTH_ZERO_SELF_SIGNED_CERT\)/),
+    1,
+  ]);
 });
 
-test.skipIf(!hasOpenssl)("a proxy cannot take the server's place: its certificate has to be right", async () => {
-  await using it = await world();
-  expect(await it.run({ HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` }, {}, "https://papi.binance.com")).toMatch(
-    /TLS cannot be trusted \(ERR_TLS_CERT_ALTNAME_INVALID\); neither key nor request was sent/,
-  );
-  expect([it.tunnels.length, it.requests.length]).toEqual([1, 0]);
-});
+test.skipIf(!hasOpenssl)(
+  "a proxy cannot take the server's place: its certificate has to be right",
+  async () => {
+    await using it = await world();
+    expect(
+      await it.run({ HTTPS_PROXY: `http://127.0.0.1:${it.proxyPort}` }, {}, "https://papi.binance.com"),
+    ).toMatch(/TLS cannot be trusted \(ERR_TLS_CERT_ALTNAME_INVALID\); neither key nor request was sent/);
+    expect([it.tunnels.length, it.requests.length]).toEqual([1, 0]);
+  },
+);
 
 test.skipIf(!hasOpenssl)("no variable of the environment makes an unknown certificate good", async () => {
   await using it = await world();
   const lax = { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: "" };
-  expect(await it.run(lax, {}, `https://127.0.0.1:${it.port}`)).toContain("TLS cannot be trusted (DEPTH_ZERO_SELF_SIGNED_CERT)");
+  expect(await it.run(lax, {}, `https://127.0.0.1:${it.port}`)).toContain(
+    "TLS cannot be trusted (DEPTH_ZERO_SELF_SIGNED_CERT)",
+  );
   expect(it.requests).toEqual([]);
 });
 
@@ -164,30 +204,45 @@ test.each([
   ["https://proxy.test", { secure: true, host: "proxy.test", port: 443, authorization: undefined }],
   ["proxy.test:3128", { secure: false, host: "proxy.test", port: 3128, authorization: undefined }],
   ["http://[::1]", { secure: false, host: "::1", port: 80, authorization: undefined }],
-])("%s is a proxy", (text, expected) => expect(readProxy(text, {})(new URL("https://papi.binance.com"))).toEqual(expected));
+])("%s is a proxy", (text, expected) =>
+  expect(readProxy(text, {})(new URL("https://papi.binance.com"))).toEqual(expected),
+);
 
 test.each(["", "socks5://proxy.test:1080", "http://", 5 as never, "http://a b"])("%j is no proxy", (text) => {
-  expect(() => readProxy(text, {})).toThrow("`proxy` is the address of a proxy, such as http://proxy.example:3128.");
+  expect(() => readProxy(text, {})).toThrow(
+    "`proxy` is the address of a proxy, such as http://proxy.example:3128.",
+  );
 });
 
-test.each(["http://me%zz:word@proxy.test", "http://me:100%@proxy.test"])("%j has credentials that cannot be read", (text) => {
-  expect(() => readProxy(text, {})).toThrow("`proxy` has a user name or password with a % that begins no escape; write it as %25.");
-});
-
-test.each(["HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"])(
-  "a proxy that answers for the server is refused: %j",
-  async (text) => {
-    await using proxy = await startFaultServer(({ write }) => write(text));
-    const options = { baseUrl: "https://papi.exchange.test", proxy: `http://127.0.0.1:${proxy.port}`, retry: { attempts: 1 } };
-    const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options }).getUmAccount());
-    expect(message).toContain("(ERR_PROXY_ANSWERED_TOO_MUCH)");
-    await vi.waitFor(() => expect(proxy.open()).toBe(0));
+test.each(["http://me%zz:word@proxy.test", "http://me:100%@proxy.test"])(
+  "%j has credentials that cannot be read",
+  (text) => {
+    expect(() => readProxy(text, {})).toThrow(
+      "`proxy` has a user name or password with a % that begins no escape; write it as %25.",
+    );
   },
 );
 
+test.each([
+  "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}",
+  "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+])("a proxy that answers for the server is refused: %j", async (text) => {
+  await using proxy = await startFaultServer(({ write }) => write(text));
+  const options = {
+    baseUrl: "https://papi.exchange.test",
+    proxy: `http://127.0.0.1:${proxy.port}`,
+    retry: { attempts: 1 },
+  };
+  const { message } = await errorOf(() => createClient({ ...hmacKey().client, ...options }).getUmAccount());
+  expect(message).toContain("(ERR_PROXY_ANSWERED_TOO_MUCH)");
+  await vi.waitFor(() => expect(proxy.open()).toBe(0));
+});
+
 test("an environment that cannot be read is said at the first call, by the name of its variable", () => {
   const proxyFor = readProxy(undefined, { HTTPS_PROXY: "socks5://proxy.test:1080" });
-  expect(() => proxyFor(new URL("https://papi.binance.com"))).toThrow("HTTPS_PROXY is the address of a proxy");
+  expect(() => proxyFor(new URL("https://papi.binance.com"))).toThrow(
+    "HTTPS_PROXY is the address of a proxy",
+  );
 });
 
 test("an environment that may not be read is no matter without https, and is said with it", () => {

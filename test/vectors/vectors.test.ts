@@ -21,10 +21,18 @@ test.each([...verifying, ...own])("signs the vector: $name", async ({ payload, s
   expect(await createSigner({ secret, privateKey })(payload)).toBe(signature);
 });
 
-test.skipIf(!hasOpenssl).each(own)("openssl signs our own vector alike: $name", ({ name, secret, privateKey, payload, signature }) => {
-  const kind = secret ? "HMAC" : name.startsWith("RSA") ? "RSA" : "Ed25519";
-  expect(opensslSign({ kind, client: { apiKey: "x", secret, privateKey }, mock: { apiKey: "x", publicKey: "" } }, payload)).toBe(signature);
-});
+test.skipIf(!hasOpenssl).each(own)(
+  "openssl signs our own vector alike: $name",
+  ({ name, secret, privateKey, payload, signature }) => {
+    const kind = secret ? "HMAC" : name.startsWith("RSA") ? "RSA" : "Ed25519";
+    expect(
+      opensslSign(
+        { kind, client: { apiKey: "x", secret, privateKey }, mock: { apiKey: "x", publicKey: "" } },
+        payload,
+      ),
+    ).toBe(signature);
+  },
+);
 
 interface NotVerifying {
   name: string;

@@ -18,5 +18,9 @@ export const options: Options<Entry> = {
   storeFields: ["title", "text", "url", "kind"],
   tokenize,
   processTerm: (term) => term,
-  searchOptions: { boost: { title: 4 }, combineWith: "AND", prefix: (term) => /^[a-z]/.test(term) || /^\p{Script=Han}$/u.test(term) },
+  searchOptions: {
+    boost: { title: 4 },
+    combineWith: "AND",
+    prefix: (term) => /^[a-z]/.test(term) || /^\p{Script=Han}$/u.test(term),
+  },
 };

@@ -45,4 +45,5 @@ function item({ title, text, url, kind }: Entry): HTMLLIElement {
   return row;
 }
 
-const element = (name: string, textContent: string) => Object.assign(document.createElement(name), { textContent });
+const element = (name: string, textContent: string) =>
+  Object.assign(document.createElement(name), { textContent });

@@ -15,4 +15,5 @@ export function tokenize(text: string): string[] {
   return tokens;
 }
 
-const pairs = (run: string) => Array.from({ length: run.length - 1 }, (_, index) => run.slice(index, index + 2));
+const pairs = (run: string) =>
+  Array.from({ length: run.length - 1 }, (_, index) => run.slice(index, index + 2));

@@ -25,7 +25,9 @@ function say(text: string, good = false): void {
 }
 
 async function useKey(): Promise<void> {
-  const [address, apiKey, secret] = ["address", "apiKey", "secret"].map((name) => field(name).value.trim()) as [string, string, string];
+  const [address, apiKey, secret] = ["address", "apiKey", "secret"].map((name) =>
+    field(name).value.trim(),
+  ) as [string, string, string];
   if (!address || !apiKey || !secret) return say(words.empty);
   try {
     const url = new URL(address);
@@ -42,7 +44,9 @@ async function useKey(): Promise<void> {
 }
 
 const hmacKey = (secret: string) =>
-  crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
 
 const mayAsk = (url: URL) => isLoopback(url) || field("consent").checked;
 
@@ -55,7 +59,10 @@ async function send(input: string | URL | Request, init?: RequestInit): Promise<
   for (const name of ["timestamp", "signature"]) url.searchParams.delete(name);
   for (const [name, value] of [...url.searchParams]) if (value === "") url.searchParams.delete(name);
   url.search = url.search.replaceAll("+", "%20");
-  const headers = [...given.headers].filter(([name]) => name === "accept" || name === "prefer") as [string, string][];
+  const headers = [...given.headers].filter(([name]) => name === "accept" || name === "prefer") as [
+    string,
+    string,
+  ][];
   const signed = await signer.middleware.onRequest?.({ request: new Request(url, { headers }) } as never);
   return fetch(signed as Request, { redirect: "error", credentials: "omit", cache: "no-store" });
 }
