@@ -1,20 +1,14 @@
 import type { Bounds } from "./clock.js";
-import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
+import type { BinanceError, ErrorDetails } from "./errors.js";
+import { type Failure, failure } from "./failures.js";
 import type { Settings } from "./options.js";
-import { safeCause } from "./redact.js";
+import type { Retry } from "./response/decisions.js";
 import type { createReporter } from "./response/differences.js";
 import { judge } from "./response/judge.js";
-import type { Retry } from "./retry.js";
 import { assumedRetryAt, readRetryAt } from "./retry-after.js";
 import { signQuery } from "./signing/query.js";
-import { type Deadline, Expired, Watch } from "./transport/deadline.js";
-import {
-  BadEncoding,
-  BodyTooLarge,
-  type Phase,
-  type WireBody,
-  type WireHeaders,
-} from "./transport/transport.js";
+import { type Deadline, Watch } from "./transport/deadline.js";
+import type { WireBody, WireHeaders } from "./transport/transport.js";
 import type { OperationId } from "./types.js";
 
 /** An answer that may be given to the caller: a body that matches the document, or Binance's refusal in the documented form. */
@@ -31,8 +25,7 @@ export interface Answer {
 export type Outcome =
   | { kind: "data"; answer: Answer }
   | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry }
-  /** Anything that must not be taken for an answer. */
-  | { kind: "failure"; error: BinanceError; retry: Retry }
+  | Failure
   /** Nothing was sent, because the server began to want a pause while the request was signed. */
   | { kind: "paused" };
 
@@ -77,7 +70,7 @@ export async function attempt({
   const watch = new Watch(deadline);
   let head: { status: number; headers: WireHeaders; at: number } | undefined;
   let body: WireBody = { text: "", isUtf8: true };
-  let broken: Outcome | undefined;
+  let broken: Failure | undefined;
   try {
     const onHeaders = (status: number, headers: WireHeaders) => {
       head = { status, headers, at: clock.local() };
@@ -90,7 +83,7 @@ export async function attempt({
   } finally {
     watch.close();
   }
-  if (!head) return broken as Outcome;
+  if (!head) return broken as Failure;
 
   const { status, headers, at } = head as { status: number; headers: WireHeaders; at: number };
   const signature = query.slice(query.lastIndexOf("=") + 1);
@@ -111,7 +104,7 @@ export async function attempt({
 
   const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
   const error = complete(judgement.error, headers, clock, clock.measure(headers, sentAt, at));
-  if (broken?.kind === "failure") {
+  if (broken) {
     // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
     if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
     return {
@@ -127,67 +120,6 @@ export async function attempt({
     error,
     retry,
   };
-}
-
-/** The error for a request that no answer came of. */
-function failure(
-  error: unknown,
-  address: string,
-  at: Phase,
-  { timeouts }: Deadline,
-  details: ErrorDetails,
-): Outcome {
-  const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Outcome => ({
-    kind: "failure",
-    error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
-    retry,
-  });
-  if (error instanceof BinanceError) return fail(error.code, "never", error.message);
-  if (error instanceof Expired) {
-    const { phase } = error;
-    const message = `There was no complete answer in time: ${waiting[phase]} took longer than ${timeouts[phase]} ms.`;
-    return fail("TIMEOUT", phase === "total" ? "never" : "backoff", message, { phase });
-  }
-  const code = codeOf(error) ?? "";
-  if (error instanceof BodyTooLarge)
-    return fail("BODY_TOO_LARGE", "never", "The answer is larger than `maxBodyBytes`.");
-  if (error instanceof BadEncoding || encodingCodes.test(code)) {
-    return fail(
-      "INVALID_RESPONSE",
-      "never",
-      "The answer is not encoded as its header says, or it is cut short.",
-    );
-  }
-  if (at !== "body" && tlsCodes.test(code)) {
-    const sent = at === "connect" ? "; neither key nor request was sent" : "";
-    return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code})${sent}.`);
-  }
-  // Credentials that a proxy refuses again and again may be locked.
-  if (/^ERR_PROXY_ANSWERED_4/.test(code))
-    return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
-  const why = code === "" ? "" : ` (${code})`;
-  const { host } = new URL(address);
-  return fail(
-    "CONNECTION",
-    "backoff",
-    `The connection to ${host} could not be made, or broke before the answer was complete${why}.`,
-  );
-}
-
-const waiting = {
-  connect: "connecting",
-  headers: "waiting for the headers",
-  body: "reading the body",
-  total: "the whole call",
-};
-const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
-const tlsCodes =
-  /^(ERR_PROXY_)?(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
-
-/** The code of an error or of what caused it. */
-function codeOf(error: unknown): string | undefined {
-  const { code, cause } = (safeCause(error) ?? {}) as { code?: string; cause?: unknown };
-  return code ?? (cause ? codeOf(cause) : undefined);
 }
 
 /** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */

@@ -1,5 +1,5 @@
 import MiniSearch from "minisearch";
-import { decisions } from "../../src/retry.js";
+import { decisions } from "../../src/response/decisions.js";
 import { calls, type OpenApiDocument } from "../steps/document.js";
 import { type Entry, options } from "./browser/search-options.js";
 import type { Guide } from "./guides.js";

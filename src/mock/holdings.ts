@@ -1,8 +1,8 @@
 import { readDecimal } from "../decimal.js";
 import { invalidArgument } from "../errors.js";
 import { ownProperties } from "../input.js";
-import { operationIds } from "../operations.js";
-import { type Schema, schemaOf, violation } from "../response/schema.js";
+import { operationIds, schemaOf } from "../operations.js";
+import { type Schema, violation } from "../response/schema.js";
 import type { OperationId } from "../types.js";
 import { contractOf, derive, type Model } from "./derive.js";
 import { statePaths } from "./document.js";

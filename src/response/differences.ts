@@ -1,5 +1,6 @@
+import { schemaOf } from "../operations.js";
 import type { OperationId } from "../types.js";
-import { type Schema, schemaOf } from "./schema.js";
+import type { Schema } from "./schema.js";
 
 /** Something in an answer that the document does not say. */
 export interface Difference {

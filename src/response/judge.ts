@@ -1,12 +1,13 @@
 import type { ApiError } from "../../generated/schema.js";
 import { BinanceError, type ErrorDetails } from "../errors.js";
+import { schemaOf } from "../operations.js";
 import { safeCause, scrub } from "../redact.js";
-import { decide, type Retry } from "../retry.js";
 import type { WireBody, WireHeaders } from "../transport/transport.js";
 import type { OperationId } from "../types.js";
+import { decide, type Retry } from "./decisions.js";
 import type { createReporter } from "./differences.js";
 import { assertExact, InvalidJson, parseJson } from "./json.js";
-import { measure, schemaOf, violation } from "./schema.js";
+import { measure, violation } from "./schema.js";
 
 /** An answer as it came: status, headers and what there is of the body. */
 interface WireAnswer extends WireBody {

@@ -1,5 +1,3 @@
-import { answers } from "../../generated/answers.js";
-import type { OperationId } from "../types.js";
 import { compactSize, namesAreInherited, sizeOfInteger } from "./json.js";
 
 /** The part of JSON Schema that describes Binance's answers: a field that is not named passes, and so does a new value of `known`. */
@@ -55,9 +53,6 @@ function checkOf(schema: Schema): Check {
   checks.set(schema, check);
   return check;
 }
-
-/** An answer's schema, by the operation. */
-export const schemaOf = (operationId: OperationId): Schema => answers[operationId] as Schema;
 
 /**
  * NaN for a value that does not match; else how long its shortest JSON text is, which `assertExact` of json.ts compares with the text

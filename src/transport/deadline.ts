@@ -1,5 +1,7 @@
 import { longestTimer } from "./sleep.js";
-import type { Phase } from "./transport.js";
+
+/** How far an attempt has come; each step has a deadline of its own. */
+export type Phase = "connect" | "headers" | "body";
 
 /** What a TIMEOUT was waiting for; `total` is the time of the whole call. */
 export type TimeoutPhase = Phase | "total";

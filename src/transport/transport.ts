@@ -1,8 +1,5 @@
 import type { Watch } from "./deadline.js";
 
-/** How far an attempt has come; each step has a deadline of its own. */
-export type Phase = "connect" | "headers" | "body";
-
 /** What is looked at of an answer's headers. */
 export interface WireHeaders extends Iterable<[name: string, value: string]> {
   get(name: string): string | null;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { BinanceError } from "../../src/index.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
-import { decisions } from "../../src/retry.js";
+import { decisions } from "../../src/response/decisions.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
 import { codeBlocks, root, runModule, runProgram, temporaryFolder } from "../support/process.js";
 import { sampleFolder } from "../support/samples.js";

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../../src/index.js";
+import { schemaOf } from "../../src/operations.js";
 import { assertExact, compactSize } from "../../src/response/json.js";
-import { measure, schemaOf, violation } from "../../src/response/schema.js";
+import { measure, violation } from "../../src/response/schema.js";
 import { document, examples } from "../support/document.js";
 import { runs } from "../support/world.js";
 
