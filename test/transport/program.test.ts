@@ -64,11 +64,14 @@ test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))(
   "a connection over TLS is probed while it waits",
   async () => {
     using certificate = certificateFor("127.0.0.1");
+    let calls = 0;
     const server = createHttpsServer(certificate, async ({ socket }, response) => {
-      // Until the request is confirmed, another timer runs.
-      await vi
-        .waitFor(() => expect(probedIn(socket)).toBeLessThanOrEqual(15), 5000)
-        .catch(() => response.writeHead(404));
+      calls += 1;
+      // A connection is probed once it is kept. Until the request is confirmed, another timer runs.
+      if (calls > 1)
+        await vi
+          .waitFor(() => expect(probedIn(socket)).toBeLessThanOrEqual(15), 5000)
+          .catch(() => response.writeHead(404));
       response.end(JSON.stringify(um));
     });
     expect(await threeCalls(server, certificate)).toBe("data");
@@ -127,7 +130,11 @@ test.each([
   [{ agent: "x" }, /^`agent` is an Agent of node:https or node:http, not a string\./],
   [{ agent: new Agent(), fetch }, "Give one of `fetch` and `agent`: each says how requests are sent."],
   [{ proxy: "http://a.test", fetch }, "Give one of `fetch` and `proxy`: each says how requests are sent."],
-  [{ proxy: "socks5://a.test" }, "`proxy` is the address of a proxy, such as http://proxy.example:3128."],
+  [
+    { proxy: "socks5://a.test" },
+    /^`proxy` must be the address of an HTTP proxy; received one of SOCKS\..* SocksProxyAgent/,
+  ],
+  [{ proxy: "ftp://a.test" }, "`proxy` must be the address of a proxy, such as http://proxy.example:3128."],
 ])("createClient %o", async (options, message) => {
   const error = await errorOf(() => createClient({ ...key, ...(options as object) }));
   expect([error.code, error.message]).toEqual([
@@ -143,6 +150,6 @@ test("an agent for another protocol is said at the call", async () => {
   );
   expect([error.code, error.message]).toEqual([
     "INVALID_ARGUMENT",
-    "`agent` is for another protocol than that of the server: https needs an agent of node:https.",
+    "`agent` must be for the protocol of the server: https needs an Agent of node:https.",
   ]);
 });

@@ -59,7 +59,14 @@ async function world() {
         BINANCE_API_SECRET: String(key.secret),
         NODE_EXTRA_CA_CERTS: certificate.file,
       };
-      const none = { HTTPS_PROXY: "", https_proxy: "", NO_PROXY: "", no_proxy: "" };
+      const none = {
+        HTTPS_PROXY: "",
+        https_proxy: "",
+        ALL_PROXY: "",
+        all_proxy: "",
+        NO_PROXY: "",
+        no_proxy: "",
+      };
       const args = ["test/support/through-proxy.ts", JSON.stringify(options)];
       const { stdout, stderr } = await runModule("tsx/dist/cli.mjs", args, {
         env: { ...none, ...own, BINANCE_BASE_URL: baseUrl, ...env },
@@ -192,7 +199,13 @@ test.each([
   ["papi.binance.com", "*", false],
   ["127.0.0.1", "127.0.0.1", false],
   ["10.0.0.1", "0.0.1", true],
-  ["10.0.0.1", "10.0.0.0/8", true],
+  ["10.0.0.1", "10.0.0.0/8", false],
+  ["11.0.0.1", "10.0.0.0/8", true],
+  ["10.0.0.1", "10.0.0.0/99", true],
+  ["10.0.0.1", "proxy.test/8", true],
+  ["papi.binance.com", "10.0.0.0/8", true],
+  ["[fd00::1]", "fd00::/8", false],
+  ["[fe80::1]", "fd00::/8", true],
   ["[::1]", "::1", false],
   ["[::1]:8443", "[::1]:8443", false],
 ])("%s with NO_PROXY=%s takes a proxy: %s", (host, NO_PROXY, taken) => {
@@ -208,9 +221,9 @@ test.each([
   expect(readProxy(text, {})(new URL("https://papi.binance.com"))).toEqual(expected),
 );
 
-test.each(["", "socks5://proxy.test:1080", "http://", 5 as never, "http://a b"])("%j is no proxy", (text) => {
+test.each(["", "ftp://proxy.test:1080", "http://", 5 as never, "http://a b"])("%j is no proxy", (text) => {
   expect(() => readProxy(text, {})).toThrow(
-    "`proxy` is the address of a proxy, such as http://proxy.example:3128.",
+    "`proxy` must be the address of a proxy, such as http://proxy.example:3128.",
   );
 });
 
@@ -239,9 +252,9 @@ test.each([
 });
 
 test("an environment that cannot be read is said at the first call, by the name of its variable", () => {
-  const proxyFor = readProxy(undefined, { HTTPS_PROXY: "socks5://proxy.test:1080" });
+  const proxyFor = readProxy(undefined, { HTTPS_PROXY: "ftp://proxy.test:1080" });
   expect(() => proxyFor(new URL("https://papi.binance.com"))).toThrow(
-    "HTTPS_PROXY is the address of a proxy",
+    "HTTPS_PROXY must be the address of a proxy",
   );
 });
 
