@@ -4,6 +4,12 @@ import { builtin } from "../platform/builtin.js";
 import { openTunnel, type ProxyServer } from "./proxy.js";
 import type { TransportOptions } from "./transport.js";
 
+/** What a request says to this agent: Node does not hand on the `signal` of one. */
+export interface AgentRequest {
+  /** Gives up a tunnel that is being opened. */
+  givenUp?: AbortSignal | undefined;
+}
+
 /** A silent connection is probed after this many ms; a dead one is found out within half a minute. */
 const probeAfterMs = 15_000;
 
@@ -21,11 +27,11 @@ export function createAgent(server: URL, proxy: ProxyServer | undefined, options
     }
 
     override createConnection(
-      request: ClientRequestArgs,
+      request: ClientRequestArgs & AgentRequest,
       callback: (error: Error | null, socket?: Duplex) => void,
     ): Duplex | null | undefined {
       if (!proxy) return super.createConnection(request, callback as never);
-      openTunnel(proxy, server, options, request.signal, (error, socket) => {
+      openTunnel(proxy, server, options, request.givenUp, (error, socket) => {
         if (error) callback(error);
         else callback(null, super.createConnection({ ...request, socket } as ClientRequestArgs) ?? undefined);
       });

@@ -5,7 +5,7 @@ import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { invalidArgument } from "../errors.js";
 import { builtin } from "../platform/builtin.js";
 import { safeCause } from "../redact.js";
-import { createAgent } from "./agent.js";
+import { type AgentRequest, createAgent } from "./agent.js";
 import { BodyChunks } from "./body.js";
 import { decode } from "./decode.js";
 import { readProxy } from "./proxy.js";
@@ -20,10 +20,10 @@ import {
 } from "./transport.js";
 
 /** What is the same for all requests to one address. */
-interface Route extends RequestOptions, Pick<ConnectionOptions, "rejectUnauthorized"> {
+interface Route extends RequestOptions, AgentRequest, Pick<ConnectionOptions, "rejectUnauthorized"> {
   agent: Agent;
   secure: boolean;
-  /** A proxy leads to the server; the tunnel through it is given up by the request's signal. */
+  /** A proxy leads to the server. */
   proxied: boolean;
 }
 
@@ -118,26 +118,39 @@ export function nodeTransport(options: TransportOptions): Transport {
 
 const defaults = { accept: "application/json", "accept-encoding": "gzip, br" };
 
-function startRequest(route: Route, { query, headers }: WireRequest, signal?: AbortSignal): ClientRequest {
+function startRequest(route: Route, { query, headers }: WireRequest, givenUp?: AbortSignal): ClientRequest {
   const { request } = builtin(route.secure ? "node:https" : "node:http");
   try {
-    return request({
+    const options: Route = {
       ...route,
       path: `${route.path}?${query}`,
       headers: { ...defaults, ...headers },
-      ...(signal && { signal }),
-    });
+      givenUp,
+    };
+    return request(options);
   } catch (error) {
-    if ((error as { code?: unknown }).code === "ERR_INVALID_PROTOCOL")
+    const { code } = error as { code?: string };
+    if (code === "ERR_INVALID_PROTOCOL")
       throw invalidArgument(
         "`agent` must be for the protocol of the server: https needs an Agent of node:https.",
       );
+    if (code === undefined || !malformed.has(code)) throw error;
     throw invalidArgument(
       "A header or parameter holds a character that HTTP cannot carry.",
       safeCause(error),
     );
   }
 }
+
+/** How node:http calls what it cannot write into a request. */
+const malformed = new Set([
+  ...[
+    "ERR_INVALID_CHAR",
+    "ERR_INVALID_HTTP_TOKEN",
+    "ERR_HTTP_INVALID_HEADER_VALUE",
+    "ERR_UNESCAPED_CHARACTERS",
+  ],
+]);
 
 const isConnecting = (socket: Socket | TLSSocket): boolean =>
   socket.connecting || (socket as { secureConnecting?: boolean }).secureConnecting === true;

@@ -121,6 +121,7 @@ export function openTunnel(
   signal: AbortSignal | undefined,
   done: (error: Error | undefined, socket?: Socket) => void,
 ): void {
+  const { isIP } = builtin("node:net");
   const { request } = builtin(proxy.secure ? "node:https" : "node:http");
   const authority = `${server.hostname}:${server.port || 443}`;
   const failed = (why: string) => done(new TransportError(`ERR_PROXY_${why}`));
@@ -138,7 +139,8 @@ export function openTunnel(
     ...(family && { family }),
     ...(localAddress && { localAddress }),
     ...(signal && { signal }),
-    ...{ ca: tls?.ca as string | undefined, rejectUnauthorized: true },
+    ...{ ca: tls?.ca as string | undefined, servername: isIP(proxy.host) ? "" : proxy.host },
+    ...{ rejectUnauthorized: true },
   })
     .on("connect", ({ statusCode = 0 }, socket: Socket, head) => {
       if (statusCode < 200 || statusCode > 299) failed(`ANSWERED_${statusCode}`);
