@@ -1,4 +1,5 @@
 import type { Agent, AgentOptions, ClientRequest, ClientRequestArgs } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { builtin } from "../platform/builtin.js";
 import { openTunnel, type ProxyServer } from "./proxy.js";
@@ -38,19 +39,21 @@ export function createAgent(server: URL, proxy: ProxyServer | undefined, options
       return undefined;
     }
 
-    override keepSocketAlive(socket: Duplex): boolean {
-      super.keepSocketAlive(socket);
+    override keepSocketAlive(duplex: Duplex): boolean {
+      const socket = duplex as Socket;
+      socket.setKeepAlive(true, probeAfterMs);
+      socket.unref(); // a program may end while its connections wait
       socket.on("data", endUnasked);
       return true;
     }
 
-    override reuseSocket(socket: Duplex, request: ClientRequest): void {
-      socket.off("data", endUnasked);
-      super.reuseSocket(socket, request);
+    override reuseSocket(duplex: Duplex, request: ClientRequest): void {
+      duplex.off("data", endUnasked);
+      super.reuseSocket(duplex, request);
     }
   }
   const connection = { ...tls, family, localAddress, rejectUnauthorized: true };
-  return new ServerAgent({ keepAlive: true, keepAliveMsecs: probeAfterMs, ...connection });
+  return new ServerAgent({ keepAlive: true, ...connection });
 }
 
 /** What arrives while nothing is asked answers nothing that will be: the connection is not used again. */

@@ -159,14 +159,19 @@ function endIdle({ freeSockets }: Agent): void {
   for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
 }
 
-function readHeaders({ headers, rawHeaders }: IncomingMessage): WireHeaders {
-  const has = (name: string) => Object.hasOwn(headers, name);
+/** Headers as they came. Most of them nobody reads, so they are looked up rather than collected. */
+function readHeaders({ rawHeaders: raw }: IncomingMessage): WireHeaders {
+  const get = (name: string): string | null => {
+    const found: string[] = [];
+    for (let i = 0; i < raw.length; i += 2)
+      if (raw[i]?.length === name.length && raw[i]?.toLowerCase() === name) found.push(raw[i + 1] as string);
+    return found.length > 0 ? found.join(", ") : null;
+  };
   return {
-    has,
-    get: (name) => (has(name) ? String(headers[name]) : null),
+    get,
+    has: (name) => get(name) !== null,
     *[Symbol.iterator]() {
-      for (let i = 0; i < rawHeaders.length; i += 2)
-        yield [rawHeaders[i], rawHeaders[i + 1]] as [string, string];
+      for (let i = 0; i < raw.length; i += 2) yield [raw[i], raw[i + 1]] as [string, string];
     },
   };
 }
