@@ -6,7 +6,7 @@ import { connect } from "./connect.js";
 import { parameterNames } from "./document.js";
 import { callHelp } from "./help.js";
 import { type Io, UsageError } from "./io.js";
-import { createView } from "./view.js";
+import { createRenderer } from "./render.js";
 
 /** One operation, its parameters as flags of the same name. */
 export async function call([first, ...rest]: string[], io: Io): Promise<number> {
@@ -42,12 +42,13 @@ export async function call([first, ...rest]: string[], io: Io): Promise<number> 
     io.stdout.write(callHelp(id));
     return 0;
   }
-  await using connection = await connect(io, { orMock: orMock ?? false });
-  const answer = await (connection.client[id] as (parameters: object) => Promise<unknown>)(
+  await using connected = await connect(io, { orMock: orMock ?? false });
+  const answer = await (connected.client[id] as (parameters: object) => Promise<unknown>)(
     readParameters(id, parameters),
   );
   if (json) io.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  else io.stdout.write(`${connection.source}\n\n${createView(io.stdout, all ?? false).answer(id, answer)}`);
+  else
+    io.stdout.write(`${connected.source}\n\n${createRenderer(io.stdout, all ?? false).answer(id, answer)}`);
   return 0;
 }
 

@@ -3,14 +3,14 @@ import { type Client, createClient } from "../client.js";
 import type { Credentials } from "../signing/keys.js";
 import { type Io, inWordsOf, UsageError } from "./io.js";
 
-export interface Connection extends AsyncDisposable {
+export interface ConnectedClient extends AsyncDisposable {
   client: Client;
   /** Whom the answers come from, as a sentence. */
   source: string;
 }
 
 /** A client for whom the environment names; with `orMock`, a mock when it names nobody. */
-export async function connect({ env }: Io, { orMock }: { orMock: boolean }): Promise<Connection> {
+export async function connect({ env }: Io, { orMock }: { orMock: boolean }): Promise<ConnectedClient> {
   const credentials = await readCredentials(env);
   const baseUrl = env.BINANCE_BASE_URL || undefined;
   if (credentials) {

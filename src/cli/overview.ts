@@ -5,8 +5,8 @@ import { connect } from "./connect.js";
 import { needsParameters, operationOf } from "./document.js";
 import { overviewHelp } from "./help.js";
 import type { Io } from "./io.js";
+import { createRenderer } from "./render.js";
 import { printable } from "./table.js";
-import { createView } from "./view.js";
 
 /** Every operation that needs no parameter, at once. One that fails does not hide the others. */
 export async function overview(args: string[], io: Io): Promise<number> {
@@ -23,12 +23,12 @@ export async function overview(args: string[], io: Io): Promise<number> {
     io.stdout.write(overviewHelp);
     return 0;
   }
-  await using connection = await connect(io, { orMock: values["or-mock"] ?? false });
-  (values.json ? io.stderr : io.stdout).write(`${connection.source}\n`);
+  await using connected = await connect(io, { orMock: values["or-mock"] ?? false });
+  (values.json ? io.stderr : io.stdout).write(`${connected.source}\n`);
 
   const ids = operationIds.filter((id) => !needsParameters(id));
   const outcomes = await Promise.allSettled(
-    ids.map((id) => (connection.client[id] as () => Promise<unknown>)()),
+    ids.map((id) => (connected.client[id] as () => Promise<unknown>)()),
   );
   const failed = outcomes.filter((outcome) => outcome.status === "rejected");
   const bug = failed.find(({ reason }) => !(reason instanceof BinanceError));
@@ -42,14 +42,14 @@ export async function overview(args: string[], io: Io): Promise<number> {
     for (const { reason } of failed)
       io.stderr.write(`error: ${reason.operationId}: ${printable(reason.message)}\n`);
   } else {
-    const view = createView(io.stdout, values.all ?? false);
+    const renderer = createRenderer(io.stdout, values.all ?? false);
     for (const [i, id] of ids.entries()) {
       const outcome = outcomes[i];
-      io.stdout.write(`\n${view.heading(operationOf(id).summary, id)}\n`);
+      io.stdout.write(`\n${renderer.heading(operationOf(id).summary, id)}\n`);
       io.stdout.write(
         outcome?.status === "fulfilled"
-          ? view.answer(id, outcome.value)
-          : view.failure(outcome?.reason.message),
+          ? renderer.answer(id, outcome.value)
+          : renderer.failure(outcome?.reason.message),
       );
     }
   }

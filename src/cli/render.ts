@@ -1,13 +1,13 @@
 import type { OperationId } from "../types.js";
+import { painter } from "./colour.js";
 import { type Overview, resolve, type Schema, schemaOf } from "./document.js";
 import type { Io } from "./io.js";
-import { painter } from "./paint.js";
 import { layoutFields, layoutTable, printable } from "./table.js";
 
 type Row = Record<string, unknown>;
 
 /** Answers as people want to see them, guided by the document: `x-overview` says which fields are worth a glance. */
-export function createView(stdout: Io["stdout"], all: boolean) {
+export function createRenderer(stdout: Io["stdout"], all: boolean) {
   const paint = painter(stdout);
   const dim = (text: string) => paint("dim", text);
   const width = stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;

@@ -3,13 +3,13 @@ import type { OperationId } from "../types.js";
 import { resolve, type Schema, schemaOf } from "./document.js";
 
 type Answers = { [Id in OperationId]?: unknown };
-type Map = (text: string) => string;
+type Change = (text: string) => string;
 
 /**
  * The same answers with every amount multiplied by one random number, so that ratios and prices stay right and nobody learns
  * how much is held: the largest amount comes out between 1,000 and 10,000. Prices, leverages and ratios (`x-public`) stay.
  */
-export function scaleAmounts(answers: Answers): Answers {
+export function anonymise(answers: Answers): Answers {
   let largest = 0;
   walk(answers, (text) => {
     largest = Math.max(largest, Math.abs(Number(text)));
@@ -27,21 +27,24 @@ export function scaleAmounts(answers: Answers): Answers {
   });
 }
 
-const walk = (answers: Answers, map: Map): Answers =>
+const walk = (answers: Answers, change: Change): Answers =>
   Object.fromEntries(
-    Object.entries(answers).map(([id, answer]) => [id, mapAmounts(answer, schemaOf(id as OperationId), map)]),
+    Object.entries(answers).map(([id, answer]) => [
+      id,
+      mapAmounts(answer, schemaOf(id as OperationId), change),
+    ]),
   );
 
-function mapAmounts(value: unknown, schema: Schema | undefined, map: Map): unknown {
+function mapAmounts(value: unknown, schema: Schema | undefined, change: Change): unknown {
   const {
     format,
     items,
     properties = {},
   } = { ...resolve(schema), ...(schema?.["x-public"] && { format: undefined }) };
-  if (Array.isArray(value)) return value.map((row) => mapAmounts(row, items, map));
+  if (Array.isArray(value)) return value.map((row) => mapAmounts(row, items, change));
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(
-      Object.entries(value).map(([name, field]) => [name, mapAmounts(field, properties[name], map)]),
+      Object.entries(value).map(([name, field]) => [name, mapAmounts(field, properties[name], change)]),
     );
-  return typeof value === "string" && value !== "" && format?.startsWith("decimal") ? map(value) : value;
+  return typeof value === "string" && value !== "" && format?.startsWith("decimal") ? change(value) : value;
 }
