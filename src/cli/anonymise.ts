@@ -1,6 +1,6 @@
 import { readDecimal, times, toText } from "../decimal.js";
+import { resolveSchema, responseSchemaOf, type Schema } from "../document.js";
 import type { OperationId } from "../types.js";
-import { resolve, type Schema, schemaOf } from "./document.js";
 
 type Answers = { [Id in OperationId]?: unknown };
 type Change = (text: string) => string;
@@ -31,7 +31,7 @@ const walk = (answers: Answers, change: Change): Answers =>
   Object.fromEntries(
     Object.entries(answers).map(([id, answer]) => [
       id,
-      mapAmounts(answer, schemaOf(id as OperationId), change),
+      mapAmounts(answer, responseSchemaOf(id as OperationId), change),
     ]),
   );
 
@@ -40,7 +40,7 @@ function mapAmounts(value: unknown, schema: Schema | undefined, change: Change):
     format,
     items,
     properties = {},
-  } = { ...resolve(schema), ...(schema?.["x-public"] && { format: undefined }) };
+  } = { ...resolveSchema(schema), ...(schema?.["x-public"] ? { format: "" } : {}) };
   if (Array.isArray(value)) return value.map((row) => mapAmounts(row, items, change));
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { operations } from "../../generated/operations.js";
+import { parametersOf } from "../document.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
-import { parameterNames } from "./document.js";
 import { callHelp } from "./help.js";
 import { type Io, UsageError } from "./io.js";
 import { createRenderer } from "./render.js";
@@ -20,7 +20,7 @@ export async function call([first, ...rest]: string[], io: Io): Promise<number> 
       `${first === undefined ? "call needs an operationId" : `There is no operation "${first}"`}; there are ${operationIds.join(", ")}.`,
     );
   }
-  const flags = Object.fromEntries(parameterNames(id).map((name) => [name, { type: "string" as const }]));
+  const flags = Object.fromEntries(parametersOf(id).map(({ name }) => [name, { type: "string" as const }]));
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -1,7 +1,7 @@
 import { operations } from "../../generated/operations.js";
+import { operationOf, parametersOf, resolveSchema } from "../document.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
-import { operationOf, parametersOf, resolve } from "./document.js";
 import { layoutLines } from "./table.js";
 
 export const generalHelp =
@@ -102,7 +102,7 @@ const flags = (id: OperationId) =>
     .join(" ");
 
 function flag({ name, schema }: ReturnType<typeof parametersOf>[number]): string {
-  const { type, enum: values } = resolve(schema);
+  const { type, enum: values } = resolveSchema(schema);
   return `--${name} ${values ? values.join("|") : type === "integer" ? "<number>" : "<text>"}`;
 }
 

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import { needsParameters, operationOf } from "../document.js";
 import { BinanceError } from "../errors.js";
 import { operationIds } from "../operations.js";
 import { connect } from "./connect.js";
-import { needsParameters, operationOf } from "./document.js";
 import { overviewHelp } from "./help.js";
 import type { Io } from "./io.js";
 import { createRenderer } from "./render.js";

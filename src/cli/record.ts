@@ -1,11 +1,11 @@
 import { access, constants, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { needsParameters } from "../document.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { anonymise } from "./anonymise.js";
 import { connect } from "./connect.js";
-import { needsParameters } from "./document.js";
 import { recordHelp } from "./help.js";
 import { type Io, UsageError } from "./io.js";
 
