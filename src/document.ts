@@ -43,6 +43,9 @@ export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  additionalProperties?: boolean | Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
   "x-overview"?: Overview;
   /** Does not reveal how much is held. */
   "x-public"?: boolean;
@@ -77,6 +80,12 @@ export function resolve<T extends object>(node: T | Reference): T {
 
 /** A schema, or the one that it refers to; an empty one when there is none. */
 export const resolveSchema = (schema: Schema = {}): Schema => resolve<Schema>(schema);
+
+/** The schemas that a value may follow: those of `anyOf` and `oneOf`, or the one itself. */
+export function alternativesOf(schema: Schema | undefined): Schema[] {
+  const one = resolveSchema(schema);
+  return [...(one.anyOf ?? []), ...(one.oneOf ?? [])].flatMap(alternativesOf).concat(one.type ? one : []);
+}
 
 /** The parameters that a caller may send. */
 export const parametersOf = (id: OperationId): Parameter[] =>
