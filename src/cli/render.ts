@@ -6,7 +6,7 @@ import { layoutFields, layoutTable, printable } from "./table.js";
 
 type Row = Record<string, unknown>;
 
-/** Answers as people want to see them, guided by the document: `x-overview` says which fields are worth a glance. */
+/** Renders responses for people. `x-overview` of the document says which fields are worth a glance. */
 export function createRenderer(stdout: Io["stdout"], all: boolean) {
   const paint = painter(stdout);
   const dim = (text: string) => paint("dim", text);
@@ -67,6 +67,7 @@ export function createRenderer(stdout: Io["stdout"], all: boolean) {
   return {
     answer,
     heading: (title: string, id: string) => `${paint("bold", title)}  ${dim(id)}`,
+    note: (text: string) => `  ${dim(text)}\n`,
     failure: (message: string) => `  ${paint("red", printable(message))}\n`,
   };
 }
@@ -79,7 +80,7 @@ function partition(row: Row, test: (value: unknown) => boolean): [Row, Row] {
   ];
 }
 
-const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?$/.test(value);
+const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?([eE][+-]?\d+)?$/.test(value);
 const isTime = (name: string, schema: Schema) =>
   resolveSchema(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
 const time = (ms: number) =>
