@@ -34,31 +34,50 @@ export function failure(
     const message = `There was no complete answer in time: ${waiting[phase]} took longer than ${timeouts[phase]} ms.`;
     return fail("TIMEOUT", phase === "total" ? "never" : "backoff", message, { phase });
   }
-  const code = codeOf(error) ?? "";
   if (error instanceof BodyTooLarge)
-    return fail("BODY_TOO_LARGE", "never", "The answer is larger than `maxBodyBytes`.");
+    return fail("BODY_TOO_LARGE", "never", "The response body is larger than `maxBodyBytes`.");
+  const code = codeOf(error) ?? "";
   if (error instanceof BadEncoding || encodingCodes.test(code)) {
+    const message = "The response is not encoded as its header says, or it is cut short.";
+    return fail("INVALID_RESPONSE", "never", message);
+  }
+  const { host } = new URL(address);
+  const [, proxyCode] = /^ERR_PROXY_(.*)$/.exec(code) ?? [];
+  if (proxyCode !== undefined) return fail("CONNECTION", ...proxyFailure(proxyCode));
+  if (at !== "body" && tlsCodes.test(code)) {
+    const sent = at === "connect" ? " Neither key nor request was sent." : "";
     return fail(
-      "INVALID_RESPONSE",
+      "CONNECTION",
       "never",
-      "The answer is not encoded as its header says, or it is cut short.",
+      `The TLS of ${host} cannot be trusted (${code}).${sent}${adviceFor(code)}`,
     );
   }
-  if (at !== "body" && tlsCodes.test(code)) {
-    const sent = at === "connect" ? "; neither key nor request was sent" : "";
-    return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code})${sent}.`);
-  }
-  // Credentials that a proxy refuses again and again may be locked.
-  if (/^ERR_PROXY_ANSWERED_4/.test(code))
-    return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
   const why = code === "" ? "" : ` (${code})`;
-  const { host } = new URL(address);
-  return fail(
-    "CONNECTION",
-    "backoff",
-    `The connection to ${host} could not be made, or broke before the answer was complete${why}.`,
-  );
+  const message = `The connection to ${host} could not be made, or broke before the response was complete${why}.`;
+  return fail("CONNECTION", "backoff", message);
 }
+
+/** What to do about a proxy that does not lead to the server: it is not the server's fault. */
+function proxyFailure(code: string): [retry: Retry, message: string] {
+  const [, status] = /^ANSWERED_(\d+)$/.exec(code) ?? [];
+  if (status === "407")
+    return ["never", "The proxy wants a user name and password (407): http://user:password@host:port."];
+  // What a proxy refuses it refuses again, and credentials that are tried again and again may be locked.
+  if (status?.startsWith("4")) return ["never", `The proxy refused to connect to the server (${status}).`];
+  if (status) return ["backoff", `The proxy could not connect to the server (${status}).`];
+  if (/^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/.test(code))
+    return ["never", `The proxy does not speak TLS (${code}): write its address with http://.`];
+  if (tlsCodes.test(code))
+    return ["never", `The TLS of the proxy cannot be trusted (${code}).${adviceFor(code)}`];
+  if (code === "ANSWERED_TOO_MUCH") return ["never", "The proxy answered in the server's place."];
+  return ["backoff", `The connection to the proxy could not be made, or broke (${code}).`];
+}
+
+/** How to make an authority known, where that may be what is missing. */
+const adviceFor = (code: string) =>
+  /SELF_SIGNED|UNABLE_TO_/.test(code)
+    ? " Its authority is unknown here: if it is your company's, name its file in NODE_EXTRA_CA_CERTS, start node with --use-system-ca, or give `tls.ca`. NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed."
+    : "";
 
 const waiting = {
   connect: "connecting",
@@ -68,7 +87,7 @@ const waiting = {
 };
 const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
 const tlsCodes =
-  /^(ERR_PROXY_)?(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
+  /^(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
 
 /** The code of an error or of what caused it. */
 function codeOf(error: unknown): string | undefined {

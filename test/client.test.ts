@@ -322,8 +322,12 @@ describe("a mistake is refused before anything is sent", () => {
       "getCmPositionRisk",
       [new URLSearchParams("pair=BTCUSD")],
     ],
-    ["`signal` is an AbortSignal, not an object.", "getUmAccount", [{}, { signal: {} }]],
-    [/^There is no operation at this path; there are \/papi\/v1\/account, /, "GET", ["/papi/v1/um/acount"]],
+    ["`signal` must be an AbortSignal; received an object.", "getUmAccount", [{}, { signal: {} }]],
+    [
+      /^There is no operation at this path\. Expected one of: \/papi\/v1\/account, /,
+      "GET",
+      ["/papi/v1/um/acount"],
+    ],
     [
       "GET has no option `query`; there are params, signal, timeout.",
       "GET",
