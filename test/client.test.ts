@@ -105,7 +105,7 @@ describe("an answer", () => {
       binanceMessage: "Invalid API-key, IP, or permissions for action.",
     });
     expect(thrown.message).toMatch(
-      /^Invalid API-key, IP, or permissions for action\. \(-2015, HTTP 401\) On papi, .* not in Portfolio Margin/,
+      /^Invalid API-key, IP, or permissions for action\. \(-2015, HTTP 401\)\. On papi, .* not in Portfolio Margin/,
     );
   });
 

@@ -1,6 +1,6 @@
 import type { BinanceError } from "../errors.js";
 import { type Io, UsageError } from "./io.js";
-import { printable } from "./table.js";
+import { paragraph, printable } from "./table.js";
 
 /** Whether this account does not have what was asked for, as long as the same key may read something else. */
 export const isUnavailable = ({ code }: BinanceError): boolean => code === "UNAUTHORIZED";
@@ -17,7 +17,8 @@ export const exitCodeOf = (error: BinanceError | UsageError): number =>
 export function reportFailure(error: BinanceError | UsageError, { stderr }: Io, usage: string): void {
   const isUsage = error instanceof UsageError;
   const code = isUsage ? "" : ` [${error.code}]`;
-  stderr.write(`error: ${printable(error.message)}${code}\n${isUsage ? `See ${usage}.` : error.help}\n`);
+  stderr.write(paragraph(stderr, `error: ${printable(error.message)}${code}`));
+  stderr.write(paragraph(stderr, isUsage ? `See ${usage}.` : error.help));
 }
 
 /** What a program reads of an error. */

@@ -9,7 +9,7 @@ import { overviewHelp, widthOf } from "./help.js";
 import type { Io } from "./io.js";
 import { withProgress } from "./progress.js";
 import { createRenderer } from "./render.js";
-import { printable } from "./table.js";
+import { paragraph, printable } from "./table.js";
 
 type Outcome = { id: OperationId } & ({ data: unknown } | { error: BinanceError });
 
@@ -68,7 +68,8 @@ export async function overview(args: string[], io: Io): Promise<number> {
   }
   if (json)
     for (const { id, error } of failed) io.stderr.write(`error: ${id}: ${printable(error.message)}\n`);
-  for (const help of new Set(failed.map(({ error }) => error.help))) io.stderr.write(`${help}\n`);
+  for (const help of new Set(failed.map(({ error }) => error.help)))
+    io.stderr.write(paragraph(io.stderr, help));
   for (const id of operationIds.filter(needsParameters))
     io.stderr.write(`${id} needs parameters: see binance-accounts call ${id} --help.\n`);
   return failed.length > 0 ? 1 : 0;

@@ -11,7 +11,7 @@ import { readFlags, readTimeout } from "./flags.js";
 import { recordHelp, widthOf } from "./help.js";
 import { type Io, UsageError } from "./io.js";
 import { withProgress } from "./progress.js";
-import { printable } from "./table.js";
+import { paragraph, printable } from "./table.js";
 
 /** Calls every operation that needs no parameter and writes the responses as a state that the mock serves. */
 export async function record(args: string[], io: Io): Promise<number> {
@@ -35,7 +35,7 @@ export async function record(args: string[], io: Io): Promise<number> {
   if (!flags.has("overwrite") && (await exists(out)))
     throw new UsageError(`${out} exists; name another file with --out, or --overwrite it.`);
   await using connected = await connect(io, { orMock: false, timeout });
-  const say = (text: string) => io.stderr.write(`${printable(text)}\n`);
+  const say = (text: string) => io.stderr.write(paragraph(io.stderr, printable(text)));
 
   for (const id of operationIds.filter(needsParameters)) say(`${id}: needs parameters and is left out`);
   const answers: { [Id in OperationId]?: unknown } = {};

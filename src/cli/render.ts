@@ -2,7 +2,7 @@ import { type Overview, resolveSchema, responseSchemaOf, type Schema } from "../
 import type { OperationId } from "../types.js";
 import { painter } from "./colour.js";
 import type { Io } from "./io.js";
-import { layoutFields, layoutTable, printable } from "./table.js";
+import { layoutFields, layoutTable, paragraph, printable } from "./table.js";
 
 type Row = Record<string, unknown>;
 
@@ -68,7 +68,11 @@ export function createRenderer(stdout: Io["stdout"], all: boolean) {
     answer,
     heading: (title: string, id: string) => `${paint("bold", title)}  ${dim(id)}`,
     note: (text: string) => `  ${dim(text)}\n`,
-    failure: (message: string) => `  ${paint("red", printable(message))}\n`,
+    failure: (message: string) =>
+      paragraph(stdout, printable(message), "  ").replace(
+        /^( *)(.+)$/gm,
+        (_line, indent: string, text: string) => indent + paint("red", text),
+      ),
   };
 }
 

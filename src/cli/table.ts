@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { Io } from "./io.js";
 
 export interface Table {
   headings: string[];
@@ -51,6 +52,10 @@ export function wrapText(text: string, width: number, indent = ""): string {
     .map((line) => wrapLine(line, width, indent))
     .join("");
 }
+
+/** Text as a line, or on a terminal as lines that are broken between words. */
+export const paragraph = ({ isTTY, columns }: Io["stderr"], text: string, indent = ""): string =>
+  isTTY ? wrapText(text, columns ?? 80, indent) : `${indent}${text}\n`;
 
 /** Lines below the first are indented as the first is, and as far as its bullet. */
 function wrapLine(line: string, width: number, indent: string): string {

@@ -137,7 +137,7 @@ export function apiError(
   const { error, retry } = decide(status, code, { message, headers });
   const details = { ...about, binanceCode: code, binanceMessage: message };
   const hint = hintFor(code, operationId);
-  const text = `${message} (${code}, HTTP ${status})${hint ? ` ${hint}` : ""}`;
+  const text = `${message} (${code}, HTTP ${status})${hint ? `. ${hint}` : ""}`;
   return { error: new BinanceError(error, text, details), retry };
 }
 

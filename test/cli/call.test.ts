@@ -56,7 +56,7 @@ describe("call", () => {
       1,
       "",
       expect.stringMatching(
-        /^error: Invalid API-key, IP, or permissions for action\. \(-2015, HTTP 401\) On papi, .* \[UNAUTHORIZED\]\nCheck the API key.* `npx binance-accounts explain UNAUTHORIZED` says more\.\n$/,
+        /^error: Invalid API-key, IP, or permissions for action\. \(-2015, HTTP 401\)\. On papi, .* \[UNAUTHORIZED\]\nCheck the API key.* `npx binance-accounts explain UNAUTHORIZED` says more\.\n$/,
       ),
     ]);
   });

@@ -1,3 +1,6 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { startMock } from "../../src/mock/index.js";
 import { operationIds } from "../../src/operations.js";
@@ -152,5 +155,19 @@ test("no output shows a secret", async () => {
       for (const secret of [client.apiKey, String(client.secret)])
         expect(stdout + stderr).not.toContain(secret);
     }
+  }
+});
+
+test("on a terminal, what failed is told in lines that are broken between words", async () => {
+  const { client } = hmacKey();
+  await using mock = await startMock();
+  const env = environmentOf({ url: mock.url, apiKey: client.apiKey, secret: client.secret });
+  for (const args of [["call", "getUmAccount"], ["overview"], ["record", "--out", join(tmpdir(), "no")]]) {
+    const { stdout, stderr } = await runCommand(args, env, { columns: 60 });
+    const text = stripVTControlCharacters(stdout + stderr);
+    expect(text.replace(/\s+/g, " ")).toContain(
+      "the key was made before it joined: join, then make a new key.",
+    );
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
   }
 });
