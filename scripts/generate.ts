@@ -9,6 +9,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
+import { explanationsTs } from "./steps/explanations.js";
+import { homepageTs } from "./steps/homepage.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { schemaTs } from "./steps/schema.js";
@@ -21,6 +23,8 @@ const steps = {
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "answers.ts": answersTs,
+  "explanations.ts": explanationsTs,
+  "homepage.ts": homepageTs,
 };
 
 const { values, positionals } = parseArgs({

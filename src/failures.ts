@@ -22,7 +22,11 @@ export function failure(
 ): Failure {
   const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Failure => ({
     kind: "failure",
-    error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
+    error: new BinanceError(code, message, {
+      ...{ ...details, cause: safeCause(error), ...more },
+      // A certificate or a proxy that refuses does so again.
+      ...(code === "CONNECTION" && retry === "never" && { retryable: false }),
+    }),
     retry,
   });
   if (error instanceof BinanceError) return fail(error.code, "never", error.message);

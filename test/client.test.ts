@@ -104,7 +104,9 @@ describe("an answer", () => {
       binanceCode: -2015,
       binanceMessage: "Invalid API-key, IP, or permissions for action.",
     });
-    expect(thrown.message).toBe("Invalid API-key, IP, or permissions for action. (-2015, HTTP 401)");
+    expect(thrown.message).toMatch(
+      /^Invalid API-key, IP, or permissions for action\. \(-2015, HTTP 401\)\. On papi, .* not in Portfolio Margin/,
+    );
   });
 
   const html = "<html>busy</html>";

@@ -1,4 +1,4 @@
-import { docsAddress } from "../../src/errors.js";
+import { docsAddress } from "./address.js";
 import type { Language } from "./languages.js";
 
 /** The mock answers pages of this machine, and of origins that it is told. */

@@ -6,6 +6,7 @@ import type { WireBody, WireHeaders } from "../transport/transport.js";
 import type { OperationId } from "../types.js";
 import { decide, type Retry } from "./decisions.js";
 import type { createReporter } from "./differences.js";
+import { hintFor } from "./hints.js";
 import { assertExact, InvalidJson, parseJson } from "./json.js";
 import { measure, violation } from "./schema.js";
 
@@ -56,11 +57,12 @@ export function judge(
     if (!(error instanceof InvalidJson)) throw error;
     return notBinance(answer, error.message, { ...about, cause: safeCause(error) }, options);
   }
-  if (!valid && isApiError(value)) {
-    const { error, retry } = apiError(value, about, options.secrets());
+  const refused = valid ? undefined : readRefusal(value);
+  if (refused) {
+    const { error, retry } = apiError(refused, about, options.secrets(), answer.headers);
     const clean =
-      error.binanceMessage === value.msg ? text : JSON.stringify({ ...value, msg: error.binanceMessage });
-    return status >= 400 && status < 600
+      error.binanceMessage === refused.msg ? text : JSON.stringify({ ...refused, msg: error.binanceMessage });
+    return status >= 400 && status < 600 && isApiError(value)
       ? { kind: "refusal", text: clean, error, retry }
       : { kind: "unusable", error, retry };
   }
@@ -115,13 +117,28 @@ function isApiError(body: unknown): body is ApiError {
   return Number.isInteger(code) && typeof msg === "string";
 }
 
-/** The error for a refusal in the documented form. */
-export function apiError({ code, msg }: ApiError, about: ErrorDetails, secrets: readonly string[] = []) {
-  const { status = 0 } = about;
+/** A refusal of Binance: `{ code, msg }`, or `{ "239999": "…" }` as maintenance is announced. */
+function readRefusal(body: unknown): ApiError | undefined {
+  if (isApiError(body)) return body;
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const named = Object.entries(body).find(([name, text]) => /^-?\d+$/.test(name) && typeof text === "string");
+  return named && { code: Number(named[0]), msg: named[1] };
+}
+
+/** The error for a refusal. */
+export function apiError(
+  { code, msg }: ApiError,
+  about: ErrorDetails,
+  secrets: readonly string[] = [],
+  headers?: WireHeaders,
+) {
+  const { status = 0, operationId } = about;
   const message = scrub(msg, secrets);
-  const { error, retry } = decide(status, code);
+  const { error, retry } = decide(status, code, { message, headers });
   const details = { ...about, binanceCode: code, binanceMessage: message };
-  return { error: new BinanceError(error, `${message} (${code}, HTTP ${status})`, details), retry };
+  const hint = hintFor(code, operationId);
+  const text = `${message} (${code}, HTTP ${status})${hint ? `. ${hint}` : ""}`;
+  return { error: new BinanceError(error, text, details), retry };
 }
 
 /** An answer that is not Binance's: a firewall, a gateway or a proxy has spoken. */
@@ -131,8 +148,8 @@ function notBinance(
   about: ErrorDetails,
   { secrets }: JudgeOptions,
 ): Judgement {
-  const { error: code, retry } = decide(status, undefined);
-  const known = status >= 400 && code !== "INVALID_PARAMETER";
+  const { error: code, retry } = decide(status, undefined, { headers });
+  const known = code === "BLOCKED" || (status >= 400 && code !== "REFUSED");
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no content type";
   const what = text === "" ? "an empty body" : `a body (${type}) that cannot be used: ${why}`;
   const message = scrub(`The answer was HTTP ${status} with ${what}.`, secrets());

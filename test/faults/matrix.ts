@@ -412,7 +412,7 @@ for (const code of [
 }
 fault("400 -1022", "SIGNATURE_REJECTED", 1, status(400, refusal(-1022)));
 for (const code of [-2014, -2015, -1002]) fault(`401 ${code}`, "UNAUTHORIZED", 1, status(401, refusal(code)));
-fault("400 with a code nobody knows", "INVALID_PARAMETER", 1, status(400, refusal(-9999)));
+fault("400 with a code nobody knows", "REFUSED", 1, status(400, refusal(-9999)));
 fault("400 with a page", "INVALID_RESPONSE", 1, page(400));
 fault("400 with the code as text", "INVALID_RESPONSE", 1, status(400, { code: "-1022", msg: "x" }));
 
@@ -875,5 +875,47 @@ fault("a page that quotes the request", "INVALID_RESPONSE", 1, (x) =>
 // ── process killed ───────────────────────────────────────────────────────────────────────────────────────────────────
 fault = add("process killed");
 fault("mid-call, and nobody comes back", "CONNECTION", 3, nothing, { listen: "killed" });
+
+// ── key, account and maintenance ─────────────────────────────────────────────────────────────────────────────────────
+fault = add("key, account and maintenance");
+for (const [code, msg] of [
+  [-21001, "USER_IS_NOT_UNIACCOUNT"],
+  [-9000, "USER_IS_NOT_UNIACCOUNT"],
+  [-2008, "Invalid Api-Key ID."],
+  [-2017, "API Keys are locked on this account."],
+  [-1099, "Not found, unauthenticated, or unauthorized."],
+  [-1109, "Invalid account."],
+  [-1135, "Invalid account status."],
+  [-4109, "This account is inactive."],
+] as const) {
+  fault(`400 ${code}`, "UNAUTHORIZED", 1, status(400, refusal(code, msg)));
+}
+fault("404 -1099", "UNAUTHORIZED", 1, status(404, refusal(-1099)));
+fault("403 -2015", "UNAUTHORIZED", 1, status(403, refusal(-2015)));
+fault(
+  "400 with a new code, about the account",
+  "UNAUTHORIZED",
+  1,
+  status(400, refusal(-7777, "No account.")),
+);
+for (const code of [-1004, -1016, -1034])
+  fault(`400 ${code}, then good`, "data", 2, first(status(400, refusal(code)), ok));
+const maintenance = { "239999": "The system is under maintenance." };
+for (const code of [200, 400, 503])
+  fault(`maintenance with ${code}`, "UNAVAILABLE", 3, status(code, maintenance));
+for (const validate of ["report", "off"] as const)
+  fault(`maintenance with 200, validate: "${validate}"`, "UNAVAILABLE", 3, status(200, maintenance), {
+    options: { validate },
+  });
+fault("maintenance, then good", "data", 2, first(status(200, maintenance), ok));
+for (const code of [400, 404])
+  fault(`${code} -5000`, "NOT_FOUND", 1, status(code, refusal(-5000, "Path /x, Method GET is invalid")));
+const challenge = { "x-amzn-waf-action": "challenge" };
+fault("the firewall's challenge", "BLOCKED", 1, status(202, "", challenge));
+fault("the firewall's captcha", "BLOCKED", 1, page(405, { "x-amzn-waf-action": "captcha" }));
+fault("405 with a page", "INVALID_RESPONSE", 1, page(405));
+fault("a refusal that quotes the caller's address", "UNAUTHORIZED", 1, (x) =>
+  x.respond(401, {}, JSON.stringify(refusal(-2015, "Invalid API-key, request ip: 203.0.113.9"))),
+);
 
 export const faults: readonly Fault[] = rows;
