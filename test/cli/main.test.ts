@@ -37,9 +37,9 @@ describe("the process", () => {
     },
   );
 
-  test.skipIf(!hasFull)("ends without a stack where nobody can be told", async () => {
+  test.skipIf(!hasFull)("exits with the code of the command where nobody can be told", async () => {
     const { code, stdout } = await main(["overview"], { stderr: openSync("/dev/full", "w") });
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
   });
 
   test("is content when its reader closes the pipe", async () => {
