@@ -2,7 +2,8 @@ import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import { safeCause } from "./redact.js";
 import type { Retry } from "./response/decisions.js";
 import { type Deadline, Expired, type Phase } from "./transport/deadline.js";
-import { BadEncoding, BodyTooLarge } from "./transport/transport.js";
+import { caAdvice, tlsCodes } from "./transport/tls.js";
+import { BadEncoding, BodyTooLarge, ProxyFailure } from "./transport/transport.js";
 
 /** Anything that must not be taken for a response. */
 export interface Failure {
@@ -42,14 +43,14 @@ export function failure(
     return fail("INVALID_RESPONSE", "never", message);
   }
   const { host } = new URL(address);
-  const [, proxyCode] = /^ERR_PROXY_(.*)$/.exec(code) ?? [];
-  if (proxyCode !== undefined) return fail("CONNECTION", ...proxyFailure(proxyCode));
+  if (error instanceof ProxyFailure)
+    return fail("CONNECTION", error.mayPass ? "backoff" : "never", error.message);
   if (at !== "body" && tlsCodes.test(code)) {
     const sent = at === "connect" ? " Neither key nor request was sent." : "";
     return fail(
       "CONNECTION",
       "never",
-      `The TLS of ${host} cannot be trusted (${code}).${sent}${adviceFor(code)}`,
+      `The TLS of ${host} cannot be trusted (${code}).${sent}${caAdvice(code)}`,
     );
   }
   const why = code === "" ? "" : ` (${code})`;
@@ -57,37 +58,14 @@ export function failure(
   return fail("CONNECTION", "backoff", message);
 }
 
-/** What to do about a proxy that does not lead to the server: it is not the server's fault. */
-function proxyFailure(code: string): [retry: Retry, message: string] {
-  const [, status] = /^ANSWERED_(\d+)$/.exec(code) ?? [];
-  if (status === "407")
-    return ["never", "The proxy wants a user name and password (407): http://user:password@host:port."];
-  // What a proxy refuses it refuses again, and credentials that are tried again and again may be locked.
-  if (status?.startsWith("4")) return ["never", `The proxy refused to connect to the server (${status}).`];
-  if (status) return ["backoff", `The proxy could not connect to the server (${status}).`];
-  if (/^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/.test(code))
-    return ["never", `The proxy does not speak TLS (${code}): write its address with http://.`];
-  if (tlsCodes.test(code))
-    return ["never", `The TLS of the proxy cannot be trusted (${code}).${adviceFor(code)}`];
-  if (code === "ANSWERED_TOO_MUCH") return ["never", "The proxy answered in the server's place."];
-  return ["backoff", `The connection to the proxy could not be made, or broke (${code}).`];
-}
-
-/** How to make an authority known, where that may be what is missing. */
-const adviceFor = (code: string) =>
-  /SELF_SIGNED|UNABLE_TO_/.test(code)
-    ? " Its authority is unknown here: if it is your company's, name its file in NODE_EXTRA_CA_CERTS, start node with --use-system-ca, or give `tls.ca`. NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed."
-    : "";
-
 const waiting = {
   connect: "connecting",
   headers: "waiting for the headers",
   body: "reading the body",
   total: "the whole call",
 };
+
 const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
-const tlsCodes =
-  /^(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
 
 /** The code of an error or of what caused it. */
 function codeOf(error: unknown): string | undefined {

@@ -165,27 +165,8 @@ function readTransport({ fetch, agent, proxy, tls, family, localAddress }: Clien
       `Give \`${first}\` or \`${second}\`, not both: \`${first}\` makes the connections by itself.`,
     );
   }
-  if (agent !== undefined && typeof (agent as { addRequest?: unknown } | null)?.addRequest !== "function") {
-    throw invalidArgument(
-      `\`agent\` must be an Agent of node:https or node:http; received ${describe(agent)}. For one of undici give a \`fetch\` that uses it.`,
-    );
-  }
-  if (family !== undefined && family !== 4 && family !== 6)
-    throw invalidArgument(`\`family\` must be 4 or 6; received ${describe(family)}.`);
-  if (localAddress !== undefined && typeof localAddress !== "string")
-    throw invalidArgument(`\`localAddress\` must be an IP address; received ${describe(localAddress)}.`);
   const own = readFunction("fetch", fetch);
-  return own
-    ? fetchTransport(own)
-    : createTransport({ agent, proxy, tls: tls && readTls(tls), family, localAddress });
-}
-
-function readTls(tls: TlsOptions): TlsOptions {
-  if (Object.hasOwn(tls, "rejectUnauthorized"))
-    throw invalidArgument(
-      "Certificates are always checked: give the authority as `tls.ca`, not `rejectUnauthorized`.",
-    );
-  return readNames("`tls`", tls, ["ca", "cert", "key", "passphrase", "servername", "minVersion"]);
+  return own ? fetchTransport(own) : createTransport({ agent, proxy, tls, family, localAddress });
 }
 
 /** A share from 0 to 1; what is none counts as 1, the longest pause. */

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { invalidArgument } from "../errors.js";
+import { describe, readNames } from "../input.js";
 import { builtin } from "../platform/builtin.js";
 import { safeCause } from "../redact.js";
 import { type AgentRequest, createAgent } from "./agent.js";
@@ -11,6 +12,7 @@ import { decode } from "./decode.js";
 import { readProxy } from "./proxy.js";
 import {
   StaleConnection,
+  type TlsOptions,
   type Transport,
   TransportError,
   type TransportOptions,
@@ -27,8 +29,31 @@ interface Route extends RequestOptions, AgentRequest, Pick<ConnectionOptions, "r
   proxied: boolean;
 }
 
+/** Checks the options that only this platform has. */
+function checked({ agent, proxy, tls, family, localAddress }: TransportOptions): TransportOptions {
+  if (agent !== undefined && typeof (agent as { addRequest?: unknown } | null)?.addRequest !== "function") {
+    throw invalidArgument(
+      `\`agent\` must be an Agent of node:https or node:http; received ${describe(agent)}. For one of undici give a \`fetch\` that uses it.`,
+    );
+  }
+  if (family !== undefined && family !== 4 && family !== 6)
+    throw invalidArgument(`\`family\` must be 4 or 6; received ${describe(family)}.`);
+  if (localAddress !== undefined && typeof localAddress !== "string")
+    throw invalidArgument(`\`localAddress\` must be an IP address; received ${describe(localAddress)}.`);
+  return { agent, proxy, tls: tls && readTls(tls), family, localAddress };
+}
+
+function readTls(tls: TlsOptions): TlsOptions {
+  if (Object.hasOwn(tls, "rejectUnauthorized"))
+    throw invalidArgument(
+      "Certificates are always checked: give the authority as `tls.ca`, not `rejectUnauthorized`.",
+    );
+  return readNames("`tls`", tls, ["ca", "cert", "key", "passphrase", "servername", "minVersion"]);
+}
+
 /** Sends with node:http(s), over the agent that is given or a keep-alive agent for each server. */
-export function nodeTransport(options: TransportOptions): Transport {
+export function nodeTransport(given: TransportOptions): Transport {
+  const options = checked(given);
   const { setImmediate: nextTurn } = builtin("node:timers");
   const proxyFor = readProxy(options.proxy, process.env);
   const agents = new Map<string, Agent>();

@@ -2,7 +2,8 @@ import type { Socket } from "node:net";
 import { invalidArgument } from "../errors.js";
 import { builtin } from "../platform/builtin.js";
 import { safeCause } from "../redact.js";
-import { TransportError, type TransportOptions } from "./transport.js";
+import { caAdvice, tlsCodes } from "./tls.js";
+import { ProxyFailure, type TransportOptions } from "./transport.js";
 
 /** A proxy that opens tunnels (`CONNECT`): TLS crosses it from end to end, so that it sees the host and nothing else. */
 export interface ProxyServer {
@@ -124,7 +125,6 @@ export function openTunnel(
   const { isIP } = builtin("node:net");
   const { request } = builtin(proxy.secure ? "node:https" : "node:http");
   const authority = `${server.hostname}:${server.port || 443}`;
-  const failed = (why: string) => done(new TransportError(`ERR_PROXY_${why}`));
   request({
     method: "CONNECT",
     host: proxy.host,
@@ -143,12 +143,32 @@ export function openTunnel(
     ...{ rejectUnauthorized: true },
   })
     .on("connect", ({ statusCode = 0 }, socket: Socket, head) => {
-      if (statusCode < 200 || statusCode > 299) failed(`ANSWERED_${statusCode}`);
+      if (statusCode < 200 || statusCode > 299) done(refused(statusCode));
       // What comes before TLS has said a word is not the server's.
-      else if (head.length > 0) failed("ANSWERED_TOO_MUCH");
+      else if (head.length > 0) done(new ProxyFailure("The proxy answered in the server's place.", true));
       else return done(undefined, socket);
       socket.destroy();
     })
-    .on("error", ({ code }: NodeJS.ErrnoException) => failed(code ?? "FAILED"))
+    .on("error", ({ code }: NodeJS.ErrnoException) => done(unreachable(code ?? "ERROR")))
     .end();
+}
+
+function refused(status: number): ProxyFailure {
+  if (status === 407)
+    return new ProxyFailure(
+      "The proxy wants a user name and password (407): http://user:password@host:port.",
+      false,
+    );
+  // What a proxy refuses it refuses again, and credentials that are tried again and again may be locked.
+  if (status >= 400 && status < 500)
+    return new ProxyFailure(`The proxy refused to connect to the server (${status}).`, false);
+  return new ProxyFailure(`The proxy could not connect to the server (${status}).`, true);
+}
+
+function unreachable(code: string): ProxyFailure {
+  if (/^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/.test(code))
+    return new ProxyFailure(`The proxy does not speak TLS (${code}): write its address with http://.`, false);
+  if (tlsCodes.test(code))
+    return new ProxyFailure(`The TLS of the proxy cannot be trusted (${code}).${caAdvice(code)}`, false);
+  return new ProxyFailure(`The connection to the proxy could not be made, or broke (${code}).`, true);
 }

@@ -64,6 +64,17 @@ export class BadEncoding extends Error {}
 /** The server had ended a kept connection before it saw the request: nothing was answered, and nothing needs to be counted. */
 export class StaleConnection extends Error {}
 
+/** The proxy, not the server, is what failed; the message says how. */
+export class ProxyFailure extends Error {
+  /** Whether asking again may help. */
+  readonly mayPass: boolean;
+
+  constructor(message: string, mayPass: boolean) {
+    super(message);
+    this.mayPass = mayPass;
+  }
+}
+
 /** A failure that has the code of what caused it. */
 export class TransportError extends Error {
   readonly code: string;
