@@ -37,7 +37,7 @@ export async function record(args: string[], io: Io): Promise<number> {
   await using connected = await connect(io, { orMock: false, timeout });
   const say = (text: string) => io.stderr.write(paragraph(io.stderr, printable(text)));
 
-  for (const id of operationIds.filter(needsParameters)) say(`${id}: needs parameters and is left out`);
+  for (const id of operationIds.filter(needsParameters)) say(`${id} needs parameters and is left out.`);
   const answers: { [Id in OperationId]?: unknown } = {};
   const errors: BinanceError[] = [];
   for (const id of operationIds.filter((id) => !needsParameters(id))) {
