@@ -2,7 +2,7 @@ import { readDecimal } from "../decimal.js";
 import { invalidArgument } from "../errors.js";
 import { ownProperties } from "../input.js";
 import { operationIds, schemaOf } from "../operations.js";
-import { type Schema, violation } from "../response/schema.js";
+import { type Schema, violations } from "../response/schema.js";
 import type { OperationId } from "../types.js";
 import { contractOf, derive, type Model } from "./derive.js";
 import { statePaths } from "./document.js";
@@ -86,7 +86,7 @@ function select(answer: unknown, { pair, marginAsset }: Record<string, string | 
 }
 
 function check(id: OperationId, answer: unknown): void {
-  const wrong = violation(schemaOf(id), answer);
+  const [wrong] = violations(schemaOf(id), answer);
   if (wrong) throw new StateError(`${id} would answer with ${wrong.path || "a body"} that ${wrong.message}`);
 }
 

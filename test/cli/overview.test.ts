@@ -75,7 +75,7 @@ describe("when calls fail, overview", () => {
       help: helpOf("BLOCKED"),
       message: expect.stringContaining("HTTP 403"),
     });
-    expect(stderr).toContain("error: getCmAccount: The answer was HTTP 403");
+    expect(stderr).toContain("error: getCmAccount: The server answered HTTP 403");
   });
 
   test.each([

@@ -128,7 +128,7 @@ describe("record", () => {
     const out = join(folder, "partly.json");
     const { code, stderr } = await runCommand(["record", "--out", out], environmentOf(exchange));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^getCoinMAccount: The answer does not match the document/m);
+    expect(stderr).toMatch(/^getCoinMAccount: The response does not match the document/m);
     expect(stderr).toMatch(/^getUmAccount: matches the document$/m);
     const { answers } = JSON.parse(await readFile(out, "utf8"));
     expect(Object.keys(answers)).toEqual(operationIds.filter((id) => id !== "getCoinMAccount"));
