@@ -51,19 +51,19 @@ describe("call", () => {
     await using mock = await startMock();
     const { code, stdout, stderr } = await runCommand(["call", "getUmAccount"], {
       ...environmentOf(mock),
-      BINANCE_API_KEY: "other",
+      BINANCE_API_KEY: "0".repeat(64),
     });
     expect([code, stdout]).toEqual([1, ""]);
     const [message, help] = stderr.split("\n");
     expect(message).toMatch(
-      /^error: Invalid API-key, IP, or permissions for action\. \(-2015, HTTP 401\)\. On papi, .* \[UNAUTHORIZED\]$/,
+      /^error: Invalid API-key, IP, or permissions for action.* \(-2015, HTTP 401\)\. On papi, .* \[UNAUTHORIZED\]$/,
     );
     expect(help).toBe(new BinanceError("UNAUTHORIZED", "").help);
   });
 
   test("says what -2015 can mean on dapi", async () => {
     await using mock = await startMock();
-    const env = { ...environmentOf(mock), BINANCE_API_KEY: "other" };
+    const env = { ...environmentOf(mock), BINANCE_API_KEY: "0".repeat(64) };
     expect((await runCommand(["call", "getCoinMAccount"], env)).stderr).toContain(
       "On dapi, -2015 can also mean that the account is in Portfolio Margin: such an account is read on papi.",
     );
@@ -71,7 +71,7 @@ describe("call", () => {
 
   test("prints what failed as JSON when asked for JSON", async () => {
     await using mock = await startMock();
-    const env = { ...environmentOf(mock), BINANCE_API_KEY: "other" };
+    const env = { ...environmentOf(mock), BINANCE_API_KEY: "0".repeat(64) };
     const { code, stdout } = await runCommand(["call", "getUmAccount", "--json"], env);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({

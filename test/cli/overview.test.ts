@@ -98,11 +98,11 @@ describe("when calls fail, overview", () => {
 
   test("with a key that nothing answers, it does not call everything unavailable", async () => {
     await using mock = await startMock();
-    const env = { ...environmentOf(mock), BINANCE_API_KEY: "unknown" };
+    const env = { ...environmentOf(mock), BINANCE_API_KEY: "0".repeat(64) };
     const { code, stdout } = await runCommand(["overview"], env);
     expect(code).toBe(1);
     expect(stdout).not.toContain("not available");
-    expect(stdout).toContain("Invalid API-key, IP, or permissions for action.");
+    expect(stdout).toContain("Invalid API-key, IP, or permissions for action");
   });
 
   test("of an account that is not in Portfolio Margin, whatever the code", async () => {

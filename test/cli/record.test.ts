@@ -164,7 +164,7 @@ describe("record", () => {
   test("writes nothing when nothing answers", async () => {
     await using exchange = await startMock();
     const out = join(folder, "failed.json");
-    const env = { ...environmentOf(exchange), BINANCE_API_KEY: "unknown" };
+    const env = { ...environmentOf(exchange), BINANCE_API_KEY: "0".repeat(64) };
     const { code, stderr } = await runCommand(["record", "--out", out], env);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: Invalid API-key.*\[UNAUTHORIZED\]$/m)]);
     await expect(readFile(out)).rejects.toThrow(/ENOENT/);
