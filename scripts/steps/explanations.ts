@@ -27,6 +27,10 @@ async function sections(language: string): Promise<Record<string, string>> {
   const markdown = await readFile(file, "utf8");
   const found = markdown.split(/^## +/m).flatMap((section) => {
     const [, code, text = ""] = /^`?([A-Z]+(?:_[A-Z]+)*)`?(?: *\{.*\})? *\n([\s\S]*)$/.exec(section) ?? [];
+    if (code !== undefined && text.includes("{{"))
+      throw new Error(
+        `${file}: the section of ${code} must be text that a terminal can show, without {{…}}.`,
+      );
     return code === undefined ? [] : [[code, plain(text)] as const];
   });
   if (found.length === 0)
@@ -43,5 +47,6 @@ const plain = (markdown: string): string =>
     .replace(/^#+ +/gm, "")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\*\*([^*]+)\*\*/g, "$1")
+    .replace(/(?<![\w`])_([^_\n]+)_(?![\w`])/g, "$1")
     .replace(/\n{3,}/g, "\n\n")
     .trim();

@@ -34,7 +34,7 @@ test.each([
 );
 
 test("a page of errors that lacks one stops the generator, which says so", async () => {
-  await change("openapi/guides/errors.zh-CN.md", (text) => text.replace("## BANNED\n", ""));
+  await change("openapi/guides/errors.zh-CN.md", (text) => text.replace(/## `?BANNED`?\n/, ""));
   const { code, stderr } = await tsx("scripts/generate.ts", "explanations.ts");
   expect([code, stderr]).toEqual([
     1,
@@ -42,4 +42,26 @@ test("a page of errors that lacks one stops the generator, which says so", async
       "openapi/guides/errors.zh-CN.md must have the sections of openapi/guides/errors.en.md; it has no BANNED.",
     ),
   ]);
+});
+
+test.each([
+  [
+    "links, marks and comments",
+    "See [**limits**](limits.md#x), _assumed_. <!-- why -->",
+    "See limits, assumed.",
+  ],
+  ["a container", "::: tip\nWait.\n:::", "Wait."],
+  ["a list and code", "- `ERR_PROXY_A_B`\n- two", "- `ERR_PROXY_A_B`\n- two"],
+  ["a heading of its own", "### On papi\n\nText.", "On papi\n\nText."],
+])("a page with %s is text that a terminal can show", async (_what, markdown, text) => {
+  const file = "openapi/guides/errors.zh-CN.md";
+  const before = await readFile(join(repository.path, file), "utf8");
+  const blank = before.includes("BANNED") ? before : `${before}\n## BANNED\n`;
+  await writeFile(
+    join(repository.path, file),
+    blank.replace(/(## `?BANNED`?\n)[\s\S]*?(?=\n## |$(?![\s\S]))/, `$1\n${markdown}\n`),
+  );
+  expect(await tsx("scripts/generate.ts", "explanations.ts")).toMatchObject({ code: 0 });
+  const script = `import { explanations } from "./generated/explanations.ts"; console.log(explanations["zh-CN"].BANNED);`;
+  expect((await tsx("--eval", script)).stdout).toBe(`${text}\n`);
 });
