@@ -45,6 +45,8 @@ const plain = (markdown: string): string =>
     .replace(/^:::.*$\n?/gm, "")
     .replace(/^```.*$\n?/gm, "")
     .replace(/^#+ +/gm, "")
+    // A sentence that only leads to another page leads nowhere here.
+    .replace(/\s*(?:See|见) ?\[[^\]]*\]\([^)]*\)[.。]/g, "")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\*\*([^*]+)\*\*/g, "$1")
     .replace(/(?<![\w`])_([^_\n]+)_(?![\w`])/g, "$1")
