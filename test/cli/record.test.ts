@@ -167,6 +167,7 @@ describe("record", () => {
     const env = { ...environmentOf(exchange), BINANCE_API_KEY: "0".repeat(64) };
     const { code, stderr } = await runCommand(["record", "--out", out], env);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: Invalid API-key.*\[UNAUTHORIZED\]$/m)]);
+    expect(stderr).not.toContain("not available");
     await expect(readFile(out)).rejects.toThrow(/ENOENT/);
   });
 
