@@ -5,7 +5,7 @@ import type { Settings } from "./options.js";
 import type { Retry } from "./response/decisions.js";
 import type { createReporter } from "./response/differences.js";
 import { judge } from "./response/judge.js";
-import { assumedRetryAt, readRetryAt } from "./retry-after.js";
+import { assumedRetryAt, readRetryAt, wallTime } from "./retry-after.js";
 import { signQuery } from "./signing/query.js";
 import { type Deadline, type Timeouts, Watch } from "./transport/deadline.js";
 import { StaleConnection, type WireBody, type WireHeaders } from "./transport/transport.js";
@@ -24,8 +24,8 @@ export interface Answer {
 /** What one signed request came to. */
 export type Outcome =
   | { kind: "data"; answer: Answer }
-  | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry }
-  | Failure
+  | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry; until: number | undefined }
+  | (Failure & { until?: number | undefined })
   /** Nothing to count: a pause began while the request was signed, or the kept connection had ended. */
   | { kind: "again" };
 
@@ -67,7 +67,8 @@ export async function attempt({
 }: Attempt): Promise<Outcome> {
   const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
   const { operationId, address, signal } = call;
-  const signing = signQuery(request.query, Math.floor(clock.now()), sign);
+  const shift = clock.shift();
+  const signing = signQuery(request.query, Math.floor(clock.local() + shift), sign);
   const query = typeof signing === "string" ? signing : await signing;
   if (signal?.aborted) throw signal.reason;
   if (isPaused()) return { kind: "again" };
@@ -105,17 +106,18 @@ export async function attempt({
     reporter,
     secrets,
   });
-  const corrected =
-    judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
-  if (!corrected) clock.observe(headers, sentAt, at);
+  const isSkewed = judgement.kind !== "data" && judgement.retry === "resync";
+  if (judgement.kind === "data") clock.accepted(shift);
+  if (!isSkewed) clock.observe(headers, sentAt, at);
   if (judgement.kind === "data")
     return {
       kind: "data",
       answer: { status, headers, text: judgement.text, body: judgement.data, refusal: undefined },
     };
 
-  const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
-  const error = complete(judgement.error, headers, clock, clock.measure(headers, sentAt, at));
+  const retry = isSkewed ? clock.correct(headers, sentAt, at, shift) : judgement.retry;
+  const until = readUntil(judgement.error, headers, settings);
+  const error = complete(judgement.error, until, settings, clock.measure(headers, sentAt, at));
   if (broken) {
     // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
     if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
@@ -123,31 +125,43 @@ export async function attempt({
       kind: "failure",
       error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }),
       retry,
+      until,
     };
   }
-  if (judgement.kind === "unusable") return { kind: "failure", error, retry };
+  if (judgement.kind === "unusable") return { kind: "failure", error, retry, until };
   return {
     kind: "refusal",
     answer: { status, headers, text: judgement.text, body: JSON.parse(judgement.text), refusal: error },
     error,
     retry,
+    until,
   };
 }
 
-/** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */
-function complete(
-  error: BinanceError,
+/** When to come back, by `settings.monotonic`: as the server says, or the documentation where it is silent. */
+function readUntil(
+  { code, binanceMessage = "" }: BinanceError,
   headers: WireHeaders,
-  clock: Settings["clock"],
-  measured: Bounds | undefined,
-): BinanceError {
+  { clock, monotonic }: Settings,
+): number | undefined {
   const now = clock.local();
   const offset = clock.offset ?? { min: 0, max: 0 };
-  const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset.min);
-  const limited = error.code === "RATE_LIMITED" || error.code === "BANNED" ? error.code : undefined;
-  const retryAt = said ?? (limited && Math.ceil(assumedRetryAt(limited, now, offset)));
+  const limited = code === "RATE_LIMITED" || code === "BANNED" ? code : undefined;
+  const retryAt =
+    readRetryAt(headers, binanceMessage, now, offset.min) ??
+    (limited && assumedRetryAt(limited, now, offset));
+  return retryAt === undefined ? undefined : monotonic() + (retryAt - now);
+}
+
+/** Adds when to come back, and how far the clock is off. */
+function complete(
+  error: BinanceError,
+  until: number | undefined,
+  settings: Settings,
+  measured: Bounds | undefined,
+): BinanceError {
   if (error.code === "CLOCK_SKEW" && measured) error.message += ` ${describeOffset(measured)}`;
-  return retryAt === undefined ? error : Object.assign(error, { retryAt });
+  return until === undefined ? error : error.setRetryAt(wallTime(until, settings));
 }
 
 function describeOffset({ min, max }: Bounds): string {

@@ -21,8 +21,8 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    */
   GET<P extends Path>(path: P, init?: GetInit<OperationAt<P>>): Promise<GetResult<OperationAt<P>>>;
   /**
-   * Server time minus this machine's time, in ms: from `min` to `max`, as far as answers have shown, or as `clock` fixes it.
-   * Undefined before the first answer.
+   * Server time minus this machine's time as `Date.now()` has it when this is read, in ms: from `min` to `max`, as far as responses
+   * have shown, or as `clock` fixes it. Undefined before the first response.
    */
   readonly clockOffset: Bounds | undefined;
   /** Adds openapi-fetch middlewares. They see one request (not yet signed) and one response per call. */
@@ -99,7 +99,9 @@ export function createClient(options: ClientOptions): Client {
     use: http.use,
     eject: http.eject,
     get clockOffset() {
-      return settings.clock.offset;
+      const { clock, wall } = settings;
+      const moved = clock.local() - wall(); // this machine's clock may have been set meanwhile
+      return clock.offset && { min: clock.offset.min + moved, max: clock.offset.max + moved };
     },
   }) as unknown as Client;
 }

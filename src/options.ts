@@ -23,9 +23,9 @@ export interface ClientOptions extends Credentials {
   /** An address per server; those left out keep Binance's. `servers.dapi.testUrl` is the COIN-M test host. */
   servers?: { [Name in ServerName]?: string | undefined } | undefined;
   /**
-   * Longest times in ms. A number is for the whole call, its repetitions and pauses included (10000 unless set); the
-   * others are for each attempt: to `connect` (5000), for the `headers` (10000) and for the `body` (10000).
-   * Infinity waits for ever. Runtimes other than Node cannot tell connecting from waiting for the headers.
+   * Longest times in ms. A number is for the whole call, its repetitions and pauses included; the others are for each attempt.
+   * Infinity waits for ever. Runtimes that use `fetch` cannot tell connecting from waiting for the headers.
+   * @default { total: 10000, connect: 5000, headers: 5000, body: 5000 }
    */
   timeout?: number | Partial<Timeouts> | undefined;
   /** How a call is repeated after failures that may pass: at most `attempts` requests (4), pauses doubling from `baseDelay` (200 ms) to `maxDelay` (5000 ms). */
@@ -81,6 +81,8 @@ export interface Settings {
   maxBodyBytes: number;
   transport: Transport;
   monotonic: () => number;
+  /** This machine's time as anybody else reads it, in ms since 1970. */
+  wall: () => number;
   sleep: Sleep;
   random: () => number;
 }
@@ -139,14 +141,15 @@ export function readOptions(given: ClientOptions): Settings {
     sign: createSigner(options),
     recvWindow,
     servers: readServers(options),
-    timeouts: readTimeouts(options.timeout, { total: 10_000, connect: 5000, headers: 10_000, body: 10_000 }),
+    timeouts: readTimeouts(options.timeout, defaultTimeouts),
     retry: readRetry(retry),
     // A clock that learns must not jump; one that does not learn has to follow this machine's.
-    clock: createClock(clock, now ? checkedNow(now) : clock === "learn" ? steadyTime() : Date.now),
+    clock: createClock(clock, now ? checkedNow(now) : clock === "learn" ? steadyTime() : () => Date.now()),
     validate,
     onDifference: readFunction("onDifference", options.onDifference),
     maxBodyBytes,
     transport: readTransport(options),
+    wall: now ? checkedNow(now) : () => Date.now(),
     monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
     sleep: readFunction("sleep", options.sleep) ?? defaultSleep,
     random: () => clamp(random()),
@@ -171,6 +174,9 @@ function readTransport({ fetch, agent, proxy, tls, family, localAddress }: Clien
 
 /** A share from 0 to 1; what is none counts as 1, the longest pause. */
 const clamp = (share: number) => (share >= 0 && share <= 1 ? share : 1);
+
+/** Phases are shorter than the whole, so that what stalls is repeated within the call. */
+export const defaultTimeouts: Timeouts = { total: 10_000, connect: 5000, headers: 5000, body: 5000 };
 
 /** A call's or client's `timeout`, with what it leaves out. */
 export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, defaults: Timeouts): Timeouts {

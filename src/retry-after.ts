@@ -30,17 +30,36 @@ export class Pause {
   }
 
   /** How long to wait before sending, in ms. Throws when that is more than the caller has left, or a ban. */
-  waitMs(monotonic: number, remaining: number, now: number, details: ErrorDetails): number {
-    const wait = this.#until - monotonic;
+  waitMs(time: Times, remaining: number, details: ErrorDetails): number {
+    const until = this.#until;
+    const wait = until - time.monotonic();
     if (wait <= 0) return 0;
     if (this.#reason !== "BANNED" && wait < remaining) return wait;
-    const retryAt = Math.min(maxDate, Math.ceil(now + wait));
-    const message = `${because[this.#reason]} until ${new Date(retryAt).toISOString()}; nothing was sent.`;
+    const retryAt = wallTime(until, time);
+    const message = `${because[this.#reason]} until ${new Date(retryAt()).toISOString()}; nothing was sent.`;
     throw new BinanceError(this.#reason, message, { ...details, retryAt });
   }
 }
 
 const maxDate = 8.64e15;
+
+/** The clocks of this machine, in ms: one that only moves forward, and the time since 1970, which may be set. */
+interface Times {
+  monotonic(): number;
+  wall(): number;
+}
+
+/** Reads a moment of the monotonic clock as time since 1970, as this machine's clock shows it when it is read. */
+export function wallTime(moment: number, { monotonic, wall }: Times): () => number {
+  const between = () => wall() - monotonic();
+  const first = between();
+  return () => {
+    const now = between();
+    // Smaller differences are between the clocks' ticks: nobody has set one.
+    const time = moment + (Math.abs(now - first) < 500 ? first : now);
+    return Math.min(maxDate, Math.ceil(time - 0.01)); // a double of this size is exact to less than that
+  };
+}
 
 /**
  * When to come back, in ms since 1970 by the local clock: `Retry-After` as seconds or date, or the end of a ban that

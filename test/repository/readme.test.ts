@@ -133,8 +133,10 @@ describe("the table of errors", () => {
   const words = {
     never: /^never/,
     resync: /^once, by the server's clock/,
+    restore: /^once/,
     wait: /^after `Retry-After`/,
     backoff: /^with pauses that double/,
+    reconnect: /^with pauses that double/,
   };
   const named = decisions.filter(({ status, codes }) => status || codes);
   test.each(named)(
