@@ -1,7 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runModule, scratchRepository } from "../support/process.js";
+
+// Each runs the generator, as a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 let repository: Awaited<ReturnType<typeof scratchRepository>>;
 beforeAll(async () => {
