@@ -3,8 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { inTemporaryFolder, redoclyCli } from "../steps/bundle.js";
-import type { Language } from "./languages.js";
-import { words } from "./words.js";
+import { type Language, words } from "./words.js";
 
 const run = promisify(execFile);
 

@@ -1,209 +1,23 @@
-import { docsAddress } from "../../src/errors.js";
-import type { Language } from "./languages.js";
+import english from "./words/en.json" with { type: "json" };
+import chinese from "./words/zh-CN.json" with { type: "json" };
 
-/** The mock answers pages of this machine, and of origins that it is told. */
-const mockForSite = `npx binance-accounts mock --port 8787 --allow-origin ${new URL(docsAddress).origin}`;
+/** The languages of the site. A page of one has its counterpart in the other under the same name. */
+export const languages = ["en", "zh-CN"] as const;
+export type Language = (typeof languages)[number];
+export const otherLanguage = (language: Language): Language => (language === "en" ? "zh-CN" : "en");
+
+/** Where pages of a language are, from the root of the site. */
+export const folderOf = (language: Language) => (language === "en" ? "" : `${language}/`);
+
+/** Words that are looked up by a name of the document, which may lack them. */
+interface Lookups {
+  /** What a value means, by the schema that lists it. */
+  values: Record<string, Record<string, string>>;
+  /** How a field is computed, by operation and field. */
+  formulas: Record<string, string>;
+}
+
+export type Words = Omit<typeof english, keyof Lookups> & Lookups;
 
 /** The words of the site itself. What a language lacks does not compile. */
-const en = {
-  ownName: "English",
-  tagline: "Signed Binance account endpoints: described, typed, tested.",
-  description:
-    "Reference, guides and samples for the Portfolio Margin and COIN-M account endpoints of Binance, with a typed client and a mock exchange.",
-  menu: {
-    guides: "Guides",
-    reference: "Reference",
-    tryIt: "Try it",
-    changelog: "Changelog",
-    operations: "Operations",
-    main: "Main menu",
-    pages: "Pages",
-  },
-  search: { open: "Search", label: "Search for a field, an error code or a word", none: "Nothing found.", close: "Close" },
-  theme: "Light or dark",
-  skip: "Skip to the text",
-  landing: {
-    start: "First call in a minute",
-    reference: "Reference",
-    tryIt: "Try it in the browser",
-    operations: "The operations",
-    guides: "Guides",
-    machines: "For machines",
-    machinesText: "One page of Markdown per operation and guide, the document itself, and an index for language models.",
-    promise: [
-      [
-        "Signed for you",
-        "HMAC, RSA and Ed25519. Every signature here can be recomputed, and the published ones that do not verify are explained.",
-      ],
-      ["Honest about gaps", "Where Binance's English and Chinese pages disagree, or say nothing, it says so, and which reading was taken."],
-      ["Nothing outside", "No tracker, no foreign font, no request to another host. Your key never leaves the page."],
-    ],
-  },
-  operation: {
-    weight: "Weight",
-    server: "Server",
-    parameters: "Parameters",
-    name: "name",
-    type: "type",
-    required: "required",
-    yes: "yes",
-    no: "no",
-    signer: "added by the signer",
-    meaning: "meaning",
-    answer: "Answer",
-    field: "field",
-    headers: "Headers",
-    errors: "Errors",
-    status: "status",
-    codes: "codes",
-    examples: "Examples",
-    samples: "Samples",
-    source: "Binance's page",
-    list: "list of %",
-    reference: "In the reference",
-    tryIt: "Try it",
-  },
-  limits: { method: "method", endpoint: "endpoint", server: "server", weight: "weight", perMinute: "calls per minute, at most" },
-  rules: {
-    columns: ["status", "code", "what has to hold", "source"],
-    documented: "documented",
-    assumed: "assumed",
-    names: undefined as Record<string, string> | undefined,
-  },
-  reference: { title: "Reference" },
-  errorsPage: { title: "Errors", text: "Every error of the client links here; choose a language." },
-  changelog: {
-    title: "Changelog",
-    note: "",
-    api: "Changes of the API document",
-    none: "No release yet: there is nothing to compare with.",
-    verdict: { none: "no change", patch: "patch", minor: "minor", major: "major" },
-    from: "from",
-    to: "to",
-    next: "unreleased",
-  },
-  tryIt: {
-    title: "Try it",
-    intro:
-      "Signs in this page and asks a mock on your machine. The key is imported as non-extractable and kept in memory: reload, and it is gone.",
-    start: `Run \`npm run docs:serve\` in a clone, and this page and a mock start together, key included. On the published page start a mock that answers it: \`${mockForSite}\``,
-    host: "Address",
-    apiKey: "API key",
-    secret: "Secret, or private key (PEM)",
-    use: "Use this key",
-    ready: "Ready: requests are signed and go to",
-    empty: "Give an address, an API key and a secret.",
-    refused: "Not sent: this is not your machine.",
-    consent: "I know that this is not a mock, and want to send signed requests to it.",
-    noKey: "Give a key above first.",
-  },
-};
-
-export type Words = typeof en;
-
-const zh: Words = {
-  ownName: "简体中文",
-  tagline: "需要签名的币安账户接口：有文档，有类型，有测试。",
-  description: "币安统一账户与币本位合约账户接口的参考文档、指南和示例代码，附带类型完备的客户端和模拟交易所。",
-  menu: {
-    guides: "指南",
-    reference: "接口参考",
-    tryIt: "在线调试",
-    changelog: "更新日志",
-    operations: "接口",
-    main: "主菜单",
-    pages: "页面",
-  },
-  search: { open: "搜索", label: "搜索字段、错误码或任意词语", none: "没有找到。", close: "关闭" },
-  theme: "浅色或深色",
-  skip: "跳到正文",
-  landing: {
-    start: "一分钟完成第一次调用",
-    reference: "接口参考",
-    tryIt: "在浏览器里调试",
-    operations: "全部接口",
-    guides: "指南",
-    machines: "给程序看的",
-    machinesText: "每个接口、每篇指南都有一份 Markdown；还有文档本身，以及供大语言模型使用的索引。",
-    promise: [
-      ["替你签名", "支持 HMAC、RSA 和 Ed25519。这里的每个签名都可以重新算出；官方公布却验证不过的例子，也都说明了原因。"],
-      ["如实说明", "币安中英文页面互相矛盾或没有写明的地方，都会指出来，并说明我们取了哪一种。"],
-      ["不连外网", "没有跟踪，没有外部字体，不向任何其他主机发请求。你的密钥绝不离开页面。"],
-    ],
-  },
-  operation: {
-    weight: "权重",
-    server: "服务器",
-    parameters: "参数",
-    name: "名称",
-    type: "类型",
-    required: "必填",
-    yes: "是",
-    no: "否",
-    signer: "签名时自动添加",
-    meaning: "含义",
-    answer: "返回内容",
-    field: "字段",
-    headers: "响应头",
-    errors: "错误",
-    status: "状态码",
-    codes: "错误码",
-    examples: "示例",
-    samples: "代码示例",
-    source: "币安官方页面",
-    list: "% 列表",
-    reference: "在接口参考中查看",
-    tryIt: "在线调试",
-  },
-  limits: { method: "方法", endpoint: "接口", server: "服务器", weight: "权重", perMinute: "每分钟最多调用次数" },
-  rules: {
-    columns: ["状态码", "错误码", "必须满足", "依据"],
-    documented: "文档",
-    assumed: "推断",
-    names: {
-      "the header X-MBX-APIKEY is there": "带有请求头 `X-MBX-APIKEY`",
-      "the API key is known, and may be used for this server from this address": "API Key 存在，并且允许从该 IP 访问该服务器",
-      "the query is percent-encoded UTF-8": "查询串是百分号编码的 UTF-8",
-      "no parameter is sent twice": "没有重复的参数",
-      "mandatory parameters are sent, and timestamp is a whole number": "必填参数齐全，`timestamp` 为整数",
-      "every parameter is one that the operation reads": "每个参数都是该接口会读取的",
-      "no parameter is empty": "没有空参数",
-      "parameters that exclude each other are not sent together": "互斥的参数没有同时发送",
-      "every value is of the type and within the limits that the operation documents": "每个值的类型和范围都符合接口文档",
-      "recvWindow is at most 60000": "`recvWindow` 不超过 60000",
-      "timestamp is less than 1000 ms ahead of the server": "`timestamp` 比服务器时间超前不到 1000 毫秒",
-      "timestamp is at most recvWindow behind the server": "`timestamp` 落后服务器时间不超过 `recvWindow`",
-      "signature is the last parameter and signs the raw text before it with this key":
-        "`signature` 是最后一个参数，并且是用该密钥对其之前的原始文本所作的签名",
-      "the pair has a contract": "该标的交易对有合约",
-    },
-  },
-  reference: { title: "接口参考" },
-  errorsPage: { title: "错误", text: "客户端的每个错误都链接到这里；请选择语言。" },
-  changelog: {
-    title: "更新日志",
-    note: "以下条目以英文记录。",
-    api: "接口文档的变化",
-    none: "还没有发布过版本，没有可以比较的对象。",
-    verdict: { none: "无变化", patch: "补丁", minor: "次版本", major: "主版本" },
-    from: "从",
-    to: "到",
-    next: "未发布",
-  },
-  tryIt: {
-    title: "在线调试",
-    intro: "在本页内签名，请求发往你电脑上的模拟交易所。密钥以不可导出的方式导入，只保存在内存里：刷新页面就没有了。",
-    start: `在克隆的仓库里运行 \`npm run docs:serve\`，页面和模拟交易所会一起启动，密钥也已填好。在线上的页面，请启动一个会回应它的模拟交易所：\`${mockForSite}\``,
-    host: "地址",
-    apiKey: "API Key",
-    secret: "Secret 或私钥（PEM）",
-    use: "使用这个密钥",
-    ready: "已就绪：请求会签名并发往",
-    empty: "请填写地址、API Key 和 Secret。",
-    refused: "没有发送：这不是你的电脑。",
-    consent: "我知道这不是模拟交易所，仍要向它发送已签名的请求。",
-    noKey: "请先在上面填写密钥。",
-  },
-};
-
-export const words: Record<Language, Words> = { en, "zh-CN": zh };
+export const words: Record<Language, Words> = { en: english, "zh-CN": chinese };

@@ -1,16 +1,16 @@
 /**
  * What Binance's own pages have for each operation, beside what these docs have:
  *
- *   tsx scripts/docs/compare.ts FOLDER     prints the table of scripts/docs/README.md
+ *   tsx test/docs/compare.ts FOLDER     prints the table of scripts/docs/README.md
  *
  * FOLDER holds saved copies of the pages, one text each; they are not a part of this repository.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Call, calls, type OpenApiDocument, resolve } from "../steps/document.js";
-import { errorsOf, fieldsOf, parametersOf, table } from "./operations.js";
-import { samplesOf } from "./samples.js";
+import { errorsOf, fieldsOf, parametersOf, table } from "../../scripts/docs/operations.js";
+import { samplesOf } from "../../scripts/docs/samples.js";
+import { type Call, calls, type OpenApiDocument, resolve } from "../../scripts/steps/document.js";
 
 interface Wish {
   what: string;
