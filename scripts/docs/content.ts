@@ -90,7 +90,7 @@ export function pagesOf(
     sections: {},
     headings: headingsOf(log),
     body: language === "en" ? log : log.replace(/^(## [^\n]*\n[\s\S]*?)(?=^## )/m, '<div lang="en">\n\n$1\n</div>\n\n'),
-    markdown: log,
+    markdown: log.replace(/ \{#api\}$/m, ""),
     source: "CHANGELOG.md",
   };
   const of = (...chapters: Page["chapter"][]) => guides.filter(({ chapter }) => chapters.includes(chapter));
@@ -116,7 +116,7 @@ function linked(markdown: string, language: Language, where: Where, target: "pag
     if (!existsSync(new URL(`../../${inRepository}`, import.meta.url)))
       throw new Error(`A link leads to ${href}, and there is no such file.`);
     if (inRepository.startsWith("test/vectors/"))
-      return `[${text}](${up}vectors/${posix.basename(inRepository)})${target === "page" ? '{target="_self"}' : ""}`;
+      return `[${text}](${target === "page" ? where.base : up}vectors/${posix.basename(inRepository)})${target === "page" ? '{target="_self"}' : ""}`;
     if (image) return `![${text}](${up}images/${posix.basename(inRepository)})`;
     return where.repository ? `[${text}](${where.repository}/blob/main/${inRepository}${tail})` : text;
   });

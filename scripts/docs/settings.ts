@@ -84,7 +84,6 @@ export function landing(document: OpenApiDocument, language: Language, { base }:
         { theme: "alt", text: w.tryIt, link: `/${folder}try-it.html`, target: "_self" },
       ],
     },
-    features: w.features.map(([title, details]) => ({ title, details })),
   };
   const rows = calls(document).map((call) => {
     const { operationId, summary, "x-request-weight": weight } = call.operation;
@@ -93,6 +92,10 @@ export function landing(document: OpenApiDocument, language: Language, { base }:
   const files = [...["openapi.json", "openapi.yaml", "llms.txt", "llms-full.txt"].map((name) => folder + name), "vectors/own.json"];
   return `---
 ${stringify(front)}---
+
+<ul class="features">
+${w.features.map(([title, text]) => `<li><strong>${title}</strong> ${text}</li>`).join("\n")}
+</ul>
 
 ## ${w.code} {#first-call}
 

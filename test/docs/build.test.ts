@@ -66,7 +66,7 @@ test.each([
 
 test("a text of the document cannot become markup, a script or a template", () => {
   const html = inline("<img src=x onerror=alert(1)> `<b>` {{ 1 + 1 }} **<script>** [a](javascript:alert(1))");
-  expect(html).not.toMatch(/<script|<img|<b>|\{\{|javascript:/);
+  expect(html).not.toMatch(/<script|<img|<b>|\{\{|href/);
   expect(inline("**strong**, *soft* and `x < 1`: [link](other.md)")).toBe(
     '<strong>strong</strong>, <em>soft</em> and <code>x &lt; 1</code>: <a href="other.md">link</a>',
   );
@@ -91,10 +91,18 @@ test.each([
     { homepage: "https://one.github.io/two" },
     { base: "/two/", homepage: "https://one.github.io/two/", repository: "https://github.com/one/two" },
   ],
-])("%j says where everything is: %j", (given, expected) => expect(whereOf(given)).toEqual({ repository: undefined, homepage: undefined, ...expected }));
+])("%j says where everything is: %j", (given, expected) =>
+  expect(whereOf(given)).toEqual({ repository: undefined, homepage: undefined, ...expected }),
+);
 
 test("what was looked for is marked, near where it stands", () => {
   const found = { match: { price: ["text"] } } as unknown as Found;
-  expect(highlight(`${"x ".repeat(100)}the mark price`, "prise", found, 60).filter(({ hit }) => hit)).toEqual([{ text: "price", hit: true }]);
-  expect(highlight("维持保证金率", "保证金", { match: {} } as Found).map(({ text, hit }) => (hit ? `[${text}]` : text)).join("")).toBe("维持[保证]金率");
+  expect(highlight(`${"x ".repeat(100)}the mark price`, "prise", found, 60).filter(({ hit }) => hit)).toEqual([
+    { text: "price", hit: true },
+  ]);
+  expect(
+    highlight("维持保证金率", "保证金", { match: {} } as Found)
+      .map(({ text, hit }) => (hit ? `[${text}]` : text))
+      .join(""),
+  ).toBe("维持[保证]金率");
 });

@@ -47,10 +47,12 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
         const [path = "", hash = ""] = address.split("#");
         if (path.startsWith("/") && !path.startsWith(base)) dead.push(`${page} → ${address} is not below ${base}`);
         const from = path.startsWith("/") ? path.slice(base.length) : posix.normalize(posix.join(posix.dirname(page), path));
-        const target = path === "" ? page : from === "" || from === "." || from.endsWith("/") ? `${from.replace(/^\.$/, "")}index.html` : from;
+        const target =
+          path === "" ? page : from === "" || from === "." || from.endsWith("/") ? `${from.replace(/^\.$/, "")}index.html` : from;
         if (path === "" && hash.startsWith("/")) continue;
         if (!files.includes(target)) dead.push(`${page} → ${address}`);
-        else if (hash && !madeByScripts(hash) && !read(target).includes(` id="${decodeURIComponent(hash)}"`)) dead.push(`${page} → ${address}`);
+        else if (hash && !madeByScripts(hash) && !read(target).includes(` id="${decodeURIComponent(hash)}"`))
+          dead.push(`${page} → ${address}`);
       }
     }
     expect(dead).toEqual([]);
@@ -61,7 +63,9 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
     const texts = files.filter((file) => /\.md$|llms\.txt$/.test(file));
     expect(texts.length).toBeGreaterThan(30);
     for (const file of texts) {
-      for (const [, href = ""] of read(file).replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)) {
+      for (const [, href = ""] of read(file)
+        .replace(/^```[\s\S]*?^```$/gm, "")
+        .matchAll(/\]\(([^)\s]+)\)/g)) {
         if (/^https:/.test(href) && !href.startsWith(homepage)) continue;
         const path = href.replace(homepage, "").split("#")[0] ?? "";
         const target = href.startsWith(homepage) ? path : path === "" ? file : posix.normalize(posix.join(posix.dirname(file), path));
@@ -72,7 +76,10 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
 
   test("without an address prints none of its own", () => {
     for (const file of nowhere.files.filter((name) => /\.(html|md|txt|xml)$/.test(name)))
-      expect(nowhere.read(file), file).not.toMatch(/rel="canonical"|og:url|hreflang="[^"]+" href="https|docs\.example|github\.(io|com)/);
+      expect(
+        /rel="canonical"|og:url|hreflang="[^"]+" href="https|docs\.example|github\.(io|com)/.exec(nowhere.read(file))?.[0],
+        file,
+      ).toBeUndefined();
     expect(nowhere.files).not.toContain("sitemap.xml");
   });
 
@@ -82,10 +89,17 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
       const html = site.read(page);
       const language = page.startsWith("zh-CN/") ? "zh-CN" : "en";
       const path = page.slice(folderOf(language).length).replace(/(^|\/)index\.html$/, "$1");
-      expect(html, page).toMatch(new RegExp(`<html lang="${language}"`));
-      expect(html, page).toContain(`<link rel="canonical" href="${homepage}${folderOf(language)}${path}">`);
-      for (const [lang, folder] of [...languages.map((each) => [each, folderOf(each)]), ["x-default", ""]])
-        expect(html, page).toContain(`<link rel="alternate" hreflang="${lang}" href="${homepage}${folder}${path}">`);
+      const wanted = [
+        `<html lang="${language}"`,
+        `<link rel="canonical" href="${homepage}${folderOf(language)}${path}">`,
+        ...[...languages.map((each) => [each, folderOf(each)]), ["x-default", ""]].map(
+          ([lang, folder]) => `<link rel="alternate" hreflang="${lang}" href="${homepage}${folder}${path}">`,
+        ),
+      ];
+      expect(
+        wanted.filter((text) => !html.includes(text)),
+        page,
+      ).toEqual([]);
       const description = /<meta name="description" content="([^"]+)">/.exec(html)?.[1] ?? "";
       expect(description.length, page).toBeGreaterThan(15);
       expect(descriptions.get(description), `${page} has the description of`).toBeUndefined();
@@ -98,12 +112,16 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
   });
 
   test("lists every page for people in the sitemap, and no other", () => {
-    const listed = [...site.read("sitemap.xml").matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, url]) => url?.replace(homepage, "").replace(/(^|\/)$/, "$1index.html"));
+    const listed = [...site.read("sitemap.xml").matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, url]) =>
+      url?.replace(homepage, "").replace(/(^|\/)$/, "$1index.html"),
+    );
     expect(listed.sort()).toEqual(site.pages.filter((page) => page !== "404.html" && !page.startsWith("errors/")).sort());
   });
 
   test("leads outside only to Binance's pages and the makers of its tools", () => {
-    const outside = nowhere.pages.flatMap((page) => [...nowhere.read(page).matchAll(/<a\b[^>]*?\shref="(https?:\/\/[^/"]+)/g)].map(([, host]) => host));
+    const outside = nowhere.pages.flatMap((page) =>
+      [...nowhere.read(page).matchAll(/<a\b[^>]*?\shref="(https?:\/\/[^/"]+)/g)].map(([, host]) => host),
+    );
     const known = ["https://developers.binance.com", "https://redocly.com"];
     expect([...new Set(outside)].filter((host) => !known.includes(host ?? ""))).toEqual([]);
   });
@@ -111,20 +129,23 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
   test("loads nothing from elsewhere, and has a policy on every page that lets no script in but its own", () => {
     for (const page of site.pages) {
       const html = site.read(page);
-      expect(html.match(/<(?:script|img|iframe|link[^>]* rel="(?:stylesheet|icon|modulepreload)")[^>]*(?:src|href)="https?:/g), page).toBeNull();
+      expect(
+        html.match(/<(?:script|img|iframe|link[^>]* rel="(?:stylesheet|icon|modulepreload)")[^>]*(?:src|href)="https?:/g),
+        page,
+      ).toBeNull();
       const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)?.[1] ?? "";
       expect(policy, page).toMatch(/^default-src 'none'; script-src 'self'/);
       expect(policy, page).not.toMatch(/script-src[^;]*'unsafe|\*[;"]|https:[; ]/);
       expect(html.indexOf("Content-Security-Policy"), page).toBeLessThan(html.indexOf("<script"));
-      expect(html, page).not.toMatch(/\son\w+="/);
+      expect(/\son\w+="/.exec(html)?.[0], page).toBeUndefined();
     }
   });
 
   test("lets no inline style in where secrets are typed, but Scalar's own by their hashes", () => {
     for (const language of languages) {
       const html = site.read(`${folderOf(language)}try-it.html`);
-      expect(html).toMatch(/style-src 'self' 'unsafe-hashes' 'sha256-[^;]*'; connect-src/);
-      expect(html).not.toMatch(/'unsafe-inline'|<style|\sstyle="/);
+      expect(/style-src 'self' 'unsafe-hashes' 'sha256-[^;]*'; connect-src/.test(html)).toBe(true);
+      expect(/'unsafe-inline'|<style|\sstyle="/.exec(html)?.[0]).toBeUndefined();
     }
   });
 
@@ -133,7 +154,11 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
     expect(chunks.length).toBeGreaterThan(30);
     const heavy = chunks.filter((file) => Buffer.byteLength(site.read(file)) > 2000);
     expect(heavy).toEqual([]);
-    expect(site.files.filter((file) => file.startsWith("assets/") && file.endsWith(".js")).filter((file) => /new Function\(/.test(site.read(file)))).toEqual([]);
+    expect(
+      site.files
+        .filter((file) => file.startsWith("assets/") && file.endsWith(".js"))
+        .filter((file) => /new Function\(/.test(site.read(file))),
+    ).toEqual([]);
   });
 
   test("shows no tag and no comment as text, except in code", () => {
@@ -152,16 +177,20 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
       for (const { source, extension, label } of samples) {
         expect(markdown.includes(source.trimEnd()), extension).toBe(true);
         expect(nowhere.read(`samples/${id}.${extension}`)).toBe(source);
-        expect(html).toContain(`>${label}</label>`);
+        expect(html.includes(`>${label}</label>`), label).toBe(true);
       }
-      for (const anchor of ["parameters", "response", "headers", "errors", "examples", "samples", "parameter-recvWindow"]) expect(html).toContain(`id="${anchor}"`);
+      for (const anchor of ["parameters", "response", "headers", "errors", "examples", "samples", "parameter-recvWindow"])
+        expect(html.includes(`id="${anchor}"`), anchor).toBe(true);
       expect(nowhere.read(`scripts/reference.${language}.js`).includes(`"operationId":"${id}"`)).toBe(true);
       expect(nowhere.read(`${folder}llms.txt`)).toContain(`](operations/${id}.md)`);
       expect(site.read(`${folder}llms.txt`)).toContain(`${homepage}${folder}operations/${id}.md`);
       expect(nowhere.read(`${folder}llms-full.txt`).includes(markdown)).toBe(true);
       const json = JSON.parse(nowhere.read(`${folder}openapi.json`));
       expect(parse(nowhere.read(`${folder}openapi.yaml`))).toEqual(json);
-      const operation = Object.values(json.paths as typeof spec.paths).find(({ get }) => get.operationId === id)?.get as unknown as Record<string, unknown[]>;
+      const operation = Object.values(json.paths as typeof spec.paths).find(({ get }) => get.operationId === id)?.get as unknown as Record<
+        string,
+        unknown[]
+      >;
       expect(operation["x-codeSamples"]).toHaveLength(samples.length);
     }
   });
@@ -172,12 +201,13 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
     expect(states).toHaveLength(7);
     for (const language of languages) {
       const html = site.read(`${folderOf(language)}operations/getPortfolioAccount.html`);
-      for (const state of states) expect(html).toMatch(new RegExp(`<li><code>${state}</code> [^<]`));
+      expect(states.filter((state) => !new RegExp(`<li><code>${state}</code> \\S`).test(html))).toEqual([]);
     }
   });
 
   test("has the same addresses of places in both languages", () => {
-    const ids = (html: string) => [...html.matchAll(/<(?:h[2-6]|div)\b[^>]*? id="([^"]+)"/g)].map(([, id]) => id).filter((id) => !id?.startsWith("VP"));
+    const ids = (html: string) =>
+      [...html.matchAll(/<(?:h[2-6]|div)\b[^>]*? id="([^"]+)"/g)].map(([, id]) => id).filter((id) => !id?.startsWith("VP"));
     for (const page of site.pages.filter((name) => name.startsWith("zh-CN/") && madeByFramework(name)))
       expect(ids(site.read(page)), page).toEqual(ids(site.read(page.slice("zh-CN/".length))));
   });
@@ -187,6 +217,9 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
   });
 });
 
-test.skipIf(!existsSync(join(root, "scripts/docs/vitepress/node_modules")))("the settings and the theme of the framework are typed", async () => {
-  expect(await runModule("typescript/bin/tsc", ["-p", "scripts/docs/vitepress"])).toEqual({ code: 0, stdout: "", stderr: "" });
-});
+test.skipIf(!existsSync(join(root, "scripts/docs/vitepress/node_modules")))(
+  "the settings and the theme of the framework are typed",
+  async () => {
+    expect(await runModule("typescript/bin/tsc", ["-p", "scripts/docs/vitepress"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  },
+);
