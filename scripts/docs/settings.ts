@@ -17,7 +17,6 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
   const outside = (text: string, path: string) => ({ text, link: link(path), target: "_self", rel: "" });
   const sidebar = Object.entries(chapters).map(([chapter, text]) => ({
     text,
-    collapsed: false,
     items: pages.filter((page) => page.chapter === chapter).map(({ title, path }) => ({ text: title, link: link(path) })),
   }));
   const firstOf = (chapter: string) => link(pages.find((page) => page.chapter === chapter)?.path ?? "");

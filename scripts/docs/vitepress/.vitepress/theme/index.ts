@@ -4,7 +4,7 @@ import { h, nextTick, onMounted, watch } from "vue";
 import CopyPage from "./CopyPage.vue";
 import LandingPage from "./LandingPage.vue";
 import NotFound from "./NotFound.vue";
-import { markTarget, rememberTabs, showChosenTabs } from "./place.js";
+import { keepPlace, markTarget, rememberTabs, showChosenTabs } from "./place.js";
 import SearchBox from "./SearchBox.vue";
 import "./style.css";
 import "./operation.css";
@@ -34,6 +34,7 @@ export default {
     };
     onMounted(() => {
       rememberTabs();
+      keepPlace();
       arrive();
       watch(() => route.path, arrive);
       addEventListener("hashchange", markTarget);

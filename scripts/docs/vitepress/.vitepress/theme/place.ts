@@ -37,3 +37,19 @@ export function markTarget(): void {
   const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (row?.parentElement?.classList.contains("fields")) row.classList.add("here");
 }
+
+/** The other language opens at the same place: at the address in use, or at the heading that is being read. */
+export function keepPlace(): void {
+  const keep = ({ target }: Event) => {
+    const link = (target as Element).closest?.<HTMLAnchorElement>(":is(.VPNavBarTranslations, .VPNavBarExtra, .VPNavScreenTranslations) a");
+    if (link) link.hash = location.hash || readingAt();
+  };
+  // Before the router sees the click.
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, keep, { capture: true });
+}
+
+function readingAt(): string {
+  const headings = [...document.querySelectorAll(".vp-doc :is(h2, h3)[id]")];
+  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+  return passed.length > 0 && scrollY > 0 ? `#${passed.at(-1)?.id}` : "";
+}
