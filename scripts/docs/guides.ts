@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { calls, type OpenApiDocument } from "../steps/document.js";
 import { code, table } from "./markup.js";
 import { allowanceOf, endpointOf } from "./operations.js";
-import { rules } from "./source.js";
+import { decisions, rules } from "./source.js";
 import { vectors } from "./vectors.js";
 import { type Language, words } from "./words.js";
 
@@ -102,4 +102,21 @@ function rulesTable(language: Language): string {
   return table(columns, rows);
 }
 
-const tables = { operations: operationsTable, rules: rulesTable };
+/** Every error of the client: what it is made of, whether it is repeated, and what to do. The order is that of the words. */
+function errorsTable(language: Language): string {
+  const { columns, retried, others, any, local, todo } = words[language].errorTable;
+  const missing = decisions.find(({ error }) => !(error in todo));
+  if (missing) throw new Error(`scripts/docs/words/${language}.json does not say what to do about ${missing.error}.`);
+  const rows = Object.entries(todo).map(([name, what]) => {
+    const own = decisions.filter(({ error }) => error === name);
+    const status = (value: number | string) => (value === "4XX" ? others.replace("%", "4XX") : String(value));
+    const when = own.flatMap((row) => [...(row.status ?? []).map(status), ...(row.codes ?? []).map((each) => code(String(each)))]);
+    if (own.some((row) => !row.status && !row.codes)) when.push(any);
+    const [cause, again] = (local as Record<string, string[]>)[name] ?? [];
+    const kinds = [...new Set(own.filter((row) => row.status || row.codes).map(({ retry }) => retried[retry]))];
+    return [`[${code(name)}](#${name.toLowerCase()})`, cause ?? when.join(", "), again ?? kinds.join("; "), what];
+  });
+  return table(columns, rows);
+}
+
+const tables = { operations: operationsTable, rules: rulesTable, errors: errorsTable };
