@@ -7,6 +7,7 @@ import { vectors } from "../../scripts/docs/vectors.js";
 import { languages } from "../../scripts/docs/words.js";
 import type { OpenApiDocument } from "../../scripts/steps/document.js";
 import { untranslated } from "../../scripts/steps/texts.js";
+import { createClient } from "../../src/index.js";
 import { startMock } from "../../src/mock/index.js";
 import { document as spec } from "../support/document.js";
 import { hmacKey } from "../support/keys.js";
@@ -74,6 +75,44 @@ describe.skipIf(!hasOpenssl)("the commands of the signing guide", () => {
     const { stdout, stderr } = await runProgram("sh", [file], { cwd: folder.path });
     expect([stdout.trim(), stderr]).toEqual([vector?.signature, ""]);
   });
+});
+
+test.skipIf(!hasOpenssl)("the commands of the guide to keys make a pair that the client and the mock take", async () => {
+  await using folder = await sampleFolder();
+  await writeFile(join(folder.path, "keys.sh"), readSample("keys-ed25519.sh"));
+  const { code, stdout: publicKey } = await runProgram("sh", ["keys.sh"], { cwd: folder.path });
+  expect(code).toBe(0);
+  await using mock = await startMock({ keys: [{ apiKey: "pair", publicKey }] });
+  const binance = createClient({ baseUrl: mock.url, apiKey: "pair", privateKey: readFileSync(join(folder.path, "key.pem"), "utf8") });
+  expect((await binance.getPortfolioAccount()).accountStatus).toBe("NORMAL");
+});
+
+test("the commands of the guide to the control interface do what it says, and it lists every address", async () => {
+  await using folder = await sampleFolder();
+  await using mock = await startMock();
+  await writeFile(join(folder.path, "control.sh"), readSample("mock-control.sh"));
+  const { code, stdout } = await runProgram("sh", ["control.sh"], { cwd: folder.path, env: { BINANCE_BASE_URL: mock.url } });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([{ fault: "error", example: "overloaded", times: 2 }]);
+  expect((mock.state as { account?: { accountStatus?: string } }).account?.accountStatus).toBe("MARGIN_CALL");
+  const addresses = Object.keys((await (await fetch(`${mock.url}/__mock`)).json()) as object);
+  for (const guides of [english, chinese]) {
+    const text = guides.find(({ topic }) => topic === "mock-control")?.markdown ?? "";
+    expect([...text.matchAll(/^\| `([A-Z]+ \/__mock\S*)` \|/gm)].map(([, address]) => address)).toEqual(addresses);
+  }
+});
+
+test("the guide to options has a row for every option of the client", () => {
+  const declared =
+    /export interface ClientOptions extends Credentials \{([\s\S]*?)^\}/m.exec(readFileSync(join(root, "src/options.ts"), "utf8"))?.[1] ??
+    "";
+  const names = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(15);
+  for (const guides of [english, chinese]) {
+    const text = guides.find(({ topic }) => topic === "options")?.markdown ?? "";
+    const rows = [...text.matchAll(/^\| `(\w+)(?:\.\w+)?` \|/gm)].map(([, name]) => name);
+    expect(names.filter((name) => !rows.includes(name))).toEqual([]);
+  }
 });
 
 const programs = samples.filter((name) => /(?<!\.test)\.ts$/.test(name));
