@@ -36,7 +36,7 @@ function ofPage({ path, title, description, keywords, sections, headings, chapte
 }
 
 function ofOperations(document: OpenApiDocument, language: Language): Place[] {
-  const { search, operation: w } = words[language];
+  const { search, operation: w, aliases } = words[language];
   const samples = samplesOf(document);
   return calls(document).flatMap((call) => {
     const { operationId, summary } = call.operation;
@@ -44,7 +44,7 @@ function ofOperations(document: OpenApiDocument, language: Language): Place[] {
     const field = (title: string, id: string, text: string): Place => ({
       title,
       text: `${summary}: ${plain(text)}`,
-      words: operationId,
+      words: `${operationId} ${aliases[title.split(".").at(-1) ?? ""] ?? ""}`,
       url: `${url}#${id}`,
       group: search.fields,
     });
@@ -55,7 +55,7 @@ function ofOperations(document: OpenApiDocument, language: Language): Place[] {
       {
         title: `${summary}: ${w.samples}`,
         text: own.map(({ label }) => label).join(" · "),
-        words: `${operationId} code example`,
+        words: `${operationId} code example ${own.map(({ label }) => label).join(" ")}`,
         url: `${url}#samples`,
         group: search.samples,
       },

@@ -15,6 +15,8 @@ interface Lookups {
   values: Record<string, Record<string, string>>;
   /** How a field is computed, by operation and field. */
   formulas: Record<string, string>;
+  /** What readers call a field, by its name; the search knows it. */
+  aliases: Record<string, string>;
 }
 
 export type Words = Omit<typeof english, keyof Lookups> & Lookups;

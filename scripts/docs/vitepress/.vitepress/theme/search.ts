@@ -50,6 +50,12 @@ export const options: Options<Entry> = {
     prefix: (term) => term.length > 1 && !isHan(term) && !isNumber(term),
     fuzzy: (term) => (isHan(term) || isNumber(term) || term.length < 4 ? false : 0.25),
     weights: { fuzzy: 0.2, prefix: 0.5 },
+    // A number is asked for as an error code, and of equal finds a whole page, then a field, comes before a section.
+    boostDocument: (_id, term, stored) => {
+      const { title, url } = stored as unknown as Entry;
+      if (isNumber(term)) return title === term || title === `-${term}` ? 4 : 1;
+      return url.includes("#") ? (url.startsWith("operations/") ? 1.4 : 1) : 2;
+    },
   },
 };
 
