@@ -12,7 +12,7 @@ import { startMock } from "../../src/mock/index.js";
 import { document as spec } from "../support/document.js";
 import { hmacKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";
-import { root, runModule, runProgram } from "../support/process.js";
+import { codeBlocks, root, runModule, runProgram } from "../support/process.js";
 import { sampleFolder } from "../support/samples.js";
 
 const document = spec as unknown as OpenApiDocument;
@@ -143,4 +143,18 @@ test.each(programs)("%s prints what the guide says", async (name) => {
   const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: key.client.apiKey, BINANCE_API_SECRET: String(key.client.secret) };
   const { code, stdout, stderr } = await runModule("tsx/dist/cli.mjs", [name], { cwd: folder.path, env });
   expect([code, stderr, stdout]).toEqual([0, "", readSample(name.replace(".ts", ".out"))]);
+});
+
+test("the sample of SKILL.md, which the package brings for coding assistants, compiles and runs", async () => {
+  const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
+  expect(files).toContain("SKILL.md");
+  const [sample] = (await codeBlocks("SKILL.md")).filter(({ language }) => language === "ts");
+  await using folder = await sampleFolder();
+  await writeFile(join(folder.path, "skill.ts"), sample?.text ?? "");
+  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toMatchObject({ code: 0, stdout: "" });
+  expect(await runModule("tsx/dist/cli.mjs", ["skill.ts"], { cwd: folder.path })).toEqual({
+    code: 0,
+    stdout: "MARGIN_CALL []\n",
+    stderr: "",
+  });
 });
