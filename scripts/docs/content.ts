@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { calls, type OpenApiDocument } from "../steps/document.js";
 import { type Chapter, guidesFolder, readGuides } from "./guides.js";
@@ -117,7 +117,13 @@ function linked(markdown: string, language: Language, where: Where, target: "pag
       throw new Error(`A link leads to ${href}, and there is no such file.`);
     if (inRepository.startsWith("test/vectors/"))
       return `[${text}](${target === "page" ? where.base : up}vectors/${posix.basename(inRepository)})${target === "page" ? '{target="_self"}' : ""}`;
-    if (image) return `![${text}](${up}images/${posix.basename(inRepository)})`;
+    if (image) return `![${text}](${up}images/${posix.basename(inRepository)})${target === "page" ? sizeOf(inRepository) : ""}`;
     return where.repository ? `[${text}](${where.repository}/blob/main/${inRepository}${tail})` : text;
   });
+}
+
+/** Width and height of a drawing, so that nothing moves when it comes. */
+function sizeOf(drawing: string): string {
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(readFileSync(new URL(`../../${drawing}`, import.meta.url), "utf8")) ?? [];
+  return width ? `{width=${width} height=${height}}` : "";
 }

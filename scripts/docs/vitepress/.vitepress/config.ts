@@ -70,6 +70,7 @@ export default defineConfig({
   lang: english.lang,
   cleanUrls: false,
   metaChunk: true,
+  router: { prefetchLinks: false }, // a first view is light; the next page comes when it is asked for
   lastUpdated: true,
   markdown,
   vite: { logLevel: "warn", build: { chunkSizeWarningLimit: 1000 } },
