@@ -8,15 +8,25 @@ import { createRequire } from "node:module";
 import { type BuildOptions, build } from "esbuild";
 
 const { exports, bin } = JSON.parse(await readFile("package.json", "utf8"));
-const leaves = (value: unknown): string[] => (typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(leaves));
-const files = [...new Set(leaves({ exports, bin }))].map((file) => file.replace(/^\.\//, "")).filter((file) => /^dist\/.*\.js$/.test(file));
+const leaves = (value: unknown): string[] =>
+  typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(leaves);
+const files = [...new Set(leaves({ exports, bin }))]
+  .map((file) => file.replace(/^\.\//, ""))
+  .filter((file) => /^dist\/.*\.js$/.test(file));
 const entries = (wanted: string[]) =>
   wanted.map((file) => ({
     in: file.replace(/^dist\//, "").replace(/(\.web)?\.js$/, ".ts"),
     out: file.replace(/^dist\//, "").replace(/\.js$/, ""),
   }));
 
-const shared: BuildOptions = { outdir: "dist", bundle: true, packages: "external", format: "esm", tsconfigRaw: {}, logLevel: "warning" };
+const shared: BuildOptions = {
+  outdir: "dist",
+  bundle: true,
+  packages: "external",
+  format: "esm",
+  tsconfigRaw: {},
+  logLevel: "warning",
+};
 const forWeb = files.filter((file) => file.endsWith(".web.js"));
 const forNode = files.filter((file) => !forWeb.includes(file));
 

@@ -27,7 +27,10 @@ import { inTemporaryFolder } from "./steps/bundle.js";
 import type { OpenApiDocument } from "./steps/document.js";
 
 const run = promisify(execFile);
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { homepage: { type: "string" }, base: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { homepage: { type: "string" }, base: { type: "string" } },
+});
 const root = fileURLToPath(new URL("../", import.meta.url));
 const site = resolve(positionals[0] ?? join(root, "site"));
 const where = whereOf(values);
@@ -44,8 +47,18 @@ const changes = await apiChanges(root, now);
 const changelog = await read("CHANGELOG.md");
 const contents = await Promise.all(
   languages.map(async (language) => {
-    const document = language === "en" ? original : (JSON.parse(await read(`generated/openapi.${language}.json`)) as OpenApiDocument);
-    const pages = pagesOf(language, document, original, samples, where, changelogMarkdown(changelog, changes, language));
+    const document =
+      language === "en"
+        ? original
+        : (JSON.parse(await read(`generated/openapi.${language}.json`)) as OpenApiDocument);
+    const pages = pagesOf(
+      language,
+      document,
+      original,
+      samples,
+      where,
+      changelogMarkdown(changelog, changes, language),
+    );
     return { language, document, pages };
   }),
 );
@@ -53,7 +66,9 @@ const contents = await Promise.all(
 const framework = await installed("vitepress", "vitepress");
 await inTemporaryFolder(async (folder) => {
   // The framework works beside its pages, so that two builds at once do not meet.
-  await cp(new URL("docs/vitepress/.vitepress", import.meta.url), join(folder, ".vitepress"), { recursive: true });
+  await cp(new URL("docs/vitepress/.vitepress", import.meta.url), join(folder, ".vitepress"), {
+    recursive: true,
+  });
   await symlink(dirname(framework), join(folder, "node_modules"), "junction");
   const write = into(folder);
   await write("package.json", '{ "type": "module" }');
@@ -66,7 +81,10 @@ await inTemporaryFolder(async (folder) => {
     editPattern: where.repository && `${where.repository}/edit/main/:path`,
     more: staticPages,
     notFound: languages
-      .map((language) => `<p lang="${language}"><a href="${where.base}${folderOf(language)}">${words[language].missing.title}</a></p>`)
+      .map(
+        (language) =>
+          `<p lang="${language}"><a href="${where.base}${folderOf(language)}">${words[language].missing.title}</a></p>`,
+      )
       .join(""),
     locales: contents.map(({ language, pages }) => localeOf(language, pages, where)),
   };
@@ -74,7 +92,9 @@ await inTemporaryFolder(async (folder) => {
   await cp(new URL("images/", guidesFolder), join(folder, "pages/public/images"), { recursive: true });
   await cp(new URL("docs/browser/logo.svg", import.meta.url), join(folder, "pages/public/logo.svg"));
   await rm(site, { recursive: true, force: true });
-  await run(process.execPath, [join(framework, "bin/vitepress.js"), "build", folder, "--outDir", site], { cwd: folder }).catch((error) => {
+  await run(process.execPath, [join(framework, "bin/vitepress.js"), "build", folder, "--outDir", site], {
+    cwd: folder,
+  }).catch((error) => {
     throw new Error(`VitePress failed:\n${error.stdout}\n${error.stderr}`);
   });
 });
@@ -85,14 +105,20 @@ async function framed({ title, description, source, body, chapter }: Page): Prom
     ({ stdout }) => stdout.trim(),
     () => "",
   );
-  const facts = { title, description, source, ...(chapter === "operations" && { pageClass: "operation", aside: false }) };
+  const facts = {
+    title,
+    description,
+    source,
+    ...(chapter === "operations" && { pageClass: "operation", aside: false }),
+  };
   return `---\n${stringify(facts)}lastUpdated: ${changed || "false"}\n---\n\n${body}`;
 }
 
 const write = into(site);
 await assets(join(site, "scripts"));
 await Promise.all(contents.map(beside));
-for (const { operationId, extension, source } of samples) await write(`samples/${operationId}.${extension}`, source);
+for (const { operationId, extension, source } of samples)
+  await write(`samples/${operationId}.${extension}`, source);
 for (const file of vectorFiles) await cp(new URL(file, vectorsFolder), join(site, "vectors", file));
 await write("errors/index.html", errorsDoor());
 await write(".nojekyll", "");
@@ -101,7 +127,15 @@ console.log(
 );
 
 /** What stands beside the framework's pages: the whole document, the page to try calls on, the search, and files for programs. */
-async function beside({ language, document, pages }: { language: Language; document: OpenApiDocument; pages: Page[] }): Promise<void> {
+async function beside({
+  language,
+  document,
+  pages,
+}: {
+  language: Language;
+  document: OpenApiDocument;
+  pages: Page[];
+}): Promise<void> {
   const folder = folderOf(language);
   const { html, redoc, script } = await reference(document, language, samples, where);
   await write(`${folder}reference.html`, html);
@@ -112,7 +146,10 @@ async function beside({ language, document, pages }: { language: Language; docum
   const full = withSamples(document, samples);
   await write(`${folder}openapi.json`, `${JSON.stringify(full, null, 2)}\n`);
   await write(`${folder}openapi.yaml`, stringify(full));
-  const texts = pages.map(({ path, markdown }) => ({ path: `${path}.md`, text: absolute(markdown, `${path}.md`, language, where) }));
+  const texts = pages.map(({ path, markdown }) => ({
+    path: `${path}.md`,
+    text: absolute(markdown, `${path}.md`, language, where),
+  }));
   for (const { path, text } of texts) await write(folder + path, text);
   await write(`${folder}llms.txt`, llmsTxt(language, pages, where));
   await write(`${folder}llms-full.txt`, texts.map(({ text }) => text).join("\n\n---\n\n"));

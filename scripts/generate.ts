@@ -9,6 +9,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
+import { explanationsTs } from "./steps/explanations.js";
+import { homepageTs } from "./steps/homepage.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { schemaTs } from "./steps/schema.js";
@@ -21,14 +23,22 @@ const steps = {
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "answers.ts": answersTs,
+  "explanations.ts": explanationsTs,
+  "homepage.ts": homepageTs,
 };
 
-const { values, positionals } = parseArgs({ options: { check: { type: "boolean" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { check: { type: "boolean" } },
+  allowPositionals: true,
+});
 for (const name of positionals) {
-  if (!(name in steps)) fail(`There is no generated file ${name}; there are ${Object.keys(steps).join(", ")}.`);
+  if (!(name in steps))
+    fail(`There is no generated file ${name}; there are ${Object.keys(steps).join(", ")}.`);
 }
 
-const wanted = Object.entries(steps).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+const wanted = Object.entries(steps).filter(
+  ([name]) => positionals.length === 0 || positionals.includes(name),
+);
 const texts = await bundle()
   .then((document) => Promise.all(wanted.map(async ([name, step]) => [name, await step(document)] as const)))
   .catch((error: Error) => fail(error.message));
@@ -45,7 +55,8 @@ for (const [name, text] of texts) {
 
 const strays = (await readdir(folder)).filter((name) => !(name in steps) && name !== "README.md");
 if (strays.length > 0) fail(`generated/ holds files that no step writes: ${strays.join(", ")}. Delete them.`);
-if (values.check && differing.length > 0) fail("generated/ is not what openapi/ says. Run `npm run generate` and commit the result.");
+if (values.check && differing.length > 0)
+  fail("generated/ is not what openapi/ says. Run `npm run generate` and commit the result.");
 
 function fail(message: string): never {
   console.error(message);

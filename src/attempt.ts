@@ -1,14 +1,14 @@
 import type { Bounds } from "./clock.js";
-import { type Deadline, Expired, Watch } from "./deadline.js";
-import type { createReporter } from "./differences.js";
-import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
+import type { BinanceError, ErrorDetails } from "./errors.js";
+import { type Failure, failure } from "./failures.js";
 import type { Settings } from "./options.js";
-import { assumedRetryAt, readRetryAt } from "./pause.js";
-import { BadEncoding, BodyTooLarge, type Phase, type WireBody, type WireHeaders } from "./platform/transport.js";
-import { signQuery } from "./query.js";
-import { safeCause } from "./redact.js";
-import { judge } from "./response.js";
-import type { Retry } from "./retry.js";
+import type { Retry } from "./response/decisions.js";
+import type { createReporter } from "./response/differences.js";
+import { judge } from "./response/judge.js";
+import { assumedRetryAt, readRetryAt, wallTime } from "./retry-after.js";
+import { signQuery } from "./signing/query.js";
+import { type Deadline, type Timeouts, Watch } from "./transport/deadline.js";
+import { StaleConnection, type WireBody, type WireHeaders } from "./transport/transport.js";
 import type { OperationId } from "./types.js";
 
 /** An answer that may be given to the caller: a body that matches the document, or Binance's refusal in the documented form. */
@@ -24,11 +24,10 @@ export interface Answer {
 /** What one signed request came to. */
 export type Outcome =
   | { kind: "data"; answer: Answer }
-  | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry }
-  /** Anything that must not be taken for an answer. */
-  | { kind: "failure"; error: BinanceError; retry: Retry }
-  /** Nothing was sent, because the server began to want a pause while the request was signed. */
-  | { kind: "paused" };
+  | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry; until: number | undefined }
+  | (Failure & { until?: number | undefined })
+  /** Nothing to count: a pause began while the request was signed, or the kept connection had ended. */
+  | { kind: "again" };
 
 /** A request as the caller and his middlewares leave it, not yet signed. */
 export interface Unsigned {
@@ -36,42 +35,51 @@ export interface Unsigned {
   headers: Record<string, string>;
 }
 
+/** One call of a caller. */
+export interface Call {
+  operationId: OperationId;
+  /** Where the signed request goes, without its query. */
+  address: string;
+  timeouts: Timeouts;
+  signal: AbortSignal | undefined;
+  /** Signed requests sent so far. */
+  attempts: number;
+}
+
 interface Attempt {
   settings: Settings;
   reporter: ReturnType<typeof createReporter>;
   request: Unsigned;
-  operationId: OperationId;
-  /** Where the signed request goes, without its query. */
-  address: string;
+  call: Call;
   deadline: Deadline;
   /** Asked at the last moment before sending. */
   isPaused(): boolean;
-  onSend(): ErrorDetails;
 }
 
-/** One attempt: a fresh timestamp and signature, one request, one answer read to its end and judged. */
+/** Makes one attempt: a fresh timestamp and signature, one request, one response read to its end and judged. */
 export async function attempt({
   settings,
   reporter,
   request,
-  operationId,
-  address,
+  call,
   deadline,
   isPaused,
-  onSend,
 }: Attempt): Promise<Outcome> {
   const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
-  const signing = signQuery(request.query, Math.floor(clock.now()), sign);
+  const { operationId, address, signal } = call;
+  const shift = clock.shift();
+  const signing = signQuery(request.query, Math.floor(clock.local() + shift), sign);
   const query = typeof signing === "string" ? signing : await signing;
-  deadline.signal?.throwIfAborted();
-  if (isPaused()) return { kind: "paused" };
+  if (signal?.aborted) throw signal.reason;
+  if (isPaused()) return { kind: "again" };
 
-  const details = onSend();
+  call.attempts += 1;
+  const details: ErrorDetails = { operationId, attempts: call.attempts };
   const sentAt = clock.local();
   const watch = new Watch(deadline);
   let head: { status: number; headers: WireHeaders; at: number } | undefined;
   let body: WireBody = { text: "", isUtf8: true };
-  let broken: Outcome | undefined;
+  let broken: Failure | undefined;
   try {
     const onHeaders = (status: number, headers: WireHeaders) => {
       head = { status, headers, at: clock.local() };
@@ -79,87 +87,81 @@ export async function attempt({
     const headers = { ...request.headers, "x-mbx-apikey": apiKey };
     body = await transport({ address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders });
   } catch (error) {
-    if (deadline.signal?.aborted) throw deadline.signal.reason;
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof StaleConnection) {
+      call.attempts -= 1;
+      return { kind: "again" };
+    }
     broken = failure(error, address, watch.phase, deadline, details);
   } finally {
     watch.close();
   }
-  if (!head) return broken as Outcome;
+  if (!head) return broken as Failure;
 
   const { status, headers, at } = head as { status: number; headers: WireHeaders; at: number };
   const signature = query.slice(query.lastIndexOf("=") + 1);
   const secrets = () => [apiKey, signature, decodeURIComponent(signature)];
-  const judgement = judge(operationId, { status, headers, ...body }, details, { validate, reporter, secrets });
-  const corrected = judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
-  if (!corrected) clock.observe(headers, sentAt, at);
+  const judgement = judge(operationId, { status, headers, ...body }, details, {
+    validate,
+    reporter,
+    secrets,
+  });
+  const isSkewed = judgement.kind !== "data" && judgement.retry === "resync";
+  if (judgement.kind === "data") clock.accepted(shift);
+  if (!isSkewed) clock.observe(headers, sentAt, at);
   if (judgement.kind === "data")
-    return { kind: "data", answer: { status, headers, text: judgement.text, body: judgement.data, refusal: undefined } };
+    return {
+      kind: "data",
+      answer: { status, headers, text: judgement.text, body: judgement.data, refusal: undefined },
+    };
 
-  const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
-  const error = complete(judgement.error, headers, clock, clock.measure(headers, sentAt, at));
-  if (broken?.kind === "failure") {
+  const retry = isSkewed ? clock.correct(headers, sentAt, at, shift) : judgement.retry;
+  const until = readUntil(judgement.error, headers, settings);
+  const error = complete(judgement.error, until, settings, clock.measure(headers, sentAt, at));
+  if (broken) {
     // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
     if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
-    return { kind: "failure", error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }), retry };
+    return {
+      kind: "failure",
+      error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }),
+      retry,
+      until,
+    };
   }
-  if (judgement.kind === "unusable") return { kind: "failure", error, retry };
+  if (judgement.kind === "unusable") return { kind: "failure", error, retry, until };
   return {
     kind: "refusal",
     answer: { status, headers, text: judgement.text, body: JSON.parse(judgement.text), refusal: error },
     error,
     retry,
+    until,
   };
 }
 
-/** The error for a request that no answer came of. */
-function failure(error: unknown, address: string, at: Phase, { timeouts }: Deadline, details: ErrorDetails): Outcome {
-  const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Outcome => ({
-    kind: "failure",
-    error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
-    retry,
-  });
-  if (error instanceof BinanceError) return fail(error.code, "never", error.message);
-  if (error instanceof Expired) {
-    const { phase } = error;
-    const message = `There was no complete answer in time: ${waiting[phase]} took longer than ${timeouts[phase]} ms.`;
-    return fail("TIMEOUT", phase === "total" ? "never" : "backoff", message, { phase });
-  }
-  const code = codeOf(error) ?? "";
-  if (error instanceof BodyTooLarge) return fail("BODY_TOO_LARGE", "never", "The answer is larger than `maxBodyBytes`.");
-  if (error instanceof BadEncoding || encodingCodes.test(code)) {
-    return fail("INVALID_RESPONSE", "never", "The answer is not encoded as its header says, or it is cut short.");
-  }
-  if (at !== "body" && tlsCodes.test(code)) {
-    const sent = at === "connect" ? "; neither key nor request was sent" : "";
-    return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code})${sent}.`);
-  }
-  // Credentials that a proxy refuses again and again may be locked.
-  if (/^ERR_PROXY_ANSWERED_4/.test(code)) return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
-  const why = code === "" ? "" : ` (${code})`;
-  const { host } = new URL(address);
-  return fail("CONNECTION", "backoff", `The connection to ${host} could not be made, or broke before the answer was complete${why}.`);
-}
-
-const waiting = { connect: "connecting", headers: "waiting for the headers", body: "reading the body", total: "the whole call" };
-const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
-const tlsCodes =
-  /^(ERR_PROXY_)?(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
-
-/** The code of an error or of what caused it. */
-function codeOf(error: unknown): string | undefined {
-  const { code, cause } = (safeCause(error) ?? {}) as { code?: string; cause?: unknown };
-  return code ?? (cause ? codeOf(cause) : undefined);
-}
-
-/** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */
-function complete(error: BinanceError, headers: WireHeaders, clock: Settings["clock"], measured: Bounds | undefined): BinanceError {
+/** When to come back, by `settings.monotonic`: as the server says, or the documentation where it is silent. */
+function readUntil(
+  { code, binanceMessage = "" }: BinanceError,
+  headers: WireHeaders,
+  { clock, monotonic }: Settings,
+): number | undefined {
   const now = clock.local();
   const offset = clock.offset ?? { min: 0, max: 0 };
-  const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset.min);
-  const limited = error.code === "RATE_LIMITED" || error.code === "BANNED" ? error.code : undefined;
-  const retryAt = said ?? (limited && Math.ceil(assumedRetryAt(limited, now, offset)));
+  const limited = code === "RATE_LIMITED" || code === "BANNED" ? code : undefined;
+  const retryAt =
+    readRetryAt(headers, binanceMessage, now, offset.min) ??
+    (limited && assumedRetryAt(limited, now, offset));
+  return retryAt === undefined ? undefined : monotonic() + (retryAt - now);
+}
+
+/** Adds when to come back, and how far the clock is off. */
+function complete(
+  error: BinanceError,
+  until: number | undefined,
+  settings: Settings,
+  measured: Bounds | undefined,
+): BinanceError {
   if (error.code === "CLOCK_SKEW" && measured) error.message += ` ${describeOffset(measured)}`;
-  return retryAt === undefined ? error : Object.assign(error, { retryAt });
+  return until === undefined ? error : error.setRetryAt(wallTime(until, settings));
 }
 
 function describeOffset({ min, max }: Bounds): string {

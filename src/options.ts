@@ -1,18 +1,18 @@
 import { createTransport } from "#platform";
 import { servers as defaultServers } from "../generated/operations.js";
-import { checkUrl } from "./address.js";
-import { describe, readFunction, readNames } from "./arguments.js";
+import { checkUrl } from "./base-url.js";
 import { type Clock, type ClockOption, checkedNow, createClock, steadyTime } from "./clock.js";
-import type { Timeouts } from "./deadline.js";
-import type { Difference } from "./differences.js";
 import { invalidArgument } from "./errors.js";
-import { type Credentials, checkToken, createSigner } from "./keys.js";
-import { type Fetch, fetchTransport } from "./platform/fetch.js";
-import type { Sign } from "./platform/keys.js";
-import type { Transport } from "./platform/transport.js";
-import type { ValidateOption } from "./response.js";
+import { describe, readFunction, readNames } from "./input.js";
+import type { Difference } from "./response/differences.js";
+import type { ValidateOption } from "./response/judge.js";
 import type { RetryOptions } from "./retry.js";
-import { sleep as defaultSleep, type Sleep } from "./sleep.js";
+import { type Credentials, checkToken, createSigner } from "./signing/keys.js";
+import type { Sign } from "./signing/signer.js";
+import type { Timeouts } from "./transport/deadline.js";
+import { type Fetch, fetchTransport } from "./transport/fetch.js";
+import { sleep as defaultSleep, type Sleep } from "./transport/sleep.js";
+import type { TlsOptions, Transport } from "./transport/transport.js";
 import type { ServerName } from "./types.js";
 
 export interface ClientOptions extends Credentials {
@@ -23,9 +23,9 @@ export interface ClientOptions extends Credentials {
   /** An address per server; those left out keep Binance's. `servers.dapi.testUrl` is the COIN-M test host. */
   servers?: { [Name in ServerName]?: string | undefined } | undefined;
   /**
-   * Longest times in ms. A number is for the whole call, its repetitions and pauses included (10000 unless set); the
-   * others are for each attempt: to `connect` (5000), for the `headers` (10000) and for the `body` (10000).
-   * Infinity waits for ever. Runtimes other than Node cannot tell connecting from waiting for the headers.
+   * Longest times in ms. A number is for the whole call, its repetitions and pauses included; the others are for each attempt.
+   * Infinity waits for ever. Runtimes that use `fetch` cannot tell connecting from waiting for the headers.
+   * @default { total: 10000, connect: 5000, headers: 5000, body: 5000 }
    */
   timeout?: number | Partial<Timeouts> | undefined;
   /** How a call is repeated after failures that may pass: at most `attempts` requests (4), pauses doubling from `baseDelay` (200 ms) to `maxDelay` (5000 ms). */
@@ -41,16 +41,23 @@ export interface ClientOptions extends Credentials {
   onDifference?: ((difference: Difference) => void) | undefined;
   /** Largest body to accept, in bytes after decompression; 16 MiB unless set. */
   maxBodyBytes?: number | undefined;
-  /** Sends the signed request, in place of the platform's own connections. */
+  /** Sends the signed requests, in place of the platform's own HTTP. */
   fetch?: Fetch | undefined;
-  /** An Agent of node:https whose connections are used in place of the client's own (Node only). */
+  /** An Agent of node:https that makes the connections, in place of the client's own. Node, Bun and Deno only. */
   agent?: object | undefined;
   /**
-   * Address of a proxy that opens tunnels, such as `http://user:password@proxy.example:3128`; `false` for none (Node only).
-   * Unless set, `HTTPS_PROXY` and `NO_PROXY` of the environment are followed: hosts with all that ends in them, or addresses, each
-   * perhaps with a port, or `*`, but no networks such as 10.0.0.0/8. Requests to this machine by http never take a proxy.
+   * Address of a proxy that opens tunnels, such as `http://user:password@proxy.example:3128`, or `false` for none. Node, Bun and
+   * Deno only. Requests by http to this machine never take a proxy.
+   * @default what `HTTPS_PROXY` or `ALL_PROXY` and `NO_PROXY` say; `NO_PROXY` lists hosts with all that ends in them, addresses
+   * and networks such as 10.0.0.0/8, each perhaps with a port, or `*`.
    */
   proxy?: string | false | undefined;
+  /** Authorities, client certificate and other options of TLS. Node, Bun and Deno only. */
+  tls?: TlsOptions | undefined;
+  /** IP version to connect with, where an API key's IP list has addresses of one only. Node, Bun and Deno only. @default either */
+  family?: 4 | 6 | undefined;
+  /** Address of this machine to connect from, where it has several. Node, Bun and Deno only. */
+  localAddress?: string | undefined;
   /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. */
   now?: (() => number) | undefined;
   /** Ms of a clock that only moves forward, by which deadlines and pauses are counted; `performance.now` unless set. */
@@ -74,28 +81,58 @@ export interface Settings {
   maxBodyBytes: number;
   transport: Transport;
   monotonic: () => number;
+  /** This machine's time as anybody else reads it, in ms since 1970. */
+  wall: () => number;
   sleep: Sleep;
   random: () => number;
 }
 
 const names = [
   ...["apiKey", "secret", "privateKey", "passphrase", "recvWindow", "baseUrl", "servers", "timeout", "retry"],
-  ...["clock", "validate", "onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "now", "monotonic", "sleep", "random"],
+  ...[
+    "clock",
+    "validate",
+    "onDifference",
+    "maxBodyBytes",
+    "fetch",
+    "agent",
+    "proxy",
+    "tls",
+    "family",
+    "localAddress",
+    "now",
+    "monotonic",
+    "sleep",
+    "random",
+  ],
 ];
 
 /** Checks every option once, so that a mistake shows where it was made and not at the first call. */
 export function readOptions(given: ClientOptions): Settings {
   const options = readNames("createClient", given, names);
-  const { apiKey, recvWindow, retry = {}, clock = "learn", validate = "throw", maxBodyBytes = 16 * 2 ** 20 } = options;
+  const {
+    apiKey,
+    recvWindow,
+    retry = {},
+    clock = "learn",
+    validate = "throw",
+    maxBodyBytes = 16 * 2 ** 20,
+  } = options;
   const now = readFunction("now", options.now);
   const random = readFunction("random", options.random) ?? Math.random;
-  if (recvWindow !== undefined && !(Number.isInteger(recvWindow) && recvWindow >= 1 && recvWindow <= 60_000)) {
-    throw invalidArgument(`\`recvWindow\` is a whole number from 1 to 60000 (ms), not ${describe(recvWindow)}.`);
+  if (
+    recvWindow !== undefined &&
+    !(Number.isInteger(recvWindow) && recvWindow >= 1 && recvWindow <= 60_000)
+  ) {
+    throw invalidArgument(
+      `\`recvWindow\` is a whole number from 1 to 60000 (ms), not ${describe(recvWindow)}.`,
+    );
   }
   if (clock !== "learn" && clock !== "system" && !Number.isFinite(clock)) {
     throw invalidArgument(`\`clock\` is "learn", "system" or an offset in ms, not ${describe(clock)}.`);
   }
-  if (!["throw", "report", "off"].includes(validate)) throw invalidArgument('`validate` is "throw", "report" or "off".');
+  if (!["throw", "report", "off"].includes(validate))
+    throw invalidArgument('`validate` is "throw", "report" or "off".');
   if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1) {
     throw invalidArgument(`\`maxBodyBytes\` is a whole number above 0, not ${describe(maxBodyBytes)}.`);
   }
@@ -104,41 +141,48 @@ export function readOptions(given: ClientOptions): Settings {
     sign: createSigner(options),
     recvWindow,
     servers: readServers(options),
-    timeouts: readTimeouts(options.timeout, { total: 10_000, connect: 5000, headers: 10_000, body: 10_000 }),
+    timeouts: readTimeouts(options.timeout, defaultTimeouts),
     retry: readRetry(retry),
     // A clock that learns must not jump; one that does not learn has to follow this machine's.
-    clock: createClock(clock, now ? checkedNow(now) : clock === "learn" ? steadyTime() : Date.now),
+    clock: createClock(clock, now ? checkedNow(now) : clock === "learn" ? steadyTime() : () => Date.now()),
     validate,
     onDifference: readFunction("onDifference", options.onDifference),
     maxBodyBytes,
     transport: readTransport(options),
+    wall: now ? checkedNow(now) : () => Date.now(),
     monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
     sleep: readFunction("sleep", options.sleep) ?? defaultSleep,
     random: () => clamp(random()),
   };
 }
 
-/** What carries the requests: one way, whose name says how. */
-function readTransport({ fetch, agent, proxy }: ClientOptions): Transport {
-  const given = Object.entries({ fetch, agent, proxy }).filter(([, value]) => value !== undefined && value !== false);
-  if (given.length > 1)
-    throw invalidArgument(`Give one of ${given.map(([name]) => `\`${name}\``).join(" and ")}: each says how requests are sent.`);
-  if (agent !== undefined && typeof (agent as { addRequest?: unknown } | null)?.addRequest !== "function") {
+/** Chooses what carries the requests. */
+function readTransport({ fetch, agent, proxy, tls, family, localAddress }: ClientOptions): Transport {
+  const connections = { proxy: proxy === false ? undefined : proxy, tls, family, localAddress };
+  const [one, ...more] = [{ fetch }, { agent }, connections]
+    .map((way) => Object.entries(way).flatMap(([name, value]) => (value === undefined ? [] : [name])))
+    .filter((given) => given.length > 0);
+  if (one && more.length > 0) {
+    const [first, second] = [one[0], more[0]?.[0]];
     throw invalidArgument(
-      `\`agent\` is an Agent of node:https or node:http, not ${describe(agent)}. For one of undici give a \`fetch\` that uses it.`,
+      `Give \`${first}\` or \`${second}\`, not both: \`${first}\` makes the connections by itself.`,
     );
   }
   const own = readFunction("fetch", fetch);
-  return own ? fetchTransport(own) : createTransport({ agent, proxy });
+  return own ? fetchTransport(own) : createTransport({ agent, proxy, tls, family, localAddress });
 }
 
 /** A share from 0 to 1; what is none counts as 1, the longest pause. */
 const clamp = (share: number) => (share >= 0 && share <= 1 ? share : 1);
 
+/** Phases are shorter than the whole, so that what stalls is repeated within the call. */
+export const defaultTimeouts: Timeouts = { total: 10_000, connect: 5000, headers: 5000, body: 5000 };
+
 /** A call's or client's `timeout`, with what it leaves out. */
 export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, defaults: Timeouts): Timeouts {
   if (timeout === undefined) return defaults;
-  const given = typeof timeout === "object" ? readNames("`timeout`", timeout, Object.keys(defaults)) : { total: timeout };
+  const given =
+    typeof timeout === "object" ? readNames("`timeout`", timeout, Object.keys(defaults)) : { total: timeout };
   for (const [name, value] of Object.entries(given)) {
     if (!(typeof value === "number" && value > 0)) {
       throw invalidArgument(
@@ -150,11 +194,16 @@ export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, de
 }
 
 function readRetry(given: RetryOptions): Settings["retry"] {
-  const { attempts = 4, baseDelay = 200, maxDelay = 5000 } = readNames("`retry`", given, ["attempts", "baseDelay", "maxDelay"]);
+  const {
+    attempts = 4,
+    baseDelay = 200,
+    maxDelay = 5000,
+  } = readNames("`retry`", given, ["attempts", "baseDelay", "maxDelay"]);
   if (!Number.isInteger(attempts) || attempts < 1)
     throw invalidArgument(`\`retry.attempts\` is a whole number from 1, not ${describe(attempts)}.`);
   for (const [name, value] of Object.entries({ baseDelay, maxDelay })) {
-    if (!Number.isFinite(value) || value < 0) throw invalidArgument(`\`retry.${name}\` is a number of ms from 0, not ${describe(value)}.`);
+    if (!Number.isFinite(value) || value < 0)
+      throw invalidArgument(`\`retry.${name}\` is a number of ms from 0, not ${describe(value)}.`);
   }
   return { attempts, baseDelay, maxDelay };
 }
@@ -162,7 +211,8 @@ function readRetry(given: RetryOptions): Settings["retry"] {
 function readServers({ baseUrl, servers: given = {} }: ClientOptions): Record<ServerName, string> {
   const names = Object.keys(defaultServers) as ServerName[];
   const servers = readNames("`servers`", given, names);
-  if (baseUrl !== undefined && Object.keys(servers).length > 0) throw invalidArgument("Give either `baseUrl` or `servers`.");
+  if (baseUrl !== undefined && Object.keys(servers).length > 0)
+    throw invalidArgument("Give either `baseUrl` or `servers`.");
   const entries = names.map((name) => {
     const option = baseUrl === undefined ? `servers.${name}` : "baseUrl";
     return [

@@ -1,6 +1,6 @@
 import type { operations } from "../generated/operations.js";
-import { describe, ownProperties } from "./arguments.js";
 import { invalidArgument } from "./errors.js";
+import { describe, ownProperties } from "./input.js";
 
 type Operation = (typeof operations)[keyof typeof operations];
 
@@ -15,7 +15,11 @@ interface Limits {
 }
 
 /** A caller's parameters, checked against the operation. Throws INVALID_ARGUMENT before anything is sent. */
-export function checkParameters(operation: Operation, given: unknown, recvWindow: number | undefined): Record<string, unknown> {
+export function checkParameters(
+  operation: Operation,
+  given: unknown,
+  recvWindow: number | undefined,
+): Record<string, unknown> {
   const own = given === undefined ? {} : ownProperties(given);
   if (!own) throw invalidArgument(`Parameters are a plain object, not ${describe(given)}.`);
   const known: Record<string, Limits> = operation.parameters;
@@ -23,13 +27,16 @@ export function checkParameters(operation: Operation, given: unknown, recvWindow
   if (recvWindow !== undefined && Object.hasOwn(known, "recvWindow")) checked.recvWindow = recvWindow;
   for (const name of Object.keys(own)) {
     const limits = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (limits?.injected || name === "signature") throw invalidArgument(`${name} is added by the client; leave it out.`);
-    if (!limits) throw invalidArgument(`${name} is not a parameter of ${operation.path}; it takes ${listOf(known)}.`);
+    if (limits?.injected || name === "signature")
+      throw invalidArgument(`${name} is added by the client; leave it out.`);
+    if (!limits)
+      throw invalidArgument(`${name} is not a parameter of ${operation.path}; it takes ${listOf(known)}.`);
     checked[name] = checkValue(name, own[name], limits);
   }
   for (const name of Object.keys(known)) {
     const { required, injected } = known[name] as Limits;
-    if (required && !injected && !(name in checked)) throw invalidArgument(`${name} is required by ${operation.path}.`);
+    if (required && !injected && !(name in checked))
+      throw invalidArgument(`${name} is required by ${operation.path}.`);
   }
   for (const group of operation.exclusive) {
     const sent = group.filter((name) => name in checked);
@@ -43,9 +50,17 @@ const listOf = (known: Record<string, Limits>) =>
     .filter((name) => !known[name]?.injected)
     .join(", ");
 
-function checkValue(name: string, value: unknown, { type, enum: values, minimum, maximum, minLength }: Limits): unknown {
+function checkValue(
+  name: string,
+  value: unknown,
+  { type, enum: values, minimum, maximum, minLength }: Limits,
+): unknown {
   if (type === "integer") {
-    if (!Number.isSafeInteger(value) || (value as number) < (minimum ?? -Infinity) || (value as number) > (maximum ?? Infinity)) {
+    if (
+      !Number.isSafeInteger(value) ||
+      (value as number) < (minimum ?? -Infinity) ||
+      (value as number) > (maximum ?? Infinity)
+    ) {
       throw invalidArgument(`${name} is a whole number${range(minimum, maximum)}, not ${describe(value)}.`);
     }
   } else if (typeof value !== type) {

@@ -1,6 +1,6 @@
 import type { operations as table } from "../generated/operations.js";
 import type { ApiError, operations } from "../generated/schema.js";
-import type { Timeouts } from "./deadline.js";
+import type { Timeouts } from "./transport/deadline.js";
 
 /** Name of an operation, such as `getUmAccount`. */
 export type OperationId = keyof typeof table & keyof operations;
@@ -12,7 +12,9 @@ export type ServerName = (typeof table)[OperationId]["server"];
 export type Path = (typeof table)[OperationId]["path"];
 
 /** The operation that a path belongs to. */
-export type OperationAt<P extends Path> = { [Id in OperationId]: (typeof table)[Id]["path"] extends P ? Id : never }[OperationId];
+export type OperationAt<P extends Path> = {
+  [Id in OperationId]: (typeof table)[Id]["path"] extends P ? Id : never;
+}[OperationId];
 
 /** Body of a successful answer. */
 export type DataOf<Id extends OperationId> = operations[Id]["responses"][200]["content"]["application/json"];

@@ -20,7 +20,11 @@ const seconds = (value: string) => (/^\d+$/.test(value) ? Number(value) * 1000 :
 const step: fc.Arbitrary<Planned> = fc.oneof(
   { weight: 3, arbitrary: latency.map((latency) => ({ latency, status: 200 })) },
   latency.map((latency) => ({ latency })),
-  fc.record({ latency, status: fc.constantFrom(500, 502, 503, 504), body: fc.constantFrom(refusal(-1000), refusal(-1008), "<html>", "") }),
+  fc.record({
+    latency,
+    status: fc.constantFrom(500, 502, 503, 504),
+    body: fc.constantFrom(refusal(-1000), refusal(-1008), "<html>", ""),
+  }),
   fc.record({ latency, status: fc.constant(408), body: fc.constant(refusal(-1007)) }),
   fc.tuple(latency, retryAfter).map(([latency, after]) => ({
     ...{ latency, status: 429, body: refusal(-1003), headers: { "retry-after": after } },
@@ -30,9 +34,17 @@ const step: fc.Arbitrary<Planned> = fc.oneof(
     ...{ latency, status: 418, body: refusal(-1003), headers: { "retry-after": after } },
     quietFor: seconds(after),
   })),
-  fc.record({ latency, status: fc.constant(400), body: fc.constantFrom(refusal(-1021), refusal(-1022), refusal(-1121), "<html>") }),
+  fc.record({
+    latency,
+    status: fc.constant(400),
+    body: fc.constantFrom(refusal(-1021), refusal(-1022), refusal(-1121), "<html>"),
+  }),
   fc.record({ latency, status: fc.constant(401), body: fc.constant(refusal(-2015)) }),
-  fc.record({ latency, status: fc.constantFrom(200, 202, 302, 403, 404), body: fc.constantFrom("", "<html>", "null", "{}", "[1") }),
+  fc.record({
+    latency,
+    status: fc.constantFrom(200, 202, 302, 403, 404),
+    body: fc.constantFrom("", "<html>", "null", "{}", "[1"),
+  }),
 );
 
 test("whatever a server does, in whatever order, the promises hold", async () => {
@@ -88,7 +100,9 @@ test("whatever a server does, in whatever order, the promises hold", async () =>
 
 test("a server that fails every call is repeated to ten times and then left alone, until it answers again", async () => {
   let broken = true;
-  const world = new World(() => (broken ? { latency: 1, status: 500, body: refusal(-1000) } : { latency: 1, status: 200 }));
+  const world = new World(() =>
+    broken ? { latency: 1, status: 500, body: refusal(-1000) } : { latency: 1, status: 200 },
+  );
   for (let call = 0; call < 20; call++) await settle(world.binance.getUmAccount());
   expect(world.seen).toHaveLength(20 + 10);
   broken = false;
@@ -100,15 +114,20 @@ test("a server that fails every call is repeated to ten times and then left alon
 
 test("a pause of one server leaves the other alone, and a new client knows of neither", async () => {
   const world = new World((_world, { query }) =>
-    query.includes("recvWindow=1&") ? { latency: 1, status: 418, body: refusal(-1003) } : { latency: 1, status: 200 },
+    query.includes("recvWindow=1&")
+      ? { latency: 1, status: 418, body: refusal(-1003) }
+      : { latency: 1, status: 200 },
   );
   await settle(world.binance.getUmAccount({ recvWindow: 1 }));
-  const [papi, dapi] = [await settle(world.binance.getCmAccount()), await settle(world.binance.getCoinMAccount())];
-  expect([(papi as { error: BinanceError }).error.code, (papi as { error: BinanceError }).error.attempts, "data" in dapi]).toEqual([
-    "BANNED",
-    0,
-    true,
-  ]);
+  const [papi, dapi] = [
+    await settle(world.binance.getCmAccount()),
+    await settle(world.binance.getCoinMAccount()),
+  ];
+  expect([
+    (papi as { error: BinanceError }).error.code,
+    (papi as { error: BinanceError }).error.attempts,
+    "data" in dapi,
+  ]).toEqual(["BANNED", 0, true]);
   world.time += 120_001;
   expect("data" in (await settle(world.binance.getCmAccount()))).toBe(true);
 });
@@ -117,7 +136,9 @@ test("after 429 every call of that server waits, and then goes on", async () => 
   const asleep: { ms: number; wake: () => void }[] = [];
   const world = new World(
     ({ seen }) =>
-      seen.length > 1 ? { latency: 1, status: 200 } : { latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "5" } },
+      seen.length > 1
+        ? { latency: 1, status: 200 }
+        : { latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "5" } },
     {
       sleep: (ms) => new Promise((wake) => asleep.push({ ms, wake })),
     },
@@ -159,10 +180,17 @@ test("pauses are a random part of one that doubles, up to the longest", async ()
 });
 
 test("a pause that does not fit the call is not begun: the error comes at once and says until when", async () => {
-  const world = new World(() => ({ latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "30" } }), { timeout: 5000 });
+  const world = new World(
+    () => ({ latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "30" } }),
+    { timeout: 5000 },
+  );
   const startedAt = world.time;
   const outcome = (await settle(world.binance.getUmAccount())) as { error: BinanceError };
-  expect([outcome.error.code, outcome.error.retryAt, world.time - startedAt]).toEqual(["RATE_LIMITED", startedAt + 1 + 30_000, 1]);
+  expect([outcome.error.code, outcome.error.retryAt, world.time - startedAt]).toEqual([
+    "RATE_LIMITED",
+    startedAt + 1 + 30_000,
+    1,
+  ]);
 });
 
 test("nothing that is still being signed is sent once the server wants a pause", async () => {
@@ -175,7 +203,11 @@ test("nothing that is still being signed is sent once the server wants a pause",
     banned = true;
     return new Response(refusal(-1003), { status: 418, headers: { "retry-after": "120" } });
   };
-  const binance = createClient({ apiKey: "key", privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(), fetch });
+  const binance = createClient({
+    apiKey: "key",
+    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    fetch,
+  });
   const outcomes = await Promise.all(Array.from({ length: 40 }, () => settle(binance.getUmAccount())));
   expect(outcomes.every((outcome) => "error" in outcome && outcome.error.code === "BANNED")).toBe(true);
   // Those that left before the answer was back could not know; no more than what one tick lets through.
@@ -183,10 +215,13 @@ test("nothing that is still being signed is sent once the server wants a pause",
 });
 
 test("a pause longer than a timer can hold is waited for, not spun through", async () => {
-  const world = new World(() => ({ latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "3000000" } }), {
-    timeout: Number.POSITIVE_INFINITY,
-    sleep: undefined,
-  });
+  const world = new World(
+    () => ({ latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "3000000" } }),
+    {
+      timeout: Number.POSITIVE_INFINITY,
+      sleep: undefined,
+    },
+  );
   const controller = new AbortController();
   const call = settle(world.binance.getUmAccount({}, { signal: controller.signal }));
   await vi.waitUntil(() => world.seen.length === 1);

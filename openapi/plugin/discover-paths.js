@@ -9,9 +9,15 @@ export default function discoverPaths() {
       enter(root) {
         const files = readdirSync(folder);
         const stray = files.find((file) => !file.endsWith(".yaml"));
-        if (stray) throw new Error(`openapi/paths/${stray} would be passed over: a path file ends with .yaml.`);
+        if (stray)
+          throw new Error(`openapi/paths/${stray} would be passed over: a path file ends with .yaml.`);
         root.paths = Object.fromEntries(
-          files.sort().map((file) => [`/${file.slice(0, -".yaml".length).replaceAll("_", "/")}`, { $ref: `paths/${file}` }]),
+          files
+            .sort()
+            .map((file) => [
+              `/${file.slice(0, -".yaml".length).replaceAll("_", "/")}`,
+              { $ref: `paths/${file}` },
+            ]),
         );
       },
     },

@@ -2,7 +2,10 @@ import discoverPaths from "./discover-paths.js";
 import liftPathSchemas from "./lift-path-schemas.js";
 import * as rules from "./rules.js";
 
-const named = Object.entries(rules).map(([name, rule]) => [name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), rule]);
+const named = Object.entries(rules).map(([name, rule]) => [
+  name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+  rule,
+]);
 
 /** The house rules of this document, for every Redocly command: lint, bundle and build-docs. */
 export default function house() {

@@ -7,7 +7,10 @@ export function requestWeight() {
     Operation(operation, { report, location }) {
       const weight = operation["x-request-weight"];
       if (!Number.isInteger(weight) || weight < 1) {
-        report({ message: "Say what the request costs: `x-request-weight`, a whole number of at least 1.", location });
+        report({
+          message: "Say what the request costs: `x-request-weight`, a whole number of at least 1.",
+          location,
+        });
       }
     },
   };
@@ -18,12 +21,16 @@ export function responseExamples() {
     Response: {
       MediaType(media, { report, location }) {
         if (Object.keys(media.examples ?? {}).length === 0) {
-          report({ message: "Give the response at least one named example: the mock answers with it.", location });
+          report({
+            message: "Give the response at least one named example: the mock answers with it.",
+            location,
+          });
         }
       },
     },
     Example(example, { report, location }) {
-      if (!example.summary) report({ message: "Say in `summary` which situation the example shows.", location });
+      if (!example.summary)
+        report({ message: "Say in `summary` which situation the example shows.", location });
     },
   };
 }
@@ -35,7 +42,10 @@ export function errorResponses() {
     Operation(operation, { report, location }) {
       const missing = everyOperation.filter((status) => !operation.responses?.[status]);
       if (missing.length > 0)
-        report({ message: `Document what every signed endpoint can answer: ${missing.join(", ")} are missing.`, location });
+        report({
+          message: `Document what every signed endpoint can answer: ${missing.join(", ")} are missing.`,
+          location,
+        });
     },
   };
 }
@@ -58,7 +68,10 @@ export function signedParameters() {
     Operation(operation, ctx) {
       const parameters = (operation.parameters ?? []).map((parameter) => resolve(parameter, ctx));
       if (!parameters.some(({ name }) => name === "timestamp")) {
-        ctx.report({ message: "Add components/parameters/timestamp.yaml: every signed request carries one.", location: ctx.location });
+        ctx.report({
+          message: "Add components/parameters/timestamp.yaml: every signed request carries one.",
+          location: ctx.location,
+        });
       }
       for (const { name, required, description, examples, ...parameter } of parameters) {
         if (!description)
@@ -76,7 +89,10 @@ export function signedParameters() {
       const known = new Set(parameters.map(({ name }) => name));
       for (const name of (operation["x-mutually-exclusive"] ?? []).flat()) {
         if (!known.has(name))
-          ctx.report({ message: `\`x-mutually-exclusive\` names \`${name}\`, which is no parameter.`, location: ctx.location });
+          ctx.report({
+            message: `\`x-mutually-exclusive\` names \`${name}\`, which is no parameter.`,
+            location: ctx.location,
+          });
       }
     },
   };
@@ -87,7 +103,8 @@ export function overviewFields() {
     Schema(schema, { report, location }) {
       const { fields = [], hideWhenZero = [], healthy = {} } = schema["x-overview"] ?? {};
       for (const name of [...fields, ...[hideWhenZero].flat(), ...Object.keys(healthy)]) {
-        if (!schema.properties?.[name]) report({ message: `\`x-overview\` names \`${name}\`, which is no field.`, location });
+        if (!schema.properties?.[name])
+          report({ message: `\`x-overview\` names \`${name}\`, which is no field.`, location });
       }
     },
   };
@@ -114,9 +131,11 @@ export function fieldDescriptions() {
     Schema(schema, { report, location }) {
       for (const [name, field] of Object.entries(schema.properties ?? {})) {
         const at = location.child(["properties", name]);
-        if (!field.description) report({ message: `Describe \`${name}\`: its meaning and unit, in a sentence.`, location: at });
+        if (!field.description)
+          report({ message: `Describe \`${name}\`: its meaning and unit, in a sentence.`, location: at });
         const nested = field.type === "array" || field.type === "object";
-        if (!nested && !field.examples?.length) report({ message: `Give \`${name}\` an example value in \`examples\`.`, location: at });
+        if (!nested && !field.examples?.length)
+          report({ message: `Give \`${name}\` an example value in \`examples\`.`, location: at });
       }
     },
   };
@@ -129,7 +148,10 @@ export function timesAreInt64Ms() {
         if (!/time(stamp)?$/i.test(name)) continue;
         const { type, format } = resolve(field, ctx);
         if (type !== "integer" || format !== "int64") {
-          ctx.report({ message: `\`${name}\` is a time: use the TimestampMs schema.`, location: ctx.location.child(["properties", name]) });
+          ctx.report({
+            message: `\`${name}\` is a time: use the TimestampMs schema.`,
+            location: ctx.location.child(["properties", name]),
+          });
         }
       }
     },
@@ -140,7 +162,10 @@ export function noFloatingPoint() {
   return {
     Schema(schema, { report, location }) {
       if ([schema.type].flat().includes("number")) {
-        report({ message: "Amounts and prices are decimal strings: use the Decimal schema, never `type: number`.", location });
+        report({
+          message: "Amounts and prices are decimal strings: use the Decimal schema, never `type: number`.",
+          location,
+        });
       }
     },
   };

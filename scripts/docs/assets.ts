@@ -22,7 +22,8 @@ export async function assets(folder: string): Promise<void> {
     external: ["./scalar/*"],
     logLevel: "warning",
   });
-  for (const name of ["frame.css", "reference.css", "try-it.css"]) await copyFile(here(`browser/${name}`), join(folder, name));
+  for (const name of ["frame.css", "reference.css", "try-it.css"])
+    await copyFile(here(`browser/${name}`), join(folder, name));
   await scalar(join(folder, "scalar"));
 }
 
@@ -31,7 +32,9 @@ async function scalar(folder: string): Promise<void> {
   const source = join(await installed("try-it", "@scalar/api-reference"), "dist/browser");
   for (const part of [".", "chunks"]) {
     await mkdir(join(folder, part), { recursive: true });
-    const names = (await readdir(join(source, part))).filter((name) => name.endsWith(".js") && name !== "standalone.js");
+    const names = (await readdir(join(source, part))).filter(
+      (name) => name.endsWith(".js") && name !== "standalone.js",
+    );
     for (const name of names) await copyFile(join(source, part, name), join(folder, part, name));
   }
 }

@@ -17,14 +17,20 @@ export interface ApiChange {
 
 /** The document of each release, from the tags v… of this repository, and then as it is now; newest first. */
 export async function apiChanges(repository: string, now: string): Promise<ApiChange[]> {
-  const tags = (await git(repository, "tag", "--list", "v[0-9]*", "--sort=version:refname")).split("\n").filter(Boolean);
+  const tags = (await git(repository, "tag", "--list", "v[0-9]*", "--sort=version:refname"))
+    .split("\n")
+    .filter(Boolean);
   const documents = await Promise.all(
-    tags.map(async (tag) => ({ name: tag, text: await git(repository, "show", `${tag}:generated/openapi.json`) })),
+    tags.map(async (tag) => ({
+      name: tag,
+      text: await git(repository, "show", `${tag}:generated/openapi.json`),
+    })),
   );
   const line = [...documents, { name: "", text: now }];
   const pairs = line.slice(1).map((newer, index) => [line[index] as (typeof line)[number], newer] as const);
   const found: ApiChange[] = [];
-  for (const [older, newer] of pairs) found.unshift({ from: older.name, to: newer.name, ...(await compare(older.text, newer.text)) });
+  for (const [older, newer] of pairs)
+    found.unshift({ from: older.name, to: newer.name, ...(await compare(older.text, newer.text)) });
   return found;
 }
 
@@ -44,7 +50,15 @@ const compare = (older: string, newer: string): Promise<Omit<ApiChange, "from" |
     await writeFile(join(folder, "redocly.yaml"), "telemetry: off\nextends: [diff-recommended]\n");
     await writeFile(join(folder, "older.json"), older);
     await writeFile(join(folder, "newer.json"), newer);
-    await redoclyCli(folder, "diff", "older.json", "newer.json", "--format=json", "--fail-on=none", "--output=report.json");
+    await redoclyCli(
+      folder,
+      "diff",
+      "older.json",
+      "newer.json",
+      "--format=json",
+      "--fail-on=none",
+      "--output=report.json",
+    );
     const { bump, changes } = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as Report;
     const where = (path: string) => path.replace("#/", "").replaceAll("~1", "/");
     return {

@@ -35,7 +35,10 @@ export function pagesOf(
   where: Where,
   changelog: string,
 ): Page[] {
-  const originals = language === "en" ? undefined : new Map(readGuides("en", original).map(({ topic, markdown }) => [topic, markdown]));
+  const originals =
+    language === "en"
+      ? undefined
+      : new Map(readGuides("en", original).map(({ topic, markdown }) => [topic, markdown]));
   const all = calls(document);
   const w = words[language];
   const guides = readGuides(language, document).map((guide): Page => {
@@ -77,7 +80,9 @@ export function pagesOf(
     sections: {},
     headings: headingsOf(typesBody),
     body: typesBody,
-    markdown: typesBody.replace(/ \{#[\w-]+\}$/gm, "").replace(/\]\((operations\/\w+\.md)#[\w-]+\)/g, "]($1)"),
+    markdown: typesBody
+      .replace(/ \{#[\w-]+\}$/gm, "")
+      .replace(/\]\((operations\/\w+\.md)#[\w-]+\)/g, "]($1)"),
     source: "openapi/components/schemas",
   };
   const log = linked(changelog, language, where, "page", "");
@@ -89,41 +94,67 @@ export function pagesOf(
     keywords: "release version 版本",
     sections: {},
     headings: headingsOf(log),
-    body: language === "en" ? log : log.replace(/^(## [^\n]*\n[\s\S]*?)(?=^## )/m, '<div lang="en">\n\n$1\n</div>\n\n'),
+    body:
+      language === "en"
+        ? log
+        : log.replace(/^(## [^\n]*\n[\s\S]*?)(?=^## )/m, '<div lang="en">\n\n$1\n</div>\n\n'),
     markdown: log.replace(/ \{#api\}$/m, ""),
     source: "CHANGELOG.md",
   };
   const of = (...chapters: Page["chapter"][]) => guides.filter(({ chapter }) => chapters.includes(chapter));
-  return [...of("start"), ...operations, ...of("client"), ...of("data"), types, ...of("mock"), ...of("about"), changes];
+  return [
+    ...of("start"),
+    ...operations,
+    ...of("client"),
+    ...of("data"),
+    types,
+    ...of("mock"),
+    ...of("about"),
+    changes,
+  ];
 }
 
 /** Links of a Markdown file, as the site has them: guides, vectors and images are there, the rest is in the repository. */
-function linked(markdown: string, language: Language, where: Where, target: "page" | "markdown", folder = "openapi/guides"): string {
-  const up = target === "page" ? "/" : "../".repeat(folderOf(language).split("/").length - 1 + (folder ? 1 : 0));
-  return markdown.replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g, (whole, image: string, text: string, href: string) => {
-    if (/^[a-z]+:|^#/.test(href)) return whole;
-    const [file = "", hash] = href.split("#");
-    const tail = hash === undefined ? "" : `#${hash}`;
-    const guide = /^(?:openapi\/guides\/)?([\w-]+)\.(?:en|zh-CN)\.md$/.exec(file)?.[1];
-    if (guide && existsSync(new URL(`${guide}.${language}.md`, guidesFolder)))
-      return `[${text}](${folder ? "" : "guides/"}${guide}.md${target === "page" ? tail : ""})`;
-    if (/^\.\.\/(operations\/\w+|types|changelog)\.md$/.test(file)) return `[${text}](${file}${target === "page" ? tail : ""})`;
-    if (/^\.\.\/(try-it|reference)\.html$/.test(file))
-      return target === "page"
-        ? `[${text}](${where.base}${folderOf(language)}${file.slice(3)}${tail}){target="_self"}`
-        : `[${text}](${file})`;
-    const inRepository = posix.normalize(posix.join(folder, file));
-    if (!existsSync(new URL(`../../${inRepository}`, import.meta.url)))
-      throw new Error(`A link leads to ${href}, and there is no such file.`);
-    if (inRepository.startsWith("test/vectors/"))
-      return `[${text}](${target === "page" ? where.base : up}vectors/${posix.basename(inRepository)})${target === "page" ? '{target="_self"}' : ""}`;
-    if (image) return `![${text}](${up}images/${posix.basename(inRepository)})${target === "page" ? sizeOf(inRepository) : ""}`;
-    return where.repository ? `[${text}](${where.repository}/blob/main/${inRepository}${tail})` : text;
-  });
+function linked(
+  markdown: string,
+  language: Language,
+  where: Where,
+  target: "page" | "markdown",
+  folder = "openapi/guides",
+): string {
+  const up =
+    target === "page" ? "/" : "../".repeat(folderOf(language).split("/").length - 1 + (folder ? 1 : 0));
+  return markdown.replace(
+    /(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
+    (whole, image: string, text: string, href: string) => {
+      if (/^[a-z]+:|^#/.test(href)) return whole;
+      const [file = "", hash] = href.split("#");
+      const tail = hash === undefined ? "" : `#${hash}`;
+      const guide = /^(?:openapi\/guides\/)?([\w-]+)\.(?:en|zh-CN)\.md$/.exec(file)?.[1];
+      if (guide && existsSync(new URL(`${guide}.${language}.md`, guidesFolder)))
+        return `[${text}](${folder ? "" : "guides/"}${guide}.md${target === "page" ? tail : ""})`;
+      if (/^\.\.\/(operations\/\w+|types|changelog)\.md$/.test(file))
+        return `[${text}](${file}${target === "page" ? tail : ""})`;
+      if (/^\.\.\/(try-it|reference)\.html$/.test(file))
+        return target === "page"
+          ? `[${text}](${where.base}${folderOf(language)}${file.slice(3)}${tail}){target="_self"}`
+          : `[${text}](${file})`;
+      const inRepository = posix.normalize(posix.join(folder, file));
+      if (!existsSync(new URL(`../../${inRepository}`, import.meta.url)))
+        throw new Error(`A link leads to ${href}, and there is no such file.`);
+      if (inRepository.startsWith("test/vectors/"))
+        return `[${text}](${target === "page" ? where.base : up}vectors/${posix.basename(inRepository)})${target === "page" ? '{target="_self"}' : ""}`;
+      if (image)
+        return `![${text}](${up}images/${posix.basename(inRepository)})${target === "page" ? sizeOf(inRepository) : ""}`;
+      return where.repository ? `[${text}](${where.repository}/blob/main/${inRepository}${tail})` : text;
+    },
+  );
 }
 
 /** Width and height of a drawing, so that nothing moves when it comes. */
 function sizeOf(drawing: string): string {
-  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(readFileSync(new URL(`../../${drawing}`, import.meta.url), "utf8")) ?? [];
+  const [, width, height] =
+    /viewBox="0 0 (\d+) (\d+)"/.exec(readFileSync(new URL(`../../${drawing}`, import.meta.url), "utf8")) ??
+    [];
   return width ? `{width=${width} height=${height}}` : "";
 }

@@ -12,7 +12,18 @@ export const guidesFolder = new URL("../../openapi/guides/", import.meta.url);
 /** The chapters and the order of guides in each; one that is not named here comes last in the last chapter. */
 const chapters = {
   start: ["quick-start", "which-endpoint", "faq", "migrating"],
-  client: ["methods", "options", "keys", "signing", "errors", "limits", "clock", "monitoring", "command-line", "security"],
+  client: [
+    "methods",
+    "options",
+    "keys",
+    "signing",
+    "errors",
+    "limits",
+    "clock",
+    "monitoring",
+    "command-line",
+    "security",
+  ],
   data: ["reading-the-numbers", "glossary"],
   mock: ["mock", "mock-control", "testing"],
   about: ["performance", "versions"],
@@ -38,15 +49,20 @@ export function readGuides(language: Language, document: OpenApiDocument): Guide
   const topics = readdirSync(guidesFolder).flatMap((name) =>
     name.endsWith(`.${language}.md`) ? [name.slice(0, -`.${language}.md`.length)] : [],
   );
-  return topics.map((topic) => readGuide(topic, language, document)).sort((a, b) => rank(a) - rank(b) || (a.topic < b.topic ? -1 : 1));
+  return topics
+    .map((topic) => readGuide(topic, language, document))
+    .sort((a, b) => rank(a) - rank(b) || (a.topic < b.topic ? -1 : 1));
 }
 
 function readGuide(topic: string, language: Language, document: OpenApiDocument): Guide {
   const name = `openapi/guides/${topic}.${language}.md`;
   const [, head = "", text = ""] =
-    /^---\n([\s\S]*?)^---\n([\s\S]*)$/m.exec(readFileSync(new URL(`${topic}.${language}.md`, guidesFolder), "utf8")) ?? [];
+    /^---\n([\s\S]*?)^---\n([\s\S]*)$/m.exec(
+      readFileSync(new URL(`${topic}.${language}.md`, guidesFolder), "utf8"),
+    ) ?? [];
   const { description, keywords = "", sections = {} } = (parse(head) ?? {}) as Partial<Guide>;
-  if (!description) throw new Error(`${name} has to begin with a description between lines of three hyphens.`);
+  if (!description)
+    throw new Error(`${name} has to begin with a description between lines of three hyphens.`);
   const markdown = expand(text.trimStart(), language, document);
   const title = /^# (.+)$/m.exec(markdown)?.[1];
   if (!title) throw new Error(`${name} needs a title: a first line such as "# Signing".`);
@@ -56,12 +72,17 @@ function readGuide(topic: string, language: Language, document: OpenApiDocument)
 const order = Object.values(chapters).flat() as string[];
 const rank = ({ topic }: Guide) => (order.includes(topic) ? order.indexOf(topic) : order.length);
 const chapterOf = (topic: string) =>
-  ((Object.keys(chapters) as Chapter[]).find((name) => (chapters[name] as readonly string[]).includes(topic)) ?? "about") as Chapter;
+  ((Object.keys(chapters) as Chapter[]).find((name) =>
+    (chapters[name] as readonly string[]).includes(topic),
+  ) ?? "about") as Chapter;
 
 /** Puts files into fences that name one, then vectors and tables where `{{…}}` asks for them. */
 export function expand(markdown: string, language: Language, document: OpenApiDocument): string {
   return markdown
-    .replace(/^```(\w+) ([\w.-]+)\n```$/gm, (_fence, code: string, file: string) => `\`\`\`${code}\n${readSample(file)}\`\`\``)
+    .replace(
+      /^```(\w+) ([\w.-]+)\n```$/gm,
+      (_fence, code: string, file: string) => `\`\`\`${code}\n${readSample(file)}\`\`\``,
+    )
     .replace(/\{\{([^{}|]+)(?:\|(\w+))?\}\}/g, (_tag, what: string, form?: string) =>
       what in tables ? tables[what as keyof typeof tables](language, document) : vectorText(what, form),
     );
@@ -69,14 +90,18 @@ export function expand(markdown: string, language: Language, document: OpenApiDo
 
 /** A file of openapi/guides/samples as readers see it. */
 export const readSample = (file: string): string =>
-  readFileSync(new URL(`samples/${file}`, guidesFolder), "utf8").replace(/\{\{([^{}|]+)\}\}/g, (_tag, what: string) => vectorText(what));
+  readFileSync(new URL(`samples/${file}`, guidesFolder), "utf8").replace(
+    /\{\{([^{}|]+)\}\}/g,
+    (_tag, what: string) => vectorText(what),
+  );
 
 /** `Ed25519.signature` is the field `signature` of the vector named so in test/vectors. */
 function vectorText(what: string, form?: string): string {
   const dot = what.lastIndexOf(".");
   const [name, field] = [what.slice(0, dot), what.slice(dot + 1)];
   const text = vectors.find((vector) => vector.name === name)?.[field];
-  if (text === undefined) throw new Error(`{{${what}}}: test/vectors has no vector "${name}" with a field "${field}".`);
+  if (text === undefined)
+    throw new Error(`{{${what}}}: test/vectors has no vector "${name}" with a field "${field}".`);
   if (form === "encoded") return encodeURIComponent(text);
   return form === "short" ? `${text.slice(0, 12)}…` : text.trim();
 }
@@ -106,15 +131,26 @@ function rulesTable(language: Language): string {
 function errorsTable(language: Language): string {
   const { columns, retried, others, any, local, todo } = words[language].errorTable;
   const missing = decisions.find(({ error }) => !(error in todo));
-  if (missing) throw new Error(`scripts/docs/words/${language}.json does not say what to do about ${missing.error}.`);
+  if (missing)
+    throw new Error(`scripts/docs/words/${language}.json does not say what to do about ${missing.error}.`);
   const rows = Object.entries(todo).map(([name, what]) => {
-    const own = decisions.filter(({ error }) => error === name);
+    const own = decisions.filter(({ error, says }) => error === name && !says); // a row about wording says nothing in a table
     const status = (value: number | string) => (value === "4XX" ? others.replace("%", "4XX") : String(value));
-    const when = own.flatMap((row) => [...(row.status ?? []).map(status), ...(row.codes ?? []).map((each) => code(String(each)))]);
+    const when = own.flatMap((row) => [
+      ...(row.status ?? []).map(status),
+      ...(row.codes ?? []).map((each) => code(String(each))),
+    ]);
     if (own.some((row) => !row.status && !row.codes)) when.push(any);
     const [cause, again] = (local as Record<string, string[]>)[name] ?? [];
-    const kinds = [...new Set(own.filter((row) => row.status || row.codes).map(({ retry }) => retried[retry]))];
-    return [`[${code(name)}](#${name.toLowerCase()})`, cause ?? when.join(", "), again ?? kinds.join("; "), what];
+    const kinds = [
+      ...new Set(own.filter((row) => row.status || row.codes).map(({ retry }) => retried[retry])),
+    ];
+    return [
+      `[${code(name)}](#${name.toLowerCase()})`,
+      cause ?? when.join(", "),
+      again ?? kinds.join("; "),
+      what,
+    ];
   });
   return table(columns, rows);
 }

@@ -6,7 +6,8 @@ import { folderOf, type Language, languages, otherLanguage, words } from "./word
 export function llmsTxt(language: Language, pages: Page[], { homepage }: Where): string {
   const { chapters, tagline, description } = words[language];
   const at = (path: string) => (homepage ? `${homepage}${folderOf(language)}${path}` : path);
-  const fromRoot = (path: string) => (homepage ? homepage + path : `${language === "en" ? "" : "../"}${path}`);
+  const fromRoot = (path: string) =>
+    homepage ? homepage + path : `${language === "en" ? "" : "../"}${path}`;
   const other = otherLanguage(language);
   const sections = Object.entries(chapters).map(([chapter, name]) => {
     const lines = pages
@@ -36,8 +37,13 @@ ${sections.join("\n\n")}
 export function absolute(markdown: string, path: string, language: Language, { homepage }: Where): string {
   if (!homepage) return markdown;
   const from = `${homepage}${folderOf(language)}${path}`;
-  return markdown.replace(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_link, href: string) => `](${new URL(href, from).href})`);
+  return markdown.replace(
+    /\]\((?![a-z]+:|#)([^)\s]+)\)/g,
+    (_link, href: string) => `](${new URL(href, from).href})`,
+  );
 }
 
 /** Links to pages that are not made by the framework, from the root of the site. */
-export const staticPages = languages.flatMap((language) => ["reference.html", "try-it.html"].map((name) => `${folderOf(language)}${name}`));
+export const staticPages = languages.flatMap((language) =>
+  ["reference.html", "try-it.html"].map((name) => `${folderOf(language)}${name}`),
+);

@@ -1,6 +1,10 @@
 /** Text of a page, so that nothing in it becomes markup or a template. */
 export const escapeHtml = (text: string) =>
-  text.replace(/[&<>"{}]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;" })[c] as string);
+  text.replace(
+    /[&<>"{}]/g,
+    (c) =>
+      ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;" })[c] as string,
+  );
 
 export const code = (text: string) => `\`${text}\``;
 
@@ -41,7 +45,8 @@ export interface Heading {
   body: string;
 }
 
-const outsideFences = (markdown: string) => markdown.replace(/^```[\s\S]*?^```$/gm, (fence) => fence.replace(/^#/gm, "\0"));
+const outsideFences = (markdown: string) =>
+  markdown.replace(/^```[\s\S]*?^```$/gm, (fence) => fence.replace(/^#/gm, "\0"));
 
 /** The headings of a page. With `ids` they take those addresses in order: a translation keeps the addresses of the original. */
 export function headingsOf(markdown: string, ids?: string[]): Heading[] {
@@ -53,7 +58,12 @@ export function headingsOf(markdown: string, ids?: string[]): Heading[] {
     const text = line.replace(/\s*\{#[\w-]+\}$/, "");
     const base = own?.[1] ?? ids?.[found.length] ?? slug(text);
     const twice = found.filter(({ id }) => id === base || id.startsWith(`${base}--`)).length;
-    found.push({ depth: marks.length, text, id: twice > 0 && !ids ? `${base}--${twice}` : base, body: body.replaceAll("\0", "#") });
+    found.push({
+      depth: marks.length,
+      text,
+      id: twice > 0 && !ids ? `${base}--${twice}` : base,
+      body: body.replaceAll("\0", "#"),
+    });
   }
   return found;
 }

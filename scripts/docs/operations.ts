@@ -1,4 +1,11 @@
-import { type Call, type OpenApiDocument, type Parameter, type Response, resolve, type Schema } from "../steps/document.js";
+import {
+  type Call,
+  type OpenApiDocument,
+  type Parameter,
+  type Response,
+  resolve,
+  type Schema,
+} from "../steps/document.js";
 import { code, escapeHtml, type Inline, inline, slug, table } from "./markup.js";
 import type { Sample } from "./samples.js";
 import { decide } from "./source.js";
@@ -25,20 +32,29 @@ interface Example {
 }
 
 /** Where Redoc and Scalar show an operation. */
-export const referenceAnchor = ({ operation }: Call) => `#/${operation.tags[0]?.toLowerCase()}/${operation.operationId.toLowerCase()}`;
-export const tryItAnchor = ({ operation, method, path }: Call) => `#tag/${operation.tags[0]?.toLowerCase()}/${method.toUpperCase()}${path}`;
+export const referenceAnchor = ({ operation }: Call) =>
+  `#/${operation.tags[0]?.toLowerCase()}/${operation.operationId.toLowerCase()}`;
+export const tryItAnchor = ({ operation, method, path }: Call) =>
+  `#tag/${operation.tags[0]?.toLowerCase()}/${method.toUpperCase()}${path}`;
 /** For programs outside of the docs that print tables. */
 export { table } from "./markup.js";
 export const endpointOf = ({ method, path }: Call) => `${method.toUpperCase()} ${path}`;
 
 export const parametersOf = (document: OpenApiDocument, { operation }: Call) =>
-  (operation.parameters ?? []).map((parameter) => resolve(document, parameter) as Parameter & { description: string });
+  (operation.parameters ?? []).map(
+    (parameter) => resolve(document, parameter) as Parameter & { description: string },
+  );
 
 /** How often a minute an operation may be called when nothing else is. */
 export function allowanceOf(document: OpenApiDocument, { item, operation }: Call) {
   const [host] = item.servers ?? document.servers;
   const limit = host?.["x-weight-limit"] ?? 0;
-  return { host: host?.url ?? "", server: host?.["x-server"] ?? "", limit, perMinute: Math.floor(limit / operation["x-request-weight"]) };
+  return {
+    host: host?.url ?? "",
+    server: host?.["x-server"] ?? "",
+    limit,
+    perMinute: Math.floor(limit / operation["x-request-weight"]),
+  };
 }
 
 /** Every field of a successful response, from the outside in. */
@@ -46,7 +62,12 @@ export function fieldsOf(document: OpenApiDocument, { operation }: Call, languag
   const { list } = words[language].operation;
   const found: Field[] = [];
   const visit = (schema: Schema, prefix: string) => {
-    const { type, items, properties = {}, required = [] } = resolve(document, schema) as Schema & { required?: string[] };
+    const {
+      type,
+      items,
+      properties = {},
+      required = [],
+    } = resolve(document, schema) as Schema & { required?: string[] };
     if (type === "array") return visit(items as Schema, `${prefix}[]`);
     for (const [property, field] of Object.entries(properties as Record<string, Schema>)) {
       const name = prefix && prefix !== "[]" ? `${prefix}.${property}` : property; // of a list of rows each field is named as in its row
@@ -63,30 +84,44 @@ export function fieldsOf(document: OpenApiDocument, { operation }: Call, languag
       visit(field, name);
     }
   };
-  visit((resolve(document, operation.responses["200"] ?? {}) as Response).content?.["application/json"]?.schema ?? {}, "");
+  visit(
+    (resolve(document, operation.responses["200"] ?? {}) as Response).content?.["application/json"]?.schema ??
+      {},
+    "",
+  );
   return found;
 }
 
 export const valuesOf = (schema: Schema): string[] =>
-  ((schema.enum ?? (schema.anyOf as Schema[] | undefined)?.find((branch) => branch.enum)?.enum) as string[] | undefined) ?? [];
+  ((schema.enum ?? (schema.anyOf as Schema[] | undefined)?.find((branch) => branch.enum)?.enum) as
+    | string[]
+    | undefined) ?? [];
 
 function typeOf(document: OpenApiDocument, schema: Schema, list: string) {
   const target = resolve(document, schema) as Schema;
   const item = lastPart((target.items as Schema | undefined)?.$ref);
-  if (target.type === "array") return { type: list.replace("%", item ?? "").trim(), schema: item, values: [] };
+  if (target.type === "array")
+    return { type: list.replace("%", item ?? "").trim(), schema: item, values: [] };
   const name = lastPart(schema.$ref);
   return { type: name ?? String(target.type), schema: name, values: valuesOf(target) };
 }
 
-const lastPart = (ref: unknown) => (typeof ref === "string" ? ref.slice(ref.lastIndexOf("/") + 1) : undefined);
+const lastPart = (ref: unknown) =>
+  typeof ref === "string" ? ref.slice(ref.lastIndexOf("/") + 1) : undefined;
 
 export const errorsOf = (document: OpenApiDocument, { operation }: Call) =>
   Object.entries(operation.responses)
     .filter(([status]) => status !== "200")
     .map(([status, response]) => {
       const { description, content = {} } = resolve(document, response) as Response & { description: string };
-      const examples = Object.values(content["application/json"]?.examples ?? {}) as { value: { code: number } }[];
-      return { status, description: description.trim(), codes: [...new Set(examples.map(({ value }) => value.code))] };
+      const examples = Object.values(content["application/json"]?.examples ?? {}) as {
+        value: { code: number };
+      }[];
+      return {
+        status,
+        description: description.trim(),
+        codes: [...new Set(examples.map(({ value }) => value.code))],
+      };
     });
 
 /** What the client makes of a refusal: the heading of the guide to errors. */
@@ -97,7 +132,14 @@ function headersOf(document: OpenApiDocument, { operation }: Call): [string, str
   const headers = Object.values(operation.responses).flatMap((response) =>
     Object.entries((resolve(document, response) as { headers?: object }).headers ?? {}),
   );
-  return [...new Map(headers.map(([name, header]) => [name, (resolve(document, header) as { description: string }).description]))];
+  return [
+    ...new Map(
+      headers.map(([name, header]) => [
+        name,
+        (resolve(document, header) as { description: string }).description,
+      ]),
+    ),
+  ];
 }
 
 function factsOf(document: OpenApiDocument, language: Language, call: Call) {
@@ -118,13 +160,19 @@ function factsOf(document: OpenApiDocument, language: Language, call: Call) {
 
 const neededWord = (w: Words["operation"], { required, "x-injected": injected }: Parameter) =>
   injected ? w.signer : required ? w.required : w.optional;
-const own = (samples: Sample[], { operation }: Call) => samples.filter(({ operationId }) => operationId === operation.operationId);
+const own = (samples: Sample[], { operation }: Call) =>
+  samples.filter(({ operationId }) => operationId === operation.operationId);
 const fence = (extension: string, source: string, label = "") =>
   `\`\`\`${extension.split(".").at(-1)}${label && ` [${label}]`}\n${source.trimEnd()}\n\`\`\``;
 const json = (value: unknown, label?: string) => fence("json", JSON.stringify(value, null, 2), label);
 
 /** Everything that is known of one operation, as plain Markdown for programs that read. */
-export function operationMarkdown(document: OpenApiDocument, language: Language, call: Call, samples: Sample[]): string {
+export function operationMarkdown(
+  document: OpenApiDocument,
+  language: Language,
+  call: Call,
+  samples: Sample[],
+): string {
   const { operation } = call;
   const { w, examples, fields, parameters, errors, headers } = factsOf(document, language, call);
   const { host, perMinute } = allowanceOf(document, call);
@@ -140,14 +188,23 @@ ${operation.description.trim()}
 
 ${table(
   [w.name, w.type, w.required, w.meaning],
-  parameters.map((each) => [code(each.name), typeOf(document, each.schema, w.list).type, neededWord(w, each), each.description]),
+  parameters.map((each) => [
+    code(each.name),
+    typeOf(document, each.schema, w.list).type,
+    neededWord(w, each),
+    each.description,
+  ]),
 )}
 
 ## ${w.response}
 
 ${table(
   [w.field, w.type, w.meaning],
-  fields.map((field) => [code(field.name) + (field.required ? "" : ` (${w.mayLack})`), field.type, meaning(field)]),
+  fields.map((field) => [
+    code(field.name) + (field.required ? "" : ` (${w.mayLack})`),
+    field.type,
+    meaning(field),
+  ]),
 )}
 
 ## ${w.headers}
@@ -161,7 +218,11 @@ ${table(
 
 ${table(
   [w.status, w.meaning, w.codes],
-  errors.map(({ status, description, codes }) => [code(status), description, codes.map((each) => code(String(each))).join(" ")]),
+  errors.map(({ status, description, codes }) => [
+    code(status),
+    description,
+    codes.map((each) => code(String(each))).join(" "),
+  ]),
 )}
 
 ## ${w.examples}
@@ -180,7 +241,12 @@ const formulaOf = (language: Language, { operation }: Call, field: string) =>
   words[language].formulas[`${operation.operationId}.${field}`] ?? "";
 
 /** The same for people: two columns, each field with an address of its own. */
-export function operationPage(document: OpenApiDocument, language: Language, call: Call, samples: Sample[]): string {
+export function operationPage(
+  document: OpenApiDocument,
+  language: Language,
+  call: Call,
+  samples: Sample[],
+): string {
   const { operation } = call;
   const { w, examples, fields, parameters, errors, headers } = factsOf(document, language, call);
   const { host, server, limit, perMinute } = allowanceOf(document, call);
@@ -248,7 +314,10 @@ ${list(
   parameters.map((each) => {
     const { type: label, schema, values } = typeOf(document, each.schema, w.list);
     const id = `parameter-${each.name}`;
-    const tags = [type(label, schema), tag(neededWord(w, each), each.required && !each["x-injected"] ? "required" : "")];
+    const tags = [
+      type(label, schema),
+      tag(neededWord(w, each), each.required && !each["x-injected"] ? "required" : ""),
+    ];
     return `<div id="${id}">${head(id, each.name, tags)}<dd>${text(each.description.trim().replace(/\n+/g, " "))}${meanings(schema, values)}</dd></div>`;
   }),
 )}
@@ -281,7 +350,9 @@ ${list(headers.map(([name, description]) => `<div id="${slug(name)}">${head(slug
 ${list(
   errors.map(({ status, description, codes }) => {
     const links =
-      codes.length > 0 ? codes.map((each) => errorLink(status, each, String(each))) : [errorLink(status, undefined, errorCode(status))];
+      codes.length > 0
+        ? codes.map((each) => errorLink(status, each, String(each)))
+        : [errorLink(status, undefined, errorCode(status))];
     return `<div><dt><code>${status}</code> ${links.join(" ")}</dt><dd>${text(description.replace(/\n+/g, " "))}</dd></div>`;
   }),
 )}

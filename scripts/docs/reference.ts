@@ -17,9 +17,9 @@ interface InterfaceWords {
 }
 
 /** Redoc's interface speaks English; these are its words in another language. */
-const interfaceWords = JSON.parse(await readFile(new URL("reference-words.json", import.meta.url), "utf8")) as Partial<
-  Record<Language, InterfaceWords>
->;
+const interfaceWords = JSON.parse(
+  await readFile(new URL("reference-words.json", import.meta.url), "utf8"),
+) as Partial<Record<Language, InterfaceWords>>;
 
 export interface Reference {
   html: string;
@@ -30,7 +30,12 @@ export interface Reference {
 }
 
 /** The reference of `redocly build-docs`, taken apart so that a strict policy lets it pass, in a page of the site. */
-export async function reference(document: OpenApiDocument, language: Language, samples: Sample[], where: Where): Promise<Reference> {
+export async function reference(
+  document: OpenApiDocument,
+  language: Language,
+  samples: Sample[],
+  where: Where,
+): Promise<Reference> {
   const built = await build(withSamples(document, samples), samples);
   const styles = [...built.matchAll(/<style[^>]*>[\s\S]*?<\/style>/g)].map(([style]) => style).join("\n");
   const module = /<script type="module">([\s\S]*)<\/script>/.exec(built)?.[1] ?? "";
@@ -53,7 +58,12 @@ export async function reference(document: OpenApiDocument, language: Language, s
       main: `<noscript><p><a href="operations/${calls(document)[0]?.operation.operationId}.html">${words[language].menu.operations}</a></p></noscript>\n${container}`,
       head: `<link rel="stylesheet" href="${depth}scripts/reference.css">\n${styles}\n`,
       scripts: [`reference.${language}.js`],
-      policy: { "script-src": inline.join(" "), "style-src": "'unsafe-inline'", "worker-src": "blob:", "font-src": "data:" },
+      policy: {
+        "script-src": inline.join(" "),
+        "style-src": "'unsafe-inline'",
+        "worker-src": "blob:",
+        "font-src": "data:",
+      },
       bodyClass: "reference",
     },
     where,
@@ -63,8 +73,13 @@ export async function reference(document: OpenApiDocument, language: Language, s
 
 const build = (document: OpenApiDocument, samples: Sample[]) =>
   inTemporaryFolder(async (folder) => {
-    const languages = [...new Map(samples.map(({ language: lang, label }) => [lang, { lang, label }])).values()];
-    await writeFile(join(folder, "redocly.yaml"), stringify({ telemetry: "off", openapi: { codeSamples: { languages } } }));
+    const languages = [
+      ...new Map(samples.map(({ language: lang, label }) => [lang, { lang, label }])).values(),
+    ];
+    await writeFile(
+      join(folder, "redocly.yaml"),
+      stringify({ telemetry: "off", openapi: { codeSamples: { languages } } }),
+    );
     await writeFile(join(folder, "openapi.json"), JSON.stringify(document));
     await redoclyCli(folder, "build-docs", "openapi.json", "--inlineBundle", "--output", "reference.html");
     return readFile(join(folder, "reference.html"), "utf8");
@@ -75,7 +90,9 @@ export function withSamples(document: OpenApiDocument, samples: Sample[]): OpenA
   const copy = structuredClone(document);
   for (const { operation } of calls(copy)) {
     const own = samples.filter(({ operationId }) => operationId === operation.operationId);
-    Object.assign(operation, { "x-codeSamples": own.map(({ language: lang, label, source }) => ({ lang, label, source })) });
+    Object.assign(operation, {
+      "x-codeSamples": own.map(({ language: lang, label, source }) => ({ lang, label, source })),
+    });
   }
   return copy;
 }
@@ -91,7 +108,9 @@ function mend(redoc: string): string {
     [lookUp, lookUp.replace("=>(", "=>globalThis.redocWords?.[e]||(")],
   ].reduce((text, [from = "", to = ""]) => {
     if (text.split(from).length !== 2)
-      throw new Error(`This version of Redoc does not hold once: ${from}. See mend() in scripts/docs/reference.ts.`);
+      throw new Error(
+        `This version of Redoc does not hold once: ${from}. See mend() in scripts/docs/reference.ts.`,
+      );
     return text.replace(from, () => to);
   }, redoc);
 }
@@ -99,7 +118,9 @@ function mend(redoc: string): string {
 /** Words in what was rendered ahead: the same as the interface will say. */
 function translate(html: string, language: Language): string {
   const own = interfaceWords[language];
-  return html.replace(/>([^<>]+)</g, (all, text: string) => (own?.rendered[text] ? `>${own.rendered[text]}<` : all));
+  return html.replace(/>([^<>]+)</g, (all, text: string) =>
+    own?.rendered[text] ? `>${own.rendered[text]}<` : all,
+  );
 }
 
 function scriptOf(tail: string, language: Language): string {

@@ -24,15 +24,25 @@ interface Facts {
 export const samplesOf = (document: OpenApiDocument): Sample[] =>
   calls(document).flatMap((call) => {
     const facts = factsOf(document, call);
-    return templates.map(({ text, ...names }) => ({ operationId: facts.id, ...names, source: fill(text, facts) }));
+    return templates.map(({ text, ...names }) => ({
+      operationId: facts.id,
+      ...names,
+      source: fill(text, facts),
+    }));
   });
 
 function factsOf(document: OpenApiDocument, { path, item, operation }: Call): Facts {
   const [{ url: host } = { url: "" }] = item.servers ?? document.servers;
   const excluded = (operation["x-mutually-exclusive"] ?? []).flatMap(([, ...others]) => others);
   const parameters = (operation.parameters ?? [])
-    .map((parameter) => resolve(document, parameter) as Parameter & { examples?: Record<string, { value: string | number }> })
-    .filter(({ name, schema, "x-injected": injected }) => !injected && schema.default === undefined && !excluded.includes(name))
+    .map(
+      (parameter) =>
+        resolve(document, parameter) as Parameter & { examples?: Record<string, { value: string | number }> },
+    )
+    .filter(
+      ({ name, schema, "x-injected": injected }) =>
+        !injected && schema.default === undefined && !excluded.includes(name),
+    )
     .flatMap(({ name, examples = {} }) =>
       Object.values(examples)
         .slice(0, 1)
@@ -48,11 +58,15 @@ const templates = [
   { extension: "openapi-fetch.ts", language: "TypeScript (openapi-fetch)", label: "openapi-fetch" },
   { extension: "py", language: "Python", label: "Python" },
   { extension: "go", language: "Go", label: "Go" },
-].map((names) => ({ ...names, text: readFileSync(new URL(`samples/${names.extension}.txt`, import.meta.url), "utf8") }));
+].map((names) => ({
+  ...names,
+  text: readFileSync(new URL(`samples/${names.extension}.txt`, import.meta.url), "utf8"),
+}));
 
 /** A template with what it asks for between angle brackets filled in. */
 function fill(text: string, { id, path, host, parameters }: Facts): string {
-  const each = (write: (name: string, value: string | number) => string) => parameters.map(([name, value]) => write(name, value));
+  const each = (write: (name: string, value: string | number) => string) =>
+    parameters.map(([name, value]) => write(name, value));
   const object = `{ ${each((name, value) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
   const parts: Record<string, string> = {
     ...{ id, path, host },

@@ -11,13 +11,20 @@ type Place = Omit<Entry, "id">;
 
 /** The index of one language, ready to be loaded: pages and their sections, parameters, fields, samples and error codes. */
 export function searchIndex(document: OpenApiDocument, language: Language, pages: Page[]): string {
-  const places = [...pages.flatMap((page) => ofPage(page, language)), ...ofOperations(document, language), ...ofErrors(document, language)];
+  const places = [
+    ...pages.flatMap((page) => ofPage(page, language)),
+    ...ofOperations(document, language),
+    ...ofErrors(document, language),
+  ];
   const index = new MiniSearch<Entry>(options);
   index.addAll(places.map((place, id) => ({ ...place, id })));
   return JSON.stringify(index);
 }
 
-function ofPage({ path, title, description, keywords, sections, headings, chapter }: Page, language: Language): Place[] {
+function ofPage(
+  { path, title, description, keywords, sections, headings, chapter }: Page,
+  language: Language,
+): Place[] {
   const group = words[language].chapters[chapter];
   const whole = { title, text: description, words: keywords, url: `${path}.html`, group };
   if (chapter === "operations") return [whole];
@@ -50,7 +57,9 @@ function ofOperations(document: OpenApiDocument, language: Language): Place[] {
     });
     const own = samples.filter((sample: Sample) => sample.operationId === operationId);
     return [
-      ...parametersOf(document, call).map(({ name, description }) => field(name, `parameter-${name}`, description)),
+      ...parametersOf(document, call).map(({ name, description }) =>
+        field(name, `parameter-${name}`, description),
+      ),
       ...fieldsOf(document, call, language).map(({ name, id, description }) => field(name, id, description)),
       {
         title: `${summary}: ${w.samples}`,

@@ -30,21 +30,35 @@ export interface LocalMock {
 }
 
 /** Serves the built site below `base`, compressed as Pages do it. */
-export async function serveSite(folder: string, { port = 0, base = "/", mock }: { port?: number; base?: string; mock?: LocalMock } = {}) {
+export async function serveSite(
+  folder: string,
+  { port = 0, base = "/", mock }: { port?: number; base?: string; mock?: LocalMock } = {},
+) {
   const server: Server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const path = decodeURIComponent(pathname).replace(base, "/").replace(/\/$/, "/index.html");
     const file = resolve(join(folder, path));
-    const body = file.startsWith(resolve(folder)) && pathname.startsWith(base) ? await readFile(file).catch(() => undefined) : undefined;
+    const body =
+      file.startsWith(resolve(folder)) && pathname.startsWith(base)
+        ? await readFile(file).catch(() => undefined)
+        : undefined;
     const shown = body ?? (await readFile(join(folder, "404.html")).catch(() => Buffer.from("")));
     const told = mock && path.endsWith("/try-it.html") ? Buffer.from(tell(shown.toString(), mock)) : shown;
     const type = body ? (types[extname(file)] ?? "text/plain; charset=utf-8") : "text/html; charset=utf-8";
-    response.writeHead(body ? 200 : 404, { "content-type": type, "content-encoding": "gzip", "x-frame-options": "DENY" });
+    response.writeHead(body ? 200 : 404, {
+      "content-type": type,
+      "content-encoding": "gzip",
+      "x-frame-options": "DENY",
+    });
     response.end(gzipSync(told));
   });
   await new Promise<void>((done, fail) => server.once("error", fail).listen(port, "127.0.0.1", done));
   const close = () => new Promise<void>((done) => server.close(() => done()) && server.closeAllConnections());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, close, [Symbol.asyncDispose]: close };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 const tell = (html: string, mock: LocalMock) =>
@@ -54,8 +68,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const port = Number(process.argv[2] ?? 4321);
   const mock = await startMock({ scenario: "hedge" });
   try {
-    const site = await serveSite(fileURLToPath(new URL("../../site/", import.meta.url)), { port, mock, base: whereOf({}).base });
-    console.log(`${site.url}  the docs\n${mock.url}  a mock exchange, whose key the try-it page has\nCtrl-C ends both.`);
+    const site = await serveSite(fileURLToPath(new URL("../../site/", import.meta.url)), {
+      port,
+      mock,
+      base: whereOf({}).base,
+    });
+    console.log(
+      `${site.url}  the docs\n${mock.url}  a mock exchange, whose key the try-it page has\nCtrl-C ends both.`,
+    );
   } catch (error) {
     console.error(
       `Port ${process.argv[2] ?? port} cannot be used (${(error as NodeJS.ErrnoException).code}); name another: npm run docs:serve -- 8080`,

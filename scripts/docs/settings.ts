@@ -17,7 +17,9 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
   const outside = (text: string, path: string) => ({ text, link: link(path), target: "_self", rel: "" });
   const sidebar = Object.entries(chapters).map(([chapter, text]) => ({
     text,
-    items: pages.filter((page) => page.chapter === chapter).map(({ title, path }) => ({ text: title, link: link(path) })),
+    items: pages
+      .filter((page) => page.chapter === chapter)
+      .map(({ title, path }) => ({ text: title, link: link(path) })),
   }));
   const firstOf = (chapter: string) => link(pages.find((page) => page.chapter === chapter)?.path ?? "");
   return {
@@ -86,9 +88,17 @@ export function landing(document: OpenApiDocument, language: Language, { base }:
   };
   const rows = calls(document).map((call) => {
     const { operationId, summary, "x-request-weight": weight } = call.operation;
-    return [`[${summary}](operations/${operationId}.md)`, code(endpointOf(call)), weight, allowanceOf(document, call).perMinute];
+    return [
+      `[${summary}](operations/${operationId}.md)`,
+      code(endpointOf(call)),
+      weight,
+      allowanceOf(document, call).perMinute,
+    ];
   });
-  const files = [...["openapi.json", "openapi.yaml", "llms.txt", "llms-full.txt"].map((name) => folder + name), "vectors/own.json"];
+  const files = [
+    ...["openapi.json", "openapi.yaml", "llms.txt", "llms-full.txt"].map((name) => folder + name),
+    "vectors/own.json",
+  ];
   return `---
 ${stringify(front)}---
 

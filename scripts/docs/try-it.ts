@@ -15,8 +15,14 @@ const scalarStyles = `'unsafe-hashes' ${styles.map((hash) => `'${hash}'`).join("
 /** The page that signs and asks: our form for the key, and Scalar. */
 export function tryItPage(document: OpenApiDocument, language: Language, where: Where): string {
   const w = words[language].tryIt;
-  const hosts = [...new Set(calls(document).flatMap(({ item }) => (item.servers ?? document.servers).map(({ url }) => url)))];
-  const help = Object.fromEntries(decisions.flatMap(({ codes = [], error }) => codes.map((code) => [code, error.toLowerCase()])));
+  const hosts = [
+    ...new Set(
+      calls(document).flatMap(({ item }) => (item.servers ?? document.servers).map(({ url }) => url)),
+    ),
+  ];
+  const help = Object.fromEntries(
+    decisions.flatMap(({ codes = [], error }) => codes.map((code) => [code, error.toLowerCase()])),
+  );
   const code = (text: string) => escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
   const given = { "data-words": w, "data-hosts": hosts, "data-help": help };
   const data = Object.entries(given).map(([name, value]) => `${name}="${escapeHtml(JSON.stringify(value))}"`);
@@ -47,7 +53,12 @@ export function tryItPage(document: OpenApiDocument, language: Language, where: 
       main,
       head: `<link rel="stylesheet" href="${depth}scripts/try-it.css">\n`,
       scripts: ["try-it.js"],
-      policy: { "style-src": scalarStyles, "connect-src": `${loopback} ${hosts.join(" ")}`, "img-src": "blob:", "worker-src": "blob:" },
+      policy: {
+        "style-src": scalarStyles,
+        "connect-src": `${loopback} ${hosts.join(" ")}`,
+        "img-src": "blob:",
+        "worker-src": "blob:",
+      },
       bodyClass: "try-it",
     },
     where,

@@ -69,12 +69,15 @@ export interface Call {
 export function calls(document: OpenApiDocument): Call[] {
   return Object.entries(document.paths)
     .flatMap(([path, item]) =>
-      methods.filter((method) => method in item).map((method) => ({ path, method, item, operation: item[method] as Operation })),
+      methods
+        .filter((method) => method in item)
+        .map((method) => ({ path, method, item, operation: item[method] as Operation })),
     )
     .sort((a, b) => tagOf(document, a) - tagOf(document, b) || (a.path < b.path ? -1 : 1));
 }
 
-const tagOf = ({ tags }: OpenApiDocument, { operation }: Call) => tags.findIndex(({ name }) => name === operation.tags[0]);
+const tagOf = ({ tags }: OpenApiDocument, { operation }: Call) =>
+  tags.findIndex(({ name }) => name === operation.tags[0]);
 
 /** What a local `$ref` points to, or the node itself. */
 export function resolve<T extends object>(document: OpenApiDocument, node: T | Reference): T {

@@ -5,7 +5,9 @@ import { calls, notice, type OpenApiDocument, type Operation, resolve, type Sche
 /** TypeScript types of what a caller writes and gets. The only file that knows openapi-typescript. */
 export async function schemaTs(document: OpenApiDocument): Promise<string> {
   const view = callersView(document);
-  const types = astToString(await openapiTS(view as never, { transform: (schema) => typeOf(schema as Schema) }));
+  const types = astToString(
+    await openapiTS(view as never, { transform: (schema) => typeOf(schema as Schema) }),
+  );
   const aliases = Object.keys(view.components.schemas)
     .sort()
     .map((name) => `export type ${name} = components["schemas"]["${name}"];\n`);
@@ -16,24 +18,34 @@ export async function schemaTs(document: OpenApiDocument): Promise<string> {
 function callersView(document: OpenApiDocument): OpenApiDocument {
   const view = structuredClone(document);
   for (const { operation } of calls(view)) {
-    operation.parameters = (operation.parameters ?? []).filter((parameter) => !resolve(view, parameter)["x-injected"]);
+    operation.parameters = (operation.parameters ?? []).filter(
+      (parameter) => !resolve(view, parameter)["x-injected"],
+    );
     for (const [status, response] of Object.entries(operation.responses)) {
       if (!resolve(view, response).content?.["application/json"]) delete operation.responses[status];
     }
   }
   const { schemas, headers = {}, responses, parameters } = view.components;
-  for (const [name, parameter] of Object.entries(parameters)) if (parameter["x-injected"]) delete parameters[name];
-  for (const [name, response] of Object.entries(responses)) if (!response.content?.["application/json"]) delete responses[name];
-  for (const media of calls(view).flatMap(({ operation }) => jsonBodies(view, operation))) delete media.examples;
+  for (const [name, parameter] of Object.entries(parameters))
+    if (parameter["x-injected"]) delete parameters[name];
+  for (const [name, response] of Object.entries(responses))
+    if (!response.content?.["application/json"]) delete responses[name];
+  for (const media of calls(view).flatMap(({ operation }) => jsonBodies(view, operation)))
+    delete media.examples;
   return { ...view, components: { schemas, headers, responses, parameters, securitySchemes: {} } };
 }
 
 const jsonBodies = (view: OpenApiDocument, operation: Operation) =>
-  Object.values(operation.responses).flatMap((response) => Object.values(resolve(view, response).content ?? {}));
+  Object.values(operation.responses).flatMap((response) =>
+    Object.values(resolve(view, response).content ?? {}),
+  );
 
 const { factory, SyntaxKind } = ts;
 const decimal = factory.createTemplateLiteralType(factory.createTemplateHead(""), [
-  factory.createTemplateLiteralTypeSpan(factory.createKeywordTypeNode(SyntaxKind.NumberKeyword), factory.createTemplateTail("")),
+  factory.createTemplateLiteralTypeSpan(
+    factory.createKeywordTypeNode(SyntaxKind.NumberKeyword),
+    factory.createTemplateTail(""),
+  ),
 ]);
 const literal = (text: string) => factory.createLiteralTypeNode(factory.createStringLiteral(text));
 // `string & {}` keeps the known values in an editor's completion, which plain `string` would swallow.

@@ -17,7 +17,9 @@ interface Overlay {
 export async function chineseJson(document: OpenApiDocument): Promise<string> {
   const text = await readFile(file, "utf8");
   const { actions } = parse(text) as Overlay;
-  const missed = actions.filter(({ target }) => query(document as JsonValue, target).length === 0).map(({ target }) => target);
+  const missed = actions
+    .filter(({ target }) => query(document as JsonValue, target).length === 0)
+    .map(({ target }) => target);
   report("has targets that match nothing", missed);
 
   const translated = await apply(document, text);
@@ -28,7 +30,10 @@ export async function chineseJson(document: OpenApiDocument): Promise<string> {
     "leaves these in English",
     [...now].filter(([, words]) => untranslated(words)).map(([at, words]) => `${at}: ${words.trim()}`),
   );
-  report("may change texts only, and the links to Binance's own pages", difference(skeleton(translated), skeleton(document)));
+  report(
+    "may change texts only, and the links to Binance's own pages",
+    difference(skeleton(translated), skeleton(document)),
+  );
   return openapiJson(joinLines(translated));
 }
 
@@ -39,14 +44,17 @@ function joinLines(document: OpenApiDocument): OpenApiDocument {
   const visit = (node: unknown, at: string): unknown => {
     if (Array.isArray(node)) return node.map((value, index) => visit(value, `${at}/${index}`));
     if (node !== null && typeof node === "object")
-      return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, visit(value, `${at}/${key}`)]));
+      return Object.fromEntries(
+        Object.entries(node).map(([key, value]) => [key, visit(value, `${at}/${key}`)]),
+      );
     return words.has(at) ? join(String(node)) : node;
   };
   return visit(document, "") as OpenApiDocument;
 }
 
 function report(what: string, where: string[]): void {
-  if (where.length > 0) throw new Error(`openapi/overlays/zh-CN.yaml ${what}:\n${where.map((line) => `  ${line}\n`).join("")}`);
+  if (where.length > 0)
+    throw new Error(`openapi/overlays/zh-CN.yaml ${what}:\n${where.map((line) => `  ${line}\n`).join("")}`);
 }
 
 const apply = (document: OpenApiDocument, overlay: string): Promise<OpenApiDocument> =>
@@ -60,14 +68,16 @@ const apply = (document: OpenApiDocument, overlay: string): Promise<OpenApiDocum
     return JSON.parse(await readFile(output, "utf8"));
   });
 
-const difference = (one: Iterable<string>, other: { has(at: string): boolean }) => [...one].filter((at) => !other.has(at));
+const difference = (one: Iterable<string>, other: { has(at: string): boolean }) =>
+  [...one].filter((at) => !other.has(at));
 
 /** Everything that is no text: each value at its place, as one line. */
 function skeleton(document: OpenApiDocument): Set<string> {
   const lines = new Set<string>();
   const words = texts(document);
   const visit = (node: unknown, at: string) => {
-    if (node !== null && typeof node === "object") for (const [key, value] of Object.entries(node)) visit(value, `${at}/${key}`);
+    if (node !== null && typeof node === "object")
+      for (const [key, value] of Object.entries(node)) visit(value, `${at}/${key}`);
     else if (!words.has(at) && !at.endsWith("/externalDocs/url")) lines.add(`${at}: ${JSON.stringify(node)}`);
   };
   visit(document, "");

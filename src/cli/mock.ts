@@ -33,7 +33,9 @@ const spoken = {
   "`publicKey`": "--public-key",
 };
 
-type Values = { [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string };
+type Values = {
+  [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string;
+};
 
 /** Runs the mock until it is told to stop. */
 export async function mock(args: string[], io: Io): Promise<number> {
@@ -52,9 +54,13 @@ export async function mock(args: string[], io: Io): Promise<number> {
     exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));
   }
   const whose = options.keys ? "the key that you gave" : "a key made for this run";
-  io.stderr.write(`A mock exchange is ready at ${exchange.url}, with ${whose}. It is not Binance. Ctrl-C ends it.\n`);
+  io.stderr.write(
+    `A mock exchange is ready at ${exchange.url}, with ${whose}. It is not Binance. Ctrl-C ends it.\n`,
+  );
   // A secret that was given is known; it is not shown again.
-  const key = options.keys ? "" : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
+  const key = options.keys
+    ? ""
+    : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
   io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}\n${key}`);
   await stop;
   return 0;
@@ -91,7 +97,10 @@ async function readOptions(given: Values, env: Io["env"]): Promise<MockOptions> 
   };
 }
 
-async function readKeys({ "api-key": apiKey, "public-key": file }: Values, secret: string | undefined): Promise<MockKey[] | undefined> {
+async function readKeys(
+  { "api-key": apiKey, "public-key": file }: Values,
+  secret: string | undefined,
+): Promise<MockKey[] | undefined> {
   if (apiKey === undefined) {
     if (file !== undefined || secret) throw new UsageError("--api-key is missing: whose key is it?");
     return undefined;
@@ -113,7 +122,8 @@ function number(name: string, text: string | undefined): number | undefined {
 function readLimits(text: string | undefined): MockOptions["limits"] {
   if (text === undefined) return undefined;
   const pairs = text.split(",").map((pair) => /^\s*(\w+)=(\d{1,15})\s*$/.exec(pair));
-  if (pairs.some((pair) => !pair)) throw new UsageError(`--limits is a list such as papi=100,dapi=50, not "${text}".`);
+  if (pairs.some((pair) => !pair))
+    throw new UsageError(`--limits is a list such as papi=100,dapi=50, not "${text}".`);
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 }
 
@@ -122,7 +132,8 @@ async function readJson<T>(name: string, file: string | undefined): Promise<T | 
   try {
     return JSON.parse(await readText(name, file));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`The file of --${name} is no JSON: ${error.message}`);
+    if (error instanceof SyntaxError)
+      throw new UsageError(`The file of --${name} is no JSON: ${error.message}`);
     throw error;
   }
 }
@@ -134,6 +145,8 @@ const readText = (name: string, file: string) =>
 
 async function stopSignal(): Promise<void> {
   const heard = new AbortController();
-  await Promise.race(["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: heard.signal }).catch(() => {})));
+  await Promise.race(
+    ["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: heard.signal }).catch(() => {})),
+  );
   heard.abort();
 }

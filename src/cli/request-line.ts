@@ -1,6 +1,6 @@
 import type { Entry } from "../mock/index.js";
+import { painter } from "./colour.js";
 import type { Io } from "./io.js";
-import { painter } from "./paint.js";
 import { printable } from "./table.js";
 
 /** One request that the mock has answered, in a line; below it what to know, such as why a signature does not verify. */
@@ -10,7 +10,10 @@ export function requestLine(
 ): string {
   const paint = painter(to);
   const time = new Date(receivedAt).toISOString().slice(11, 23);
-  const outcome = paint(status === 200 ? "green" : "red", [status || "no answer", code].filter(Boolean).join(" "));
+  const outcome = paint(
+    status === 200 ? "green" : "red",
+    [status || "no answer", code].filter(Boolean).join(" "),
+  );
   const notes = [
     ...(faults.length > 0 ? [`fault: ${faults.join(", ")}`] : []),
     ...(rule ? [`broken: ${rule}`] : []),
@@ -18,9 +21,11 @@ export function requestLine(
     ...warnings.map((warning) => paint("yellow", `warning: ${warning}`)),
   ];
   const name = operation ?? `${method} ${printable(path)}`;
-  return [`${paint("dim", time)} ${name} ${outcome}${weight ? ` weight ${weight}` : ""}`, ...notes.map((note) => `  ${note}`), ""].join(
-    "\n",
-  );
+  return [
+    `${paint("dim", time)} ${name} ${outcome}${weight ? ` weight ${weight}` : ""}`,
+    ...notes.map((note) => `  ${note}`),
+    "",
+  ].join("\n");
 }
 
 function signatureLines({ received, signed, because }: NonNullable<Entry["mistake"]>): string[] {

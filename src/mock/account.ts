@@ -1,7 +1,7 @@
 import { servers } from "../../generated/operations.js";
-import { describe, ownProperties, readFunction } from "../arguments.js";
 import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
+import { describe, ownProperties, readFunction } from "../input.js";
 import type { ServerName } from "../types.js";
 import { Courtesy } from "./courtesy.js";
 import { examples } from "./document.js";
@@ -30,10 +30,23 @@ export interface AccountOptions {
   now?: (() => number) | undefined;
 }
 
-export const accountOptionNames = ["scenario", "state", "faults", "seed", "limits", "patience", "now"] as const;
+export const accountOptionNames = [
+  "scenario",
+  "state",
+  "faults",
+  "seed",
+  "limits",
+  "patience",
+  "now",
+] as const;
 
 /** Names that `scenario` takes. */
-export const scenarios = [...new Set([...Object.keys(accounts), ...Object.values(examples).flatMap((byStatus) => byStatus["200"] ?? [])])];
+export const scenarios = [
+  ...new Set([
+    ...Object.keys(accounts),
+    ...Object.values(examples).flatMap((byStatus) => byStatus["200"] ?? []),
+  ]),
+];
 
 /** The time of the exchange. */
 export class MockClock {
@@ -76,7 +89,10 @@ export class MockAccount {
   readonly ledger: Ledger;
   /** @internal */
   readonly courtesy: Courtesy;
-  readonly #begin: Pick<AccountOptions, "scenario" | "state"> & { faults: readonly FaultRule[]; limits: Limits };
+  readonly #begin: Pick<AccountOptions, "scenario" | "state"> & {
+    faults: readonly FaultRule[];
+    limits: Limits;
+  };
   #scenario = "";
   #holdings!: Holdings;
 
@@ -85,13 +101,19 @@ export class MockAccount {
     const { now, seed = 1, faults = [], limits = {}, patience = 10, ...begin } = options;
     this.apiKey = key.apiKey;
     this.secret = key.secret;
-    this.#begin = { ...begin, faults, limits: { weights: readLimits(limits), patience: count("patience", patience) } };
+    this.#begin = {
+      ...begin,
+      faults,
+      limits: { weights: readLimits(limits), patience: count("patience", patience) },
+    };
     this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
-    if (!Number.isSafeInteger(seed)) throw invalidArgument(`\`seed\` is a whole number, not ${describe(seed)}.`);
+    if (!Number.isSafeInteger(seed))
+      throw invalidArgument(`\`seed\` is a whole number, not ${describe(seed)}.`);
     this.faults = new Faults(seed, this.clock.now);
     this.courtesy = new Courtesy(this.clock.now);
     this.ledger = new Ledger(this.#begin.limits);
-    if (!Array.isArray(faults)) throw invalidArgument(`\`faults\` is a list of rules, not ${describe(faults)}.`);
+    if (!Array.isArray(faults))
+      throw invalidArgument(`\`faults\` is a list of rules, not ${describe(faults)}.`);
     this.reset();
   }
 
@@ -125,8 +147,14 @@ export class MockAccount {
   }
 
   /** Weight per minute from now on; use and bans are forgotten. */
-  setLimits(limits: { readonly [Server in ServerName]?: number }, patience = this.ledger.limits.patience): void {
-    this.ledger.limits = { weights: { ...this.ledger.limits.weights, ...readLimits(limits, {}) }, patience: count("patience", patience) };
+  setLimits(
+    limits: { readonly [Server in ServerName]?: number },
+    patience = this.ledger.limits.patience,
+  ): void {
+    this.ledger.limits = {
+      weights: { ...this.ledger.limits.weights, ...readLimits(limits, {}) },
+      patience: count("patience", patience),
+    };
     this.ledger.clear();
     this.courtesy.clear();
   }
@@ -152,21 +180,30 @@ export class MockAccount {
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {
     if (typeof scenario !== "string" || !scenarios.includes(scenario))
       throw invalidArgument(`There is no such scenario; there are ${scenarios.join(", ")}.`);
-    const begin = (Object.hasOwn(accounts, scenario) ? accounts[scenario as keyof typeof accounts] : accounts.oneWay)();
+    const begin = (
+      Object.hasOwn(accounts, scenario) ? accounts[scenario as keyof typeof accounts] : accounts.oneWay
+    )();
     if (!ownProperties(state)) throw invalidArgument(`\`state\` is an object, not ${describe(state)}.`);
     this.#holdings = readState(patch<MockState>(begin, state));
     this.#scenario = scenario;
   }
 }
 
-const documentedLimits = Object.fromEntries(Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]));
+const documentedLimits = Object.fromEntries(
+  Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]),
+);
 
-function readLimits(given: unknown, defaults: Record<string, number> = documentedLimits): Record<string, number> {
+function readLimits(
+  given: unknown,
+  defaults: Record<string, number> = documentedLimits,
+): Record<string, number> {
   const own = ownProperties(given);
   if (!own) throw invalidArgument(`\`limits\` is an object such as { papi: 100 }, not ${describe(given)}.`);
   for (const [name, weight] of Object.entries(own)) {
     if (!Object.hasOwn(servers, name))
-      throw invalidArgument(`\`limits\` has no server ${name}; there are ${Object.keys(servers).join(", ")}.`);
+      throw invalidArgument(
+        `\`limits\` has no server ${name}; there are ${Object.keys(servers).join(", ")}.`,
+      );
     count(`limits.${name}`, weight);
   }
   return { ...defaults, ...(own as Record<string, number>) };

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import { ownProperties } from "../arguments.js";
 import { BinanceError, invalidArgument } from "../errors.js";
+import { ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
 import type { AccountOptions, MockAccount } from "./account.js";
 import type { Exchange } from "./exchange.js";
@@ -31,7 +31,10 @@ type Action = (account: MockAccount, body: unknown, mock: Controlled) => unknown
 
 /** What can be asked of the mock itself. All but health, rules and keys act on the account of the header X-MBX-APIKEY, else on the first. */
 const actions: Record<string, { does: string; act: Action }> = {
-  "GET /__mock": { does: "this list", act: () => Object.fromEntries(Object.entries(actions).map(([name, { does }]) => [name, does])) },
+  "GET /__mock": {
+    does: "this list",
+    act: () => Object.fromEntries(Object.entries(actions).map(([name, { does }]) => [name, does])),
+  },
   "GET /__mock/health": {
     does: "whether it is ready",
     act: () => ({ status: "ok", mock: true, version, operations: operationIds }),
@@ -39,7 +42,13 @@ const actions: Record<string, { does: string; act: Action }> = {
   "GET /__mock/rules": {
     does: "what is refused, in this order, and where that is known from",
     act: () =>
-      rules.map(({ status, code, rule, page }) => ({ status, code, rule, source: page ? "documented" : "assumed", ...(page && { page }) })),
+      rules.map(({ status, code, rule, page }) => ({
+        status,
+        code,
+        rule,
+        source: page ? "documented" : "assumed",
+        ...(page && { page }),
+      })),
   },
   "POST /__mock/keys": {
     does: "another account with a key of its own; takes the options of an account, such as { scenario }",
@@ -53,7 +62,10 @@ const actions: Record<string, { does: string; act: Action }> = {
     does: "another state: changes to a scenario (default oneWay)",
     act: (account, body) => changed(account, { scenario: "oneWay", ...record(body) }),
   },
-  "PATCH /__mock/state": { does: "changes to the present state; null removes", act: (account, body) => changed(account, record(body)) },
+  "PATCH /__mock/state": {
+    does: "changes to the present state; null removes",
+    act: (account, body) => changed(account, record(body)),
+  },
   "GET /__mock/faults": { does: "faults in force", act: ({ faults }) => faults.rules },
   "PUT /__mock/faults": {
     does: "these faults in place of all others",
@@ -101,13 +113,20 @@ const actions: Record<string, { does: string; act: Action }> = {
       return account.limits;
     },
   },
-  "POST /__mock/reset": { does: "state, faults, clock and limits as at the start, journal empty", act: (account) => account.reset() },
+  "POST /__mock/reset": {
+    does: "state, faults, clock and limits as at the start, journal empty",
+    act: (account) => account.reset(),
+  },
 };
 
 /** Answers a request for the mock itself. */
-export function control(mock: Controlled, { method, path, headers, text }: ControlRequest): { status: number; body?: unknown } {
+export function control(
+  mock: Controlled,
+  { method, path, headers, text }: ControlRequest,
+): { status: number; body?: unknown } {
   const action = actions[`${method} ${path.replace(/\/$/, "")}`];
-  if (!action) return problem(404, `There is no ${method} ${path}; there are ${Object.keys(actions).join(", ")}.`);
+  if (!action)
+    return problem(404, `There is no ${method} ${path}; there are ${Object.keys(actions).join(", ")}.`);
   const apiKey = headers["x-mbx-apikey"];
   const account = apiKey === undefined ? mock.first : mock.accounts.get(apiKey);
   if (!account) return problem(401, "No account has this API key.");

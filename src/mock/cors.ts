@@ -1,8 +1,12 @@
 /** A page served from this machine; any other origin gets nothing from a browser. */
-export const isLocal = (origin: string) => /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin);
+export const isLocal = (origin: string) =>
+  /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin);
 
 /** What lets pages of this machine, and of these origins, call the mock and read the answer. */
-export function corsHeaders({ origin }: Record<string, string>, origins: readonly string[]): Record<string, string> {
+export function corsHeaders(
+  { origin }: Record<string, string>,
+  origins: readonly string[],
+): Record<string, string> {
   if (origin === undefined || !(isLocal(origin) || origins.includes(origin))) return {};
   return {
     "access-control-allow-origin": origin,

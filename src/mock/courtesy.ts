@@ -24,19 +24,29 @@ export class Courtesy {
         `sent ${Math.ceil(quiet.until - this.#now())} ms before Retry-After had passed: this is how a ban begins and grows`,
       );
     if (recvWindow !== undefined && Number(recvWindow) < 100)
-      note.warnings.push(`a recvWindow of ${recvWindow} is so many milliseconds: a slower answer fails; are seconds meant?`);
-    if (timestamp !== undefined && /^\d{10}$/.test(timestamp)) note.warnings.push("the timestamp is in seconds; milliseconds are expected");
-    if (/(^|[&"{])(timestamp|signature)/.test(body)) note.warnings.push("parameters stand in the body, which a GET does not read");
+      note.warnings.push(
+        `a recvWindow of ${recvWindow} is so many milliseconds: a slower answer fails; are seconds meant?`,
+      );
+    if (timestamp !== undefined && /^\d{10}$/.test(timestamp))
+      note.warnings.push("the timestamp is in seconds; milliseconds are expected");
+    if (/(^|[&"{])(timestamp|signature)/.test(body))
+      note.warnings.push("parameters stand in the body, which a GET does not read");
     if (note.path === elsewhere) {
       const key = "x-mbx-apikey" in note.headers ? ", with its API key" : "";
-      note.warnings.push(`a redirect was followed${key}: the signed request has gone to whom the redirect names`);
+      note.warnings.push(
+        `a redirect was followed${key}: the signed request has gone to whom the redirect names`,
+      );
     }
   }
 
   /** Remembers that an answer has asked for quiet. */
   asked({ headers }: Answer, { server, address }: { server: string; address: string }): void {
     const seconds = Number(headers["retry-after"]);
-    if (seconds > 0) this.#quiet.set(`${server} ${address}`, { until: this.#now() + seconds * 1000, since: performance.now() });
+    if (seconds > 0)
+      this.#quiet.set(`${server} ${address}`, {
+        until: this.#now() + seconds * 1000,
+        since: performance.now(),
+      });
   }
 
   clear(): void {

@@ -10,11 +10,17 @@ export interface Answer {
 }
 
 /** Sends the answer as far as the faults let it. Resolves with what the client has been told: the status, or 0. */
-export async function deliver(response: ServerResponse, answer: Answer, faults: readonly Drawn[]): Promise<number> {
+export async function deliver(
+  response: ServerResponse,
+  answer: Answer,
+  faults: readonly Drawn[],
+): Promise<number> {
   if (response.closed) return 0;
   if (faults.length === 0) {
     // Headers and a body of text go out in one piece.
-    response.writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) }).end(answer.body);
+    response
+      .writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) })
+      .end(answer.body);
     return answer.status;
   }
   const has = (name: Drawn["fault"]) => faults.find(({ fault }) => fault === name);
@@ -31,7 +37,9 @@ export async function deliver(response: ServerResponse, answer: Answer, faults: 
     const when = reset && (reset.when ?? "beforeHeaders");
     if (when === "beforeHeaders") return cut(response, "reset");
     if (when === "duringHeaders") {
-      await flushed((done) => response.socket?.write(`HTTP/1.1 ${answer.status} OK\r\nContent-Type: appl`, done));
+      await flushed((done) =>
+        response.socket?.write(`HTTP/1.1 ${answer.status} OK\r\nContent-Type: appl`, done),
+      );
       return cut(response, "reset");
     }
     const bytes = Buffer.from(answer.body);
@@ -43,7 +51,9 @@ export async function deliver(response: ServerResponse, answer: Answer, faults: 
     }
     const slow = has("slowBody");
     for (let part = 0; slow && part < 9; part++) {
-      response.write(bytes.subarray(Math.floor((bytes.length * part) / 10), Math.floor((bytes.length * (part + 1)) / 10)));
+      response.write(
+        bytes.subarray(Math.floor((bytes.length * part) / 10), Math.floor((bytes.length * (part + 1)) / 10)),
+      );
       await pause(slow.drawnMs / 10);
     }
     response.end(slow ? bytes.subarray(Math.floor(bytes.length * 0.9)) : bytes);

@@ -1,4 +1,4 @@
-import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zero } from "./decimal.js";
+import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zero } from "../decimal.js";
 import { type Fields, type MockState, type Part, StateError } from "./state.js";
 
 /** Everything an account shows, in the words of the API; an operation answers with a part of it. */
@@ -61,7 +61,8 @@ function account(state: MockState, assets: Fields[]): Fields {
     const rate = equity > zero ? read(collateralRates, String(row.asset), "1") : read({}, "rate", "1");
     return { equity, counted: times(equity, rate) };
   });
-  const total = (field: string) => toText(sum(priced.map(({ row, price }) => times(read(row, field), price))));
+  const total = (field: string) =>
+    toText(sum(priced.map(({ row, price }) => times(read(row, field), price))));
   const known: Fields = {
     accountEquity: toText(sum(equities.map(({ counted }) => counted))),
     actualEquity: toText(sum(equities.map(({ equity }) => equity))),
@@ -172,7 +173,8 @@ function priceOf(row: Fields, { markPrices = {} }: MockState): Decimal {
   const held = read(row, "positionAmt") !== zero;
   if (held && row.markPrice === undefined && !Object.hasOwn(markPrices, symbol))
     throw new StateError(`markPrices has no ${symbol}, which is held`);
-  if (held && read(row, "entryPrice") <= zero) throw new StateError("entryPrice is more than 0 where something is held");
+  if (held && read(row, "entryPrice") <= zero)
+    throw new StateError("entryPrice is more than 0 where something is held");
   return read(row, "markPrice", held ? markPrices[symbol] : "0");
 }
 
@@ -187,7 +189,9 @@ function liquidation(row: Fields): Decimal {
   const [unit, amount, leverage] = [read({}, "unit", "1"), read(row, "positionAmt"), read(row, "leverage")];
   const side = amount < zero ? -unit : unit;
   const rate = read(row, "maintMarginRate", "0.004");
-  return amount === zero ? zero : over(times(times(read(row, "entryPrice"), leverage), unit + times(side, rate)), leverage + side);
+  return amount === zero
+    ? zero
+    : over(times(times(read(row, "entryPrice"), leverage), unit + times(side, rate)), leverage + side);
 }
 
 /** Positions by the asset that margins them. */
@@ -213,7 +217,8 @@ function assetAmong(assets: Fields[] = []) {
 /** One USD for a dollar of any issuer; for others the mark price against USDT, or that of the perpetual contract. */
 function dollars({ markPrices = {} }: MockState, asset: string): Decimal {
   const symbol = [`${asset}USDT`, `${asset}USD_PERP`].find((name) => Object.hasOwn(markPrices, name));
-  if (!symbol && !asset.includes("USD")) throw new StateError(`markPrices has no ${asset}USDT, which values ${asset} in USD`);
+  if (!symbol && !asset.includes("USD"))
+    throw new StateError(`markPrices has no ${asset}USDT, which values ${asset} in USD`);
   return symbol ? read(markPrices, symbol) : read({}, "price", "1");
 }
 
@@ -221,7 +226,8 @@ function dollars({ markPrices = {} }: MockState, asset: string): Decimal {
 function read(row: Fields, field: string, fallback?: string): Decimal {
   const text = (Object.hasOwn(row, field) ? row[field] : undefined) ?? fallback;
   const value = readDecimal(text === "" ? "0" : text);
-  if (value === undefined) throw new StateError(`${field} is a decimal number as text, such as "0.05", not ${JSON.stringify(text)}`);
+  if (value === undefined)
+    throw new StateError(`${field} is a decimal number as text, such as "0.05", not ${JSON.stringify(text)}`);
   return value;
 }
 

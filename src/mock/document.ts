@@ -25,7 +25,10 @@ export const openapi = createRequire(import.meta.url)("binance-accounts/openapi.
 const operationsById = Object.values(openapi.paths).map(({ get }) => get);
 
 const byOperation = <T>(read: (operation: Operation) => T) =>
-  Object.fromEntries(operationsById.map((operation) => [operation.operationId, read(operation)])) as Record<OperationId, T>;
+  Object.fromEntries(operationsById.map((operation) => [operation.operationId, read(operation)])) as Record<
+    OperationId,
+    T
+  >;
 
 /** Which part of the mock's account an operation shows, such as `cm.positions`. */
 export const statePaths = byOperation((operation) => operation["x-state"]);
@@ -34,7 +37,9 @@ export const statePaths = byOperation((operation) => operation["x-state"]);
 export const examples = byOperation(({ responses }) =>
   Object.fromEntries(
     Object.entries(responses).map(([status, response]) => {
-      const { content = {} } = response.$ref ? (openapi.components.responses[response.$ref.split("/").at(-1) ?? ""] ?? {}) : response;
+      const { content = {} } = response.$ref
+        ? (openapi.components.responses[response.$ref.split("/").at(-1) ?? ""] ?? {})
+        : response;
       return [status, Object.values(content).flatMap(({ examples = {} }) => Object.keys(examples))];
     }),
   ),
@@ -43,6 +48,8 @@ export const examples = byOperation(({ responses }) =>
 /** Status of each documented error, such as `5XX`, by the name of its example. */
 export const errorExamples: Record<string, string> = Object.fromEntries(
   Object.values(examples).flatMap((byStatus) =>
-    Object.entries(byStatus).flatMap(([status, names]) => (status < "400" ? [] : names.map((name) => [name, status]))),
+    Object.entries(byStatus).flatMap(([status, names]) =>
+      status < "400" ? [] : names.map((name) => [name, status]),
+    ),
   ),
 );

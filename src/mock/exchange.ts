@@ -38,7 +38,12 @@ export async function answer(
   const now = account.clock.now();
   const { used, refusal } = account.ledger.spend(server, address, weight, now);
   const uncounted = faults.some(({ fault }) => fault === "noWeightHeader");
-  const respond = (status: number, body: unknown, more: Record<string, string> = {}, outcome: Outcome = {}) => {
+  const respond = (
+    status: number,
+    body: unknown,
+    more: Record<string, string> = {},
+    outcome: Outcome = {},
+  ) => {
     const headers: Record<string, string> = { ...json, ...more, [usedWeight]: String(used) };
     if (uncounted) delete headers[usedWeight];
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -49,18 +54,24 @@ export async function answer(
   const document = async (preference: Preference, status?: number) => {
     const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
     const mocked = await exchange.prism(operationId, asked, preference);
-    return respond(status ?? mocked.status, atThisTime(mocked.body, mocked.headers["retry-after"], now), mocked.headers);
+    return respond(
+      status ?? mocked.status,
+      atThisTime(mocked.body, mocked.headers["retry-after"], now),
+      mocked.headers,
+    );
   };
 
   for (const fault of faults) {
-    if (fault.fault === "error") return document({ code: statusOf(fault.example), example: fault.example }, fault.status);
+    if (fault.fault === "error")
+      return document({ code: statusOf(fault.example), example: fault.example }, fault.status);
     if (fault.fault === "html") {
       const { status, headers, body } = htmlPage(fault.status ?? 403);
       return respond(status, body, headers);
     }
     if (fault.fault === "empty") return respond(fault.status ?? 200, "");
     if (fault.fault === "wrongShape") return respond(200, { result: "ok", data: null });
-    if (fault.fault === "redirect") return respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere });
+    if (fault.fault === "redirect")
+      return respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere });
   }
   if (refusal) {
     const { status, retryAfter, ...body } = refusal;
@@ -70,12 +81,21 @@ export async function answer(
   const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs: account.holdings.pairs });
   if (refused) {
     const { status, rule, ...body } = refused;
-    return respond(status, body, {}, { rule, ...(body.code === -1022 && mistakeOf(exchange, account, request, note)) });
+    return respond(
+      status,
+      body,
+      {},
+      { rule, ...(body.code === -1022 && mistakeOf(exchange, account, request, note)) },
+    );
   }
   const preference = readPrefer(headers.prefer ?? "") ?? preferenceOf(account, operationId, parameters);
   if (isDocumented(operationId, preference)) return document(preference);
   const detail = `There is no such answer. By status there are: ${JSON.stringify(examples[operationId])}`;
-  return respond(400, { title: "Prefer asks for what the document does not have", detail }, { "content-type": "application/problem+json" });
+  return respond(
+    400,
+    { title: "Prefer asks for what the document does not have", detail },
+    { "content-type": "application/problem+json" },
+  );
 }
 
 const usedWeight = "x-mbx-used-weight-1m";
@@ -95,14 +115,23 @@ function codeOf(body: unknown): Outcome {
 }
 
 /** The account's own answer, or the document's example where the account says nothing of this operation. */
-function preferenceOf({ holdings, scenario }: MockAccount, operationId: OperationId, parameters: Record<string, string>): Preference {
+function preferenceOf(
+  { holdings, scenario }: MockAccount,
+  operationId: OperationId,
+  parameters: Record<string, string>,
+): Preference {
   const body = holdings.answer(operationId, parameters);
   if (body !== undefined) return { body };
   return examples[operationId]["200"]?.includes(scenario) ? { example: scenario } : {};
 }
 
 /** Binance ignores Accept and the content type of a GET; Prism would not. */
-function forPrism({ accept, "content-type": type, "content-length": length, ...headers }: Record<string, string>): Record<string, string> {
+function forPrism({
+  accept,
+  "content-type": type,
+  "content-length": length,
+  ...headers
+}: Record<string, string>): Record<string, string> {
   return headers;
 }
 
@@ -110,7 +139,10 @@ function forPrism({ accept, "content-type": type, "content-length": length, ...h
 function atThisTime(body: unknown, retryAfter: string | undefined, now: number): unknown {
   const { msg } = (body ?? {}) as { msg?: string };
   if (retryAfter === undefined || typeof msg !== "string") return body;
-  return { ...(body as object), msg: msg.replace(/until \d{13}/, `until ${Math.round(now) + Number(retryAfter) * 1000}`) };
+  return {
+    ...(body as object),
+    msg: msg.replace(/until \d{13}/, `until ${Math.round(now) + Number(retryAfter) * 1000}`),
+  };
 }
 
 /** Prism's own way to choose an answer: `Prefer: code=429, example=overWeight`. */
@@ -136,5 +168,7 @@ function mistakeOf({ keys }: Exchange, account: MockAccount, { path, query, head
   const earlier = account.journal.entries
     .slice(-50)
     .flatMap((entry) => (entry === note ? [] : [entry.query.replace(/&signature=.*$/s, "")]));
-  return { mistake: explainSignature({ path, query, apiKey, key, otherKeys: Object.values(others), earlier }) };
+  return {
+    mistake: explainSignature({ path, query, apiKey, key, otherKeys: Object.values(others), earlier }),
+  };
 }

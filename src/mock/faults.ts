@@ -1,5 +1,5 @@
-import { describe, ownProperties } from "../arguments.js";
 import { invalidArgument } from "../errors.js";
+import { describe, ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
 import { errorExamples, examples } from "./document.js";
 
@@ -126,7 +126,12 @@ export class Faults {
       // Drawn for each request, so that the sequence does not depend on what else happens.
       const [chance, share] = [random(), gaussian(random)];
       const ended = active.fired >= (rule.times ?? Infinity) || now - addedAt >= (rule.ttl ?? Infinity);
-      if (ended || (rule.nth !== undefined && ![rule.nth].flat().includes(active.seen)) || chance >= (rule.probability ?? 1)) return [];
+      if (
+        ended ||
+        (rule.nth !== undefined && ![rule.nth].flat().includes(active.seen)) ||
+        chance >= (rule.probability ?? 1)
+      )
+        return [];
       active.fired += 1;
       return [{ ...rule, drawnMs: "ms" in rule ? durationOf(rule.ms, random, share) : 0 }];
     });
@@ -151,23 +156,31 @@ function randomFrom(seed: number): () => number {
 }
 
 /** Box and Muller's way to the normal distribution. */
-const gaussian = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const gaussian = (random: () => number) =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 function checkRule(given: FaultRule): FaultRule {
   const rule = ownProperties(given) as Partial<Record<string, unknown>> | undefined;
   if (!rule) throw invalidArgument(`A fault is an object such as { fault: "hang" }, not ${describe(given)}.`);
   const name = rule.fault as Breakage["fault"];
-  if (!faultNames.includes(name)) throw invalidArgument(`There is no such fault; \`fault\` is one of ${faultNames.join(", ")}.`);
+  if (!faultNames.includes(name))
+    throw invalidArgument(`There is no such fault; \`fault\` is one of ${faultNames.join(", ")}.`);
   const known = ["fault", ...whenNames, ...breakageNames[name]];
   const unknown = Object.keys(rule).find((field) => !known.includes(field));
-  if (unknown !== undefined) throw invalidArgument(`The fault ${name} has no \`${unknown}\`; there are ${known.join(", ")}.`);
+  if (unknown !== undefined)
+    throw invalidArgument(`The fault ${name} has no \`${unknown}\`; there are ${known.join(", ")}.`);
   const expect = (field: string, what: string, test: (value: never) => boolean) => {
     const value = rule[field];
-    if (value !== undefined && !test(value as never)) throw invalidArgument(`\`${field}\` of the fault ${name} is ${what}.`);
+    if (value !== undefined && !test(value as never))
+      throw invalidArgument(`\`${field}\` of the fault ${name} is ${what}.`);
   };
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
-  expect("operation", `one of ${Object.keys(examples).join(", ")}`, (value) => Object.hasOwn(examples, value));
-  expect("nth", "a whole number of at least 1, or a list of them", (value: unknown) => [value].flat().every(isCount));
+  expect("operation", `one of ${Object.keys(examples).join(", ")}`, (value) =>
+    Object.hasOwn(examples, value),
+  );
+  expect("nth", "a whole number of at least 1, or a list of them", (value: unknown) =>
+    [value].flat().every(isCount),
+  );
   expect("probability", "a number from 0 to 1", (value) => value >= 0 && value <= 1);
   expect("seed", "a whole number", Number.isSafeInteger);
   expect("times", "a whole number of at least 1", isCount);
@@ -177,11 +190,23 @@ function checkRule(given: FaultRule): FaultRule {
   );
   expect("to", "an address", (value) => typeof value === "string");
   const [least, most] = name === "redirect" ? [300, 399] : [200, 599];
-  expect("status", `a status from ${least} to ${most}`, (value: number) => isCount(value) && value >= least && value <= most);
+  expect(
+    "status",
+    `a status from ${least} to ${most}`,
+    (value: number) => isCount(value) && value >= least && value <= most,
+  );
   if (name === "error" && !Object.hasOwn(errorExamples, String(rule.example)))
-    throw invalidArgument(`\`example\` of the fault error is one of ${Object.keys(errorExamples).join(", ")}.`);
-  if (name === "clockOffset" ? !Number.isFinite(rule.ms) : breakageNames[name].includes("ms") && !isDuration(rule.ms))
-    throw invalidArgument(`\`ms\` of the fault ${name} is a number${name === "clockOffset" ? "" : ", { min, max } or { median, sigma }"}.`);
+    throw invalidArgument(
+      `\`example\` of the fault error is one of ${Object.keys(errorExamples).join(", ")}.`,
+    );
+  if (
+    name === "clockOffset"
+      ? !Number.isFinite(rule.ms)
+      : breakageNames[name].includes("ms") && !isDuration(rule.ms)
+  )
+    throw invalidArgument(
+      `\`ms\` of the fault ${name} is a number${name === "clockOffset" ? "" : ", { min, max } or { median, sigma }"}.`,
+    );
   return structuredClone({ ...rule }) as unknown as FaultRule;
 }
 

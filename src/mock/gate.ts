@@ -83,7 +83,9 @@ export const rules: readonly Rule[] = [
     refuses: ({ apiKey = "", keys, operationId, address }) => {
       const key = keys.get(apiKey);
       const permitted =
-        key && (key.servers?.includes(operations[operationId].server) ?? true) && (key.addresses?.includes(address) ?? true);
+        key &&
+        (key.servers?.includes(operations[operationId].server) ?? true) &&
+        (key.addresses?.includes(address) ?? true);
       return !permitted && "Invalid API-key, IP, or permissions for action.";
     },
   },
@@ -98,7 +100,8 @@ export const rules: readonly Rule[] = [
     code: -1101,
     rule: "no parameter is sent twice",
     page: errors,
-    refuses: ({ sent = [] }) => new Set(sent.map(([name]) => name)).size < sent.length && "Duplicate values for a parameter detected.",
+    refuses: ({ sent = [] }) =>
+      new Set(sent.map(([name]) => name)).size < sent.length && "Duplicate values for a parameter detected.",
   },
   {
     status: 400,
@@ -107,7 +110,8 @@ export const rules: readonly Rule[] = [
     page: errors,
     refuses: (request) => {
       const absent = mandatory[request.operationId].find((name) => !sentValue(request, name));
-      const bad = absent ?? (/^\d{1,16}$/.test(sentValue(request, "timestamp") ?? "") ? undefined : "timestamp");
+      const bad =
+        absent ?? (/^\d{1,16}$/.test(sentValue(request, "timestamp") ?? "") ? undefined : "timestamp");
       return bad && `Mandatory parameter '${bad}' was not sent, was empty/null, or malformed.`;
     },
   },
@@ -116,8 +120,13 @@ export const rules: readonly Rule[] = [
     code: -1104,
     rule: "every parameter is one that the operation reads",
     refuses: ({ sent = [], operationId }) => {
-      const read = sent.filter(([name]) => name === "signature" || Object.hasOwn(operations[operationId].parameters, name)).length;
-      return read < sent.length && `Not all sent parameters were read; read '${read}' parameter(s) but was sent '${sent.length}'.`;
+      const read = sent.filter(
+        ([name]) => name === "signature" || Object.hasOwn(operations[operationId].parameters, name),
+      ).length;
+      return (
+        read < sent.length &&
+        `Not all sent parameters were read; read '${read}' parameter(s) but was sent '${sent.length}'.`
+      );
     },
   },
   {
@@ -136,7 +145,9 @@ export const rules: readonly Rule[] = [
     rule: "parameters that exclude each other are not sent together",
     refuses: (request) => {
       const groups: readonly (readonly string[])[] = operations[request.operationId].exclusive;
-      const clash = groups.some((group) => group.filter((name) => sentValue(request, name) !== undefined).length > 1);
+      const clash = groups.some(
+        (group) => group.filter((name) => sentValue(request, name) !== undefined).length > 1,
+      );
       return clash && "Combination of optional parameters invalid.";
     },
   },
@@ -145,7 +156,9 @@ export const rules: readonly Rule[] = [
     code: -1130,
     rule: "every value is of the type and within the limits that the operation documents",
     refuses: ({ sent = [], operationId }) => {
-      const bad = sent.find(([name, value]) => name !== "timestamp" && !isValid(limits[operationId][name] ?? {}, value));
+      const bad = sent.find(
+        ([name, value]) => name !== "timestamp" && !isValid(limits[operationId][name] ?? {}, value),
+      );
       return bad && `Data sent for parameter '${bad[0]}' is not valid.`;
     },
   },
@@ -160,7 +173,9 @@ export const rules: readonly Rule[] = [
     code: -1021,
     rule: "timestamp is less than 1000 ms ahead of the server",
     page: general,
-    refuses: (request) => timestamp(request) >= request.now + 1000 && "Timestamp for this request was 1000ms ahead of the server's time.",
+    refuses: (request) =>
+      timestamp(request) >= request.now + 1000 &&
+      "Timestamp for this request was 1000ms ahead of the server's time.",
   },
   {
     status: 400,
@@ -168,7 +183,8 @@ export const rules: readonly Rule[] = [
     rule: "timestamp is at most recvWindow behind the server",
     page: general,
     refuses: (request) =>
-      request.now - timestamp(request) > recvWindow(request) && "Timestamp for this request is outside of the recvWindow.",
+      request.now - timestamp(request) > recvWindow(request) &&
+      "Timestamp for this request is outside of the recvWindow.",
   },
   {
     status: 400,
@@ -198,23 +214,37 @@ interface Limits {
 
 // Read once: the gate decides thousands of times a second.
 const parametersOf = Object.entries(operations).map(
-  ([id, { parameters }]) => [id, Object.entries(parameters) as [string, Limits & { required?: true }][]] as const,
+  ([id, { parameters }]) =>
+    [id, Object.entries(parameters) as [string, Limits & { required?: true }][]] as const,
 );
 const mandatory = Object.fromEntries(
-  parametersOf.map(([id, list]) => [id, [...list.flatMap(([name, { required }]) => (required ? [name] : [])), "signature"]]),
+  parametersOf.map(([id, list]) => [
+    id,
+    [...list.flatMap(([name, { required }]) => (required ? [name] : [])), "signature"],
+  ]),
 ) as Record<OperationId, string[]>;
 const limits = Object.fromEntries(
   parametersOf.map(([id, list]) => [
     id,
     // A recvWindow beyond its limit has a refusal of its own.
     Object.fromEntries(
-      list.map(([name, { maximum, ...rest }]) => [name, name === "recvWindow" ? rest : { ...rest, ...(maximum && { maximum }) }]),
+      list.map(([name, { maximum, ...rest }]) => [
+        name,
+        name === "recvWindow" ? rest : { ...rest, ...(maximum && { maximum }) },
+      ]),
     ),
   ]),
 ) as Record<OperationId, Record<string, Limits>>;
 
-function isValid({ type, enum: values, minimum = -Infinity, maximum = Infinity }: Limits, value: string): boolean {
-  if (type === "integer" && (!/^-?\d{1,15}$/.test(value) || Number(value) < minimum || Number(value) > maximum)) return false;
+function isValid(
+  { type, enum: values, minimum = -Infinity, maximum = Infinity }: Limits,
+  value: string,
+): boolean {
+  if (
+    type === "integer" &&
+    (!/^-?\d{1,15}$/.test(value) || Number(value) < minimum || Number(value) > maximum)
+  )
+    return false;
   if (type === "boolean" && value !== "true" && value !== "false") return false;
   return !values || values.map(String).includes(value);
 }
@@ -237,7 +267,9 @@ export function parse(query: string): Sent | undefined {
   try {
     return query.split("&").map((pair) => {
       const at = pair.indexOf("=");
-      return at < 0 ? ([decode(pair), ""] as const) : ([decode(pair.slice(0, at)), decode(pair.slice(at + 1))] as const);
+      return at < 0
+        ? ([decode(pair), ""] as const)
+        : ([decode(pair.slice(0, at)), decode(pair.slice(at + 1))] as const);
     });
   } catch {
     return undefined;

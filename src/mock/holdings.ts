@@ -1,9 +1,9 @@
-import { ownProperties } from "../arguments.js";
+import { readDecimal } from "../decimal.js";
 import { invalidArgument } from "../errors.js";
-import { operationIds } from "../operations.js";
-import { type Schema, schemaOf, violation } from "../schema.js";
+import { ownProperties } from "../input.js";
+import { operationIds, schemaOf } from "../operations.js";
+import { type Schema, violations } from "../response/schema.js";
 import type { OperationId } from "../types.js";
-import { readDecimal } from "./decimal.js";
 import { contractOf, derive, type Model } from "./derive.js";
 import { statePaths } from "./document.js";
 import { type Fields, type MockState, StateError } from "./state.js";
@@ -38,7 +38,9 @@ export function readState(given: MockState): Holdings {
       pairs: new Set(symbols.map((symbol) => contractOf(symbol).pair).filter((pair) => pair.endsWith("USD"))),
     };
   } catch (error) {
-    throw error instanceof StateError ? invalidArgument(`The state cannot be used: ${error.message}.`) : error;
+    throw error instanceof StateError
+      ? invalidArgument(`The state cannot be used: ${error.message}.`)
+      : error;
   }
 }
 
@@ -57,7 +59,8 @@ function answerOf(id: OperationId, { answers = {} }: MockState, model: Model): u
   return path && show(at(model, path), schemaOf(id));
 }
 
-const at = (model: object, path: string) => path.split(".").reduce<unknown>((part, name) => (part as Fields)[name], model);
+const at = (model: object, path: string) =>
+  path.split(".").reduce<unknown>((part, name) => (part as Fields)[name], model);
 
 /** The fields that the document knows, in its order; `newFields` come behind them. */
 function show(value: unknown, schema: Schema): unknown {
@@ -75,12 +78,15 @@ function select(answer: unknown, { pair, marginAsset }: Record<string, string | 
   if (!Array.isArray(answer) || (pair === undefined && marginAsset === undefined)) return answer;
   return answer.filter(({ symbol }) => {
     const contract = contractOf(symbol);
-    return (pair ?? contract.pair) === contract.pair && (marginAsset ?? contract.marginAsset) === contract.marginAsset;
+    return (
+      (pair ?? contract.pair) === contract.pair &&
+      (marginAsset ?? contract.marginAsset) === contract.marginAsset
+    );
   });
 }
 
 function check(id: OperationId, answer: unknown): void {
-  const wrong = violation(schemaOf(id), answer);
+  const [wrong] = violations(schemaOf(id), answer);
   if (wrong) throw new StateError(`${id} would answer with ${wrong.path || "a body"} that ${wrong.message}`);
 }
 
@@ -104,10 +110,17 @@ const rowExtras = ["newFields", "maintMarginRate", "contractSize", "marginAsset"
 /** A misspelt name would silently change nothing. */
 function checkNames(state: MockState): void {
   const known = ["markPrices", "collateralRates", "account", "um", "cm", "coinM", "answers"];
-  const { markPrices = {}, collateralRates = {}, account = {}, answers = {}, ...parts } = object(state, "the state", known);
+  const {
+    markPrices = {},
+    collateralRates = {},
+    account = {},
+    answers = {},
+    ...parts
+  } = object(state, "the state", known);
   for (const [name, prices] of Object.entries({ markPrices, collateralRates })) {
     for (const [of, value] of Object.entries(object(prices, name))) {
-      if ((readDecimal(value) ?? -1n) < 0n) throw new StateError(`${name}.${of} is a decimal number as text, such as "0.95"`);
+      if ((readDecimal(value) ?? -1n) < 0n)
+        throw new StateError(`${name}.${of} is a decimal number as text, such as "0.95"`);
     }
   }
   if ("uniMMR" in object(account, "account", [...namesAt("account"), "newFields"]))
@@ -115,7 +128,11 @@ function checkNames(state: MockState): void {
   for (const [name, part] of Object.entries(parts)) {
     const rows = object(part, name, ["assets", "positions", "newFields", ...namesAt(name)]);
     for (const list of ["assets", "positions"])
-      checkRows(rows[list] ?? [], `${name}.${list}`, list === "assets" ? ["asset"] : ["symbol", "positionSide"]);
+      checkRows(
+        rows[list] ?? [],
+        `${name}.${list}`,
+        list === "assets" ? ["asset"] : ["symbol", "positionSide"],
+      );
   }
   object(answers, "answers", operationIds);
 }
@@ -126,7 +143,8 @@ function checkRows(list: unknown, name: string, identity: string[]): void {
   for (const [index, value] of list.entries()) {
     const row = object(value, `${name}[${index}]`, [...namesAt(name), ...rowExtras]);
     const [first = ""] = identity;
-    if (typeof row[first] !== "string" || row[first] === "") throw new StateError(`${name}[${index}] has no ${first}`);
+    if (typeof row[first] !== "string" || row[first] === "")
+      throw new StateError(`${name}[${index}] has no ${first}`);
     const key = identity.map((field) => row[field]).join(" ");
     if (seen.has(key)) throw new StateError(`${name} has ${key.trim()} twice`);
     seen.add(key);
@@ -138,8 +156,10 @@ const namesAt = (path: string) => [...(documented.get(path) ?? [])];
 function object(value: unknown, where: string, known?: string[]): Fields {
   const own = ownProperties(value);
   if (!own) throw new StateError(`${where} is an object`);
-  if (own.newFields !== undefined && !ownProperties(own.newFields)) throw new StateError(`newFields of ${where} is an object`);
+  if (own.newFields !== undefined && !ownProperties(own.newFields))
+    throw new StateError(`newFields of ${where} is an object`);
   const unknown = known && Object.keys(own).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new StateError(`${where} has no \`${unknown}\`; there are ${[...new Set(known)].join(", ")}`);
+  if (unknown !== undefined)
+    throw new StateError(`${where} has no \`${unknown}\`; there are ${[...new Set(known)].join(", ")}`);
   return own;
 }

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { servers } from "../../generated/operations.js";
-import { describe, ownProperties, readNames } from "../arguments.js";
 import { invalidArgument, invalidKey } from "../errors.js";
-import { checkToken } from "../keys.js";
+import { describe, ownProperties, readNames } from "../input.js";
+import { checkToken } from "../signing/keys.js";
 import type { ServerName } from "../types.js";
 import { type AccountOptions, accountOptionNames, MockAccount } from "./account.js";
 import type { PermittedKey } from "./gate.js";
@@ -76,13 +76,18 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   if (!Array.isArray(origins) || !origins.every(isOrigin))
     throw invalidArgument("`allowOrigins` is a list of origins such as https://example.com, without a path.");
   const known = readKeys(keys);
-  const accounts = new Map(keys.map((key) => [key.apiKey, new MockAccount({ apiKey: key.apiKey, secret: secretOf(key) }, defaults)]));
+  const accounts = new Map(
+    keys.map((key) => [key.apiKey, new MockAccount({ apiKey: key.apiKey, secret: secretOf(key) }, defaults)]),
+  );
   const [first] = accounts.values();
   if (!first) throw invalidArgument("`keys` is empty; leave it out for a throw-away key.");
 
   const createAccount = (own: AccountOptions = {}) => {
     const key = throwAwayKey();
-    const account = new MockAccount(key, { ...defaults, ...readNames("createAccount", own, accountOptionNames) });
+    const account = new MockAccount(key, {
+      ...defaults,
+      ...readNames("createAccount", own, accountOptionNames),
+    });
     accounts.set(key.apiKey, account);
     known.set(key.apiKey, { secret: key.secret });
     return account;
@@ -102,10 +107,12 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   return Object.assign(first, { url, createAccount, close, [Symbol.asyncDispose]: close });
 }
 
-const isOrigin = (text: unknown) => typeof text === "string" && URL.canParse(text) && new URL(text).origin === text;
+const isOrigin = (text: unknown) =>
+  typeof text === "string" && URL.canParse(text) && new URL(text).origin === text;
 
 function checkHost(host: unknown, allowRemote: unknown): void {
-  if (typeof host !== "string" || host === "") throw invalidArgument(`\`host\` is an address such as 127.0.0.1, not ${describe(host)}.`);
+  if (typeof host !== "string" || host === "")
+    throw invalidArgument(`\`host\` is an address such as 127.0.0.1, not ${describe(host)}.`);
   const isLoopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
   if (isLoopback || allowRemote === true) return;
   throw invalidArgument(
@@ -113,7 +120,10 @@ function checkHost(host: unknown, allowRemote: unknown): void {
   );
 }
 
-const throwAwayKey = () => ({ apiKey: randomBytes(32).toString("hex"), secret: randomBytes(32).toString("hex") });
+const throwAwayKey = () => ({
+  apiKey: randomBytes(32).toString("hex"),
+  secret: randomBytes(32).toString("hex"),
+});
 const secretOf = (key: MockKey) => ("secret" in key ? key.secret : undefined);
 
 function readKeys(keys: readonly MockKey[]): Map<string, PermittedKey> {
@@ -127,13 +137,20 @@ function readKeys(keys: readonly MockKey[]): Map<string, PermittedKey> {
       servers: readList<ServerName>("servers", readable, (server) => Object.hasOwn(servers, server)),
       addresses: readList<string>("addresses", addresses, (address) => isIP(address) > 0),
     };
-    const half = publicKey === undefined ? { secret: checkToken("secret", secret) } : { publicKey: readPublicKey(publicKey) };
+    const half =
+      publicKey === undefined
+        ? { secret: checkToken("secret", secret) }
+        : { publicKey: readPublicKey(publicKey) };
     known.set(name, { ...half, ...permitted });
   }
   return known;
 }
 
-function readList<T>(name: string, list: unknown, test: (value: string) => boolean): readonly T[] | undefined {
+function readList<T>(
+  name: string,
+  list: unknown,
+  test: (value: string) => boolean,
+): readonly T[] | undefined {
   if (list === undefined || (Array.isArray(list) && list.every(test))) return list;
   const what = name === "servers" ? `of ${Object.keys(servers).join(" or ")}` : "of IP addresses";
   throw invalidArgument(`\`${name}\` of a key is a list ${what}.`);

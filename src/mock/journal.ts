@@ -60,7 +60,11 @@ export type Arrival = Pick<
 >;
 
 /** An entry while it is being written. */
-export type Record = { -readonly [Name in keyof Entry]: Entry[Name] } & { faults: string[]; warnings: string[]; finished: boolean };
+export type Record = { -readonly [Name in keyof Entry]: Entry[Name] } & {
+  faults: string[];
+  warnings: string[];
+  finished: boolean;
+};
 
 const longest = 10_000;
 
@@ -91,7 +95,8 @@ export class Journal {
     return [...calls.values()].map((attempts) => ({
       operation: attempts[0]?.operation,
       attempts,
-      distinctTimestamps: new Set(attempts.map(({ parameters }) => parameters.timestamp)).size === attempts.length,
+      distinctTimestamps:
+        new Set(attempts.map(({ parameters }) => parameters.timestamp)).size === attempts.length,
       weight: attempts.reduce((sum, { weight }) => sum + weight, 0),
     }));
   }
@@ -99,13 +104,16 @@ export class Journal {
   /** Weight that all requests have cost, by server. */
   get weights(): { readonly [Server in ServerName]?: number } {
     const weights: { [Server in ServerName]?: number } = {};
-    for (const { server, weight } of this.#entries) if (server) weights[server] = (weights[server] ?? 0) + weight;
+    for (const { server, weight } of this.#entries)
+      if (server) weights[server] = (weights[server] ?? 0) + weight;
     return weights;
   }
 
   /** Every warning of every request: an empty list is what a test wants to see. */
   get warnings(): readonly string[] {
-    return this.#entries.flatMap(({ operation, path, warnings }) => warnings.map((warning) => `${operation ?? path}: ${warning}`));
+    return this.#entries.flatMap(({ operation, path, warnings }) =>
+      warnings.map((warning) => `${operation ?? path}: ${warning}`),
+    );
   }
 
   clear(): void {

@@ -60,7 +60,10 @@ export class Ledger {
       return { used, refusal: banned(entry.bannedUntil, now) };
     }
     const msg = `Too many requests; current limit is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
-    return { used, refusal: { status: 429, code: -1003, msg, retryAfter: seconds((entry.minute + 1) * minuteMs - now) } };
+    return {
+      used,
+      refusal: { status: 429, code: -1003, msg, retryAfter: seconds((entry.minute + 1) * minuteMs - now) },
+    };
   }
 
   #entryOf(name: string, minute: number): Entry {

@@ -24,7 +24,11 @@ export interface Preference {
   body?: unknown;
 }
 
-export type Prism = (operationId: OperationId, request: PrismRequest, preference: Preference) => Promise<PrismAnswer>;
+export type Prism = (
+  operationId: OperationId,
+  request: PrismRequest,
+  preference: Preference,
+) => Promise<PrismAnswer>;
 
 // Loading it takes most of a second, which nobody should wait for when a mock starts; it is an optional peer, so it may be missing.
 const loaded = await import("@stoplight/prism-http").catch((cause: unknown) => ({ cause }));
@@ -41,22 +45,40 @@ export function sharedPrism(): Promise<Prism> {
 export async function startPrism(document = openapi): Promise<Prism> {
   if ("cause" in loaded) {
     if ((loaded.cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw loaded.cause;
-    const message = "The mock answers with Prism, which is not installed: npm install --save-dev @stoplight/prism-http";
+    const message =
+      "The mock answers with Prism, which is not installed: npm install --save-dev @stoplight/prism-http";
     throw invalidArgument(message, loaded.cause);
   }
   const { createInstance, getHttpOperationsFromSpec } = loaded;
   const operations = await getHttpOperationsFromSpec(structuredClone(document));
   const byId = new Map(operations.map((operation) => [operation.iid, operation]));
-  const defaults = { isProxy: false, validateRequest: true, validateResponse: true, checkSecurity: true, errors: false } as const;
-  const prism = createInstance({ ...defaults, mock: { dynamic: false }, upstreamProxy: undefined }, { logger: silent() });
+  const defaults = {
+    isProxy: false,
+    validateRequest: true,
+    validateResponse: true,
+    checkSecurity: true,
+    errors: false,
+  } as const;
+  const prism = createInstance(
+    { ...defaults, mock: { dynamic: false }, upstreamProxy: undefined },
+    { logger: silent() },
+  );
 
   return async (operationId, { path, query, headers }, { code, example, body }) => {
     const operation = byId.get(operationId);
     if (!operation) throw new Error(`Prism knows no ${operationId}`);
     const shown = body === undefined ? operation : answering(operation, body);
     const exampleKey = body === undefined ? example : ownBody;
-    const mock: IHttpOperationConfig = { dynamic: false, ...(code && { code }), ...(exampleKey && { exampleKey }) };
-    const task = prism.request({ method: "get", url: { path, query }, headers }, [shown], { ...defaults, upstreamProxy: undefined, mock });
+    const mock: IHttpOperationConfig = {
+      dynamic: false,
+      ...(code && { code }),
+      ...(exampleKey && { exampleKey }),
+    };
+    const task = prism.request({ method: "get", url: { path, query }, headers }, [shown], {
+      ...defaults,
+      upstreamProxy: undefined,
+      mock,
+    });
     const result = await task();
     if (result._tag === "Left") throw new Error(`Prism has no such answer: ${result.left.message}`);
     const { output, validations } = result.right;
@@ -76,7 +98,8 @@ const lowerCase = (headers: object = {}) =>
 /** Prism logs through pino's interface. */
 function silent(): never {
   const logger: Record<string, unknown> = { child: () => logger };
-  for (const level of ["fatal", "error", "warn", "info", "debug", "trace", "success", "note"]) logger[level] = () => {};
+  for (const level of ["fatal", "error", "warn", "info", "debug", "trace", "success", "note"])
+    logger[level] = () => {};
   return logger as never;
 }
 
@@ -89,7 +112,9 @@ function answering<Operation extends { responses: { code: string; contents?: obj
 ): Operation {
   const examples = [{ id: ownBody, key: ownBody, value }];
   const responses = operation.responses.map((response) =>
-    response.code === "200" ? { ...response, contents: (response.contents ?? []).map((content) => ({ ...content, examples })) } : response,
+    response.code === "200"
+      ? { ...response, contents: (response.contents ?? []).map((content) => ({ ...content, examples })) }
+      : response,
   );
   return { ...operation, responses };
 }

@@ -34,7 +34,12 @@ const oneWay: MockState = {
 };
 
 const at = 1627026881327;
-const hedgeContract: Fields = { symbol: "BTCUSD_201225", leverage: "125", entryPrice: "11707.70000003", updateTime: at };
+const hedgeContract: Fields = {
+  symbol: "BTCUSD_201225",
+  leverage: "125",
+  entryPrice: "11707.70000003",
+  updateTime: at,
+};
 const hedgePair = { symbol: "BTCUSDT", updateTime: at };
 const idlePair = { symbol: "ETHUSDT", entryPrice: "0.00000" };
 
@@ -53,7 +58,13 @@ const hedge: MockState = {
   cm: {
     assets: [{ ...coin, crossWalletBalance: "0.00241969", updateTime: at }],
     positions: [
-      { ...hedgeContract, positionSide: "LONG", positionAmt: "1", liquidationPrice: "6170.20509059", notionalValue: "0.00084827" },
+      {
+        ...hedgeContract,
+        positionSide: "LONG",
+        positionAmt: "1",
+        liquidationPrice: "6170.20509059",
+        notionalValue: "0.00084827",
+      },
       { ...hedgeContract, positionSide: "SHORT", positionAmt: "-2", liquidationPrice: "20941.70551002" },
     ],
   },
@@ -76,7 +87,14 @@ const falling = (accountStatus: string, price: string): MockState => ({
   um: {
     assets: [{ asset: "USDT", crossWalletBalance: "35000.00000000", updateTime: at }],
     positions: [
-      { symbol: "BTCUSDT", positionAmt: "50.000", entryPrice: "50430.00000", leverage: "125", maxNotional: "3000000", updateTime: at },
+      {
+        symbol: "BTCUSDT",
+        positionAmt: "50.000",
+        entryPrice: "50430.00000",
+        leverage: "125",
+        maxNotional: "3000000",
+        updateTime: at,
+      },
     ],
   },
   cm: { assets: [{ ...coin, crossWalletBalance: "0.00000000" }], positions: [] },
@@ -101,7 +119,9 @@ const extend = ({ assets = [], positions = [], ...rest }: Part): Part & Fields =
 
 function manyPositions(): MockState {
   const names = Array.from({ length: 500 }, (_, index) => `COIN${String(index + 1).padStart(3, "0")}`);
-  const prices = names.flatMap((name, index) => [`${name}USDT`, `${name}USD_PERP`].map((symbol) => [symbol, `${index + 1}.00`]));
+  const prices = names.flatMap((name, index) =>
+    [`${name}USDT`, `${name}USD_PERP`].map((symbol) => [symbol, `${index + 1}.00`]),
+  );
   const held = (symbol: string, index: number) => {
     const positionAmt = index % 2 ? `-${index + 1}` : `${index + 1}`;
     return { symbol, positionAmt, entryPrice: `${index + 1}.01`, leverage: "20", updateTime: at };

@@ -13,9 +13,18 @@ import { parse } from "./gate.js";
 import { redact } from "./signature.js";
 
 /** Listens, and answers as the exchange decides. Resolves when it is ready. */
-export async function listen(mock: Controlled, port: number, host: string): Promise<{ server: Server; url: string }> {
+export async function listen(
+  mock: Controlled,
+  port: number,
+  host: string,
+): Promise<{ server: Server; url: string }> {
   // Node ends slow senders by itself after these times; headers may be as long as those of any client.
-  const options = { maxHeaderSize: 64 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
+  const options = {
+    maxHeaderSize: 64 * 1024,
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 1_000,
+  };
   const server = createServer(options, (request, response) => {
     handle(mock, request, response).catch((error: Error) => {
       if (response.headersSent) response.destroy();
@@ -33,13 +42,19 @@ export async function listen(mock: Controlled, port: number, host: string): Prom
 async function handle(mock: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const headers = headersOf(request);
   response.setHeader("x-mock", "1");
-  for (const [name, value] of Object.entries(corsHeaders(headers, mock.origins))) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(corsHeaders(headers, mock.origins)))
+    response.setHeader(name, value);
   const { path, query } = split(request.url ?? "/");
   if (request.method === "OPTIONS") return send(response, 204);
   if (path !== elsewhere && (path === "/__mock" || path.startsWith("/__mock/"))) {
     if (headers.origin !== undefined && !isLocal(headers.origin))
       return send(response, 403, { title: "Only pages of this machine may control the mock" });
-    const { status, body } = await control(mock, { method: request.method ?? "GET", path, headers, text: await textOf(request) });
+    const { status, body } = await control(mock, {
+      method: request.method ?? "GET",
+      path,
+      headers,
+      text: await textOf(request),
+    });
     return send(response, status, body);
   }
   const operationId = request.method === "GET" ? operationAt(path) : undefined;
@@ -84,7 +99,13 @@ async function meet(
   }
   const faults = account.faults.draw(operationId);
   note.faults.push(...faults.map(({ fault }) => fault));
-  const { answer: built, outcome } = await answer(exchange, account, { operationId, path, query, sent, headers, address }, faults, note);
+  const { answer: built, outcome } = await answer(
+    exchange,
+    account,
+    { operationId, path, query, sent, headers, address },
+    faults,
+    note,
+  );
   const offset = faults.reduce((sum, fault) => sum + (fault.fault === "clockOffset" ? fault.ms : 0), 0);
   const date = new Date(account.clock.now() + offset).toUTCString();
   account.courtesy.asked(built, { server: operations[operationId].server, address });
@@ -100,15 +121,21 @@ function split(url: string): { path: string; query: string } {
 }
 
 const headersOf = ({ headers }: IncomingMessage) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) as Record<string, string>;
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) as Record<
+    string,
+    string
+  >;
 
 const identifying = new Set(["x-mbx-apikey", "authorization", "proxy-authorization", "cookie"]);
 const withoutSecrets = (headers: Record<string, string>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, identifying.has(name) ? "<redacted>" : value]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, identifying.has(name) ? "<redacted>" : value]),
+  );
 
 const addressOf = ({ socket }: IncomingMessage) => (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 
-const hasBody = (headers: Record<string, string>) => Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers;
+const hasBody = (headers: Record<string, string>) =>
+  Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers;
 
 const longestBody = 16 * 1024 * 1024;
 
@@ -125,5 +152,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 function send(response: ServerResponse, status: number, body?: unknown): void {
   const text = body === undefined ? "" : `${JSON.stringify(body, null, 2)}\n`;
   const type = status < 400 ? "application/json" : "application/problem+json";
-  response.writeHead(status, { ...(text && { "content-type": type }), "content-length": Buffer.byteLength(text) }).end(text);
+  response
+    .writeHead(status, { ...(text && { "content-type": type }), "content-length": Buffer.byteLength(text) })
+    .end(text);
 }

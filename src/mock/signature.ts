@@ -1,5 +1,5 @@
 import { constants, createHash, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
-import { encode } from "../query.js";
+import { encode } from "../signing/query.js";
 import type { SignatureMistake } from "./journal.js";
 
 /** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key. */
@@ -17,7 +17,8 @@ export function verifies(key: KnownKey, payload: string, signature: string): boo
   return raw.toString("base64") === signature && verify(digestOf(key.publicKey), bytes, key.publicKey, raw);
 }
 
-const hmac = (secret: string | Buffer, bytes: Buffer, digest = "sha256") => createHmac(digest, secret).update(bytes).digest();
+const hmac = (secret: string | Buffer, bytes: Buffer, digest = "sha256") =>
+  createHmac(digest, secret).update(bytes).digest();
 const digestOf = (key: KeyObject) => (key.asymmetricKeyType === "rsa" ? "sha256" : null);
 
 export interface Unverified {
@@ -33,24 +34,39 @@ export interface Unverified {
 }
 
 /** Tries the mistakes that clients are known to make, and says which one explains the signature. */
-export function explainSignature({ path, query, apiKey, key, otherKeys, earlier }: Unverified): SignatureMistake {
+export function explainSignature({
+  path,
+  query,
+  apiKey,
+  key,
+  otherKeys,
+  earlier,
+}: Unverified): SignatureMistake {
   const pairs = query.split("&");
   const at = pairs.findIndex((pair) => pair.startsWith("signature="));
   const others = pairs.filter((_, index) => index !== at);
   const received = others.join("&");
-  const found = (because: string, signed = received): SignatureMistake => ({ received: redact(received), signed: redact(signed), because });
-  if (at < 0) return { received: redact(received), because: "No parameter is named `signature`, written so." };
+  const found = (because: string, signed = received): SignatureMistake => ({
+    received: redact(received),
+    signed: redact(signed),
+    because,
+  });
+  if (at < 0)
+    return { received: redact(received), because: "No parameter is named `signature`, written so." };
 
   const text = pairs[at]?.slice("signature=".length) ?? "";
   const signature = unescaped(text.replaceAll("+", " ")) ?? text;
   const fits = (payload: string, candidate = signature, by = key) => verifies(by, payload, candidate);
 
-  if (at < pairs.length - 1 && fits(received)) return found("The signature is right, but it is not the last parameter.");
+  if (at < pairs.length - 1 && fits(received))
+    return found("The signature is right, but it is not the last parameter.");
   if (signature.includes(" ") && fits(received, signature.replaceAll(" ", "+")))
     return found("A + of the signature arrived as a space: write base64 percent-encoded, + as %2B.");
   const spelling = spellings(signature, key).find(([, candidate]) => fits(received, candidate));
   if (spelling) return found(spelling[0]);
-  const mistake = textMistakes(path, received, others).find(([, payload]) => payload !== undefined && fits(payload));
+  const mistake = textMistakes(path, received, others).find(
+    ([, payload]) => payload !== undefined && fits(payload),
+  );
   if (mistake) return found(mistake[0], mistake[1]);
   const before = earlier.find((payload) => payload !== received && fits(payload));
   if (before) return found("The signature belongs to an earlier request: sign each attempt anew.", before);
@@ -58,7 +74,8 @@ export function explainSignature({ path, query, apiKey, key, otherKeys, earlier 
   if (other) return found(other);
   return {
     received: redact(received),
-    because: "No usual mistake explains it; most likely the secret or private key belongs to another API key.",
+    because:
+      "No usual mistake explains it; most likely the secret or private key belongs to another API key.",
   };
 }
 
@@ -67,7 +84,10 @@ function spellings(signature: string, key: KnownKey): [string, string][] {
   const base64 = signature.replaceAll("-", "+").replaceAll("_", "/");
   if ("secret" in key)
     return [
-      ["HMAC signatures are written as hex, this one is base64.", Buffer.from(base64, "base64").toString("hex")],
+      [
+        "HMAC signatures are written as hex, this one is base64.",
+        Buffer.from(base64, "base64").toString("hex"),
+      ],
       ["The leading zeros of the hex are missing: it always has 64 characters.", signature.padStart(64, "0")],
     ];
   const what =
@@ -76,7 +96,10 @@ function spellings(signature: string, key: KnownKey): [string, string][] {
       : "This is base64url; plain base64 with +, / and = is expected.";
   return [
     [what, Buffer.from(base64, "base64").toString("base64")],
-    ["RSA and Ed25519 signatures are written as base64, this one is hex.", Buffer.from(signature, "hex").toString("base64")],
+    [
+      "RSA and Ed25519 signatures are written as base64, this one is hex.",
+      Buffer.from(signature, "hex").toString("base64"),
+    ],
   ];
 }
 
@@ -87,7 +110,10 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
   const encodeValues = (encode: (text: string) => string) =>
     pairs.map((pair) => pair.replace(/=(.*)$/s, (_, value) => `=${encode(value)}`)).join("&");
   return [
-    ["The text was signed first, then ' was rewritten to %27, as URL parsers do.", received.replaceAll("%27", "'")],
+    [
+      "The text was signed first, then ' was rewritten to %27, as URL parsers do.",
+      received.replaceAll("%27", "'"),
+    ],
     [
       twice
         ? "The values were percent-encoded twice, the text with one encoding was signed."
@@ -96,14 +122,20 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
     ],
     ["The text was signed with spaces as +, and sent with %20.", received.replaceAll("%20", "+")],
     ["The text was signed with spaces as %20, and sent with +.", received.replaceAll("+", "%20")],
-    ["The text was signed percent-encoded and sent without the encoding; send what was signed.", encodeValues(encodeAll)],
+    [
+      "The text was signed percent-encoded and sent without the encoding; send what was signed.",
+      encodeValues(encodeAll),
+    ],
     ["The escapes were signed in the other case, such as %2f for %2F.", swapEscapes(received)],
     ["The parameters were signed in alphabetical order and sent in another.", [...pairs].sort().join("&")],
     ["The parameters were signed in the opposite order.", [...pairs].reverse().join("&")],
     ["The question mark was signed too.", `?${received}`],
     ["The path was signed too.", `${path}?${received}`],
     ["The parameters were signed without the & between them.", pairs.join("")],
-    ["The parameters were signed as JSON.", JSON.stringify(Object.fromEntries(pairs.map((pair) => pair.split("="))))],
+    [
+      "The parameters were signed as JSON.",
+      JSON.stringify(Object.fromEntries(pairs.map((pair) => pair.split("=")))),
+    ],
     ["The empty text was signed.", ""],
     ...pairs.map((pair): [string, string] => [
       `\`${pair.split("=")[0]}\` was added after signing; everything before the signature is signed.`,
@@ -113,14 +145,23 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
 }
 
 /** The right text, signed with something else. */
-function keyMistakes(apiKey: string, key: KnownKey, received: string, signature: string, others: readonly KnownKey[]): string | undefined {
-  if (others.some((other) => verifies(other, received, signature))) return "The signature was made with the key of another API key.";
+function keyMistakes(
+  apiKey: string,
+  key: KnownKey,
+  received: string,
+  signature: string,
+  others: readonly KnownKey[],
+): string | undefined {
+  if (others.some((other) => verifies(other, received, signature)))
+    return "The signature was made with the key of another API key.";
   const bytes = Buffer.from(received, "latin1");
   if (!("secret" in key)) return schemeMistakes(key.publicKey, bytes, Buffer.from(signature, "base64"));
   const { secret } = key;
-  const made = (by: string | Buffer, digest?: string) => hmac(by, bytes, digest).toString("hex") === signature.toLowerCase();
+  const made = (by: string | Buffer, digest?: string) =>
+    hmac(by, bytes, digest).toString("hex") === signature.toLowerCase();
   if (made(apiKey)) return "The signature was made with the API key in the place of the secret.";
-  if (made(`${secret}\n`) || made(`${secret}\r\n`)) return "The secret was used with the line break at its end.";
+  if (made(`${secret}\n`) || made(`${secret}\r\n`))
+    return "The secret was used with the line break at its end.";
   if (made(Buffer.from(secret, "hex")) || made(Buffer.from(secret, "base64")))
     return "The secret was decoded from hex or base64 first; it is used as the text that it is.";
   const digest = otherDigests.find((name) => made(secret, name));
@@ -128,7 +169,9 @@ function keyMistakes(apiKey: string, key: KnownKey, received: string, signature:
   const hashes = [`${secret}${received}`, `${received}${secret}`, received].map((text) =>
     createHash("sha256").update(text, "latin1").digest("hex"),
   );
-  return hashes.includes(signature.toLowerCase()) ? "The signature is a plain SHA-256; HMAC is expected." : undefined;
+  return hashes.includes(signature.toLowerCase())
+    ? "The signature is a plain SHA-256; HMAC is expected."
+    : undefined;
 }
 
 const otherDigests = ["sha1", "sha384", "sha512"];
@@ -152,7 +195,9 @@ function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): strin
 const encodeAll = (text: string) => encode(decodeURIComponent(text));
 
 const swapEscapes = (text: string) =>
-  text.replace(/%[0-9a-f]{2}/gi, (code) => (code === code.toUpperCase() ? code.toLowerCase() : code.toUpperCase()));
+  text.replace(/%[0-9a-f]{2}/gi, (code) =>
+    code === code.toUpperCase() ? code.toLowerCase() : code.toUpperCase(),
+  );
 
 function unescaped(text: string): string | undefined {
   try {

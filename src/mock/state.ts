@@ -1,4 +1,4 @@
-import { ownProperties } from "../arguments.js";
+import { ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
 
 /** Fields by their names in the API; amounts and prices are decimal text, times are ms since 1970. */

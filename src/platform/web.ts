@@ -1,28 +1,8 @@
-import { invalidArgument, invalidKey } from "../errors.js";
-import { fetchTransport } from "./fetch.js";
-import type { Pem, Sign } from "./keys.js";
-import type { Transport, TransportOptions } from "./transport.js";
-import { type Scheme, schemes, signWith } from "./webcrypto.js";
+import { invalidArgument } from "../errors.js";
+import { fetchTransport } from "../transport/fetch.js";
+import type { Transport, TransportOptions } from "../transport/transport.js";
 
-/** HMAC-SHA256, as lower-case hex. */
-export function hmac(secret: string): Sign {
-  return signWith(schemes.hmac, importLater("raw", new TextEncoder().encode(secret), schemes.hmac));
-}
-
-/** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
-export function privateKey({ label, text, encrypted }: Pem, _passphrase: string | undefined): Sign {
-  if (encrypted)
-    throw invalidKey("`privateKey` is encrypted, which only Node can open; decrypt it with `openssl pkey`, or give a CryptoKey.");
-  let der: Uint8Array<ArrayBuffer>;
-  try {
-    der = Uint8Array.from(atob(text.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
-  } catch {
-    throw invalidKey("`privateKey` cannot be read: it is damaged or incomplete.");
-  }
-  if (label === "RSA PRIVATE KEY") return signWith(schemes.rsa, importLater("pkcs8", pkcs8FromPkcs1(der), schemes.rsa));
-  const scheme = schemeOf(der);
-  return signWith(scheme, importLater("pkcs8", der, scheme));
-}
+export { hmac, privateKey } from "../signing/web.js";
 
 /** Many calls may listen to one signal; only Node has an opinion about it. */
 export const expectListeners = (_signal: AbortSignal): void => {};
@@ -30,46 +10,9 @@ export const expectListeners = (_signal: AbortSignal): void => {};
 /** The platform's own `fetch`. Which connections and proxies it takes is the runtime's affair. */
 export function createTransport(options: TransportOptions): Transport {
   const [name] = Object.entries(options).find(([, value]) => value !== undefined && value !== false) ?? [];
-  if (name !== undefined) throw invalidArgument(`\`${name}\` needs Node; elsewhere the runtime decides, or a \`fetch\` of yours.`);
+  if (name !== undefined)
+    throw invalidArgument(
+      `\`${name}\` needs Node, Bun or Deno: elsewhere the runtime makes the connections, or a \`fetch\` of yours.`,
+    );
   return fetchTransport((url, init) => globalThis.fetch(url, init));
-}
-
-/** Imports at once and reports at the first use: WebCrypto has no way to know earlier. */
-function importLater(format: "raw" | "pkcs8", bytes: Uint8Array<ArrayBuffer>, { algorithm }: Scheme): Promise<CryptoKey> {
-  const imported = crypto.subtle.importKey(format, bytes, algorithm, false, ["sign"]).catch(() => {
-    throw invalidKey("`privateKey` cannot be read: it is damaged or incomplete, or this platform does not know its algorithm.");
-  });
-  imported.catch(() => {}); // reported by whoever signs; alone it would be an unhandled rejection
-  return imported;
-}
-
-// The object identifiers of RFC 8017 and RFC 8410, as DER.
-const oids = { rsa: "06092a864886f70d010101", ed25519: "06032b6570", ec: "06072a8648ce3d0201", "rsa-pss": "06092a864886f70d01010a" };
-
-/** The algorithm that a PKCS#8 key names: SEQUENCE { INTEGER 0, SEQUENCE { OBJECT IDENTIFIER … } … }. */
-function schemeOf(der: Uint8Array): Scheme {
-  const start = Array.from(der.subarray(0, 40), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const header = /^30(?:[0-7].|81..|82....)0201(?:00|01)30(?:[0-7].|81..)/.exec(start)?.[0];
-  const oid = header === undefined ? "" : start.slice(header.length);
-  const name = (Object.keys(oids) as (keyof typeof oids)[]).find((name) => oid.startsWith(oids[name]));
-  if (name === "rsa" || name === "ed25519") return schemes[name];
-  throw invalidKey(
-    name
-      ? `\`privateKey\` holds a key of type ${name}; Binance takes RSA and Ed25519 keys.`
-      : "`privateKey` holds neither an RSA nor an Ed25519 key, or it is damaged.",
-  );
-}
-
-/** Puts the header that names the algorithm (RFC 5208) before an RSA key that lacks it. */
-function pkcs8FromPkcs1(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
-  const version = [0x02, 0x01, 0x00];
-  const rsaEncryption = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
-  const key = [0x04, ...derLength(pkcs1.length), ...pkcs1];
-  return Uint8Array.from([0x30, ...derLength(version.length + rsaEncryption.length + key.length), ...version, ...rsaEncryption, ...key]);
-}
-
-function derLength(length: number): number[] {
-  if (length < 0x80) return [length];
-  if (length < 0x100) return [0x81, length];
-  return [0x82, length >> 8, length & 0xff];
 }

@@ -16,7 +16,9 @@ export function bodies(): { one: string; many: string } {
   const held = (value: unknown, i: number) =>
     typeof value === "string" && !Number.isNaN(Number(value)) ? (Number(value) + i * 1.37).toFixed(8) : value;
   const positions = Array.from({ length: 500 }, (_, i) => ({
-    ...(i % 5 > 0 ? position : Object.fromEntries(Object.entries(position).map(([name, value]) => [name, held(value, i)]))),
+    ...(i % 5 > 0
+      ? position
+      : Object.fromEntries(Object.entries(position).map(([name, value]) => [name, held(value, i)]))),
     symbol: `COIN${i}USDT`,
     updateTime: i % 5 > 0 ? 0 : 1_657_707_212_154 + i * 977,
   }));

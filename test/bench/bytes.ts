@@ -11,7 +11,10 @@ const entry = new URL("../../dist/src/index.web.js", import.meta.url);
 const source = ts.createSourceFile("index.js", await readFile(entry, "utf8"), ts.ScriptTarget.ES2022);
 
 /** The package with its syntax tree changed, as a bundle for browsers, gzipped. */
-async function size(change: (node: ts.Node) => ts.Node | undefined, options: BuildOptions = {}): Promise<number> {
+async function size(
+  change: (node: ts.Node) => ts.Node | undefined,
+  options: BuildOptions = {},
+): Promise<number> {
   const visit = (context: ts.TransformationContext) => (root: ts.SourceFile) => {
     const visitor = (node: ts.Node): ts.Node => change(node) ?? ts.visitEachChild(node, visitor, context);
     return ts.visitEachChild(root, visitor, context);
@@ -20,7 +23,15 @@ async function size(change: (node: ts.Node) => ts.Node | undefined, options: Bui
   const contents = changed ? ts.createPrinter().printFile(changed) : "";
   const stdin = { contents, resolveDir: fileURLToPath(new URL(".", entry)) };
   const { outputFiles } = await build({
-    ...{ stdin, bundle: true, minify: true, write: false, format: "esm", platform: "browser", tsconfigRaw: "{}" },
+    ...{
+      stdin,
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "esm",
+      platform: "browser",
+      tsconfigRaw: "{}",
+    },
     ...options,
   } as const);
   return gzipSync(outputFiles?.[0]?.contents ?? "", { level: 9 }).length;
@@ -41,10 +52,15 @@ function withoutSentence(node: ts.Node): ts.Node | undefined {
 
 /** The answers' schemas, which the build keeps as constants that name a `type`. */
 function withoutSchema(node: ts.Node): ts.Node | undefined {
-  if (!ts.isVariableDeclaration(node) || !node.initializer || !ts.isObjectLiteralExpression(node.initializer)) return undefined;
-  const names = node.initializer.properties.map(({ name }) => (name && ts.isIdentifier(name) ? name.text : ""));
+  if (!ts.isVariableDeclaration(node) || !node.initializer || !ts.isObjectLiteralExpression(node.initializer))
+    return undefined;
+  const names = node.initializer.properties.map(({ name }) =>
+    name && ts.isIdentifier(name) ? name.text : "",
+  );
   const isSchema = names[0] === "type" || (ts.isIdentifier(node.name) && node.name.text === "answers");
-  return isSchema ? factory.createVariableDeclaration(node.name, undefined, undefined, factory.createNumericLiteral(0)) : undefined;
+  return isSchema
+    ? factory.createVariableDeclaration(node.name, undefined, undefined, factory.createNumericLiteral(0))
+    : undefined;
 }
 
 const external = ["openapi-fetch"];
@@ -55,4 +71,5 @@ const sizes: Record<string, number> = {
   "without openapi-fetch": await size(nothing, { external }),
   "without all three": await size((node) => withoutSchema(node) ?? withoutSentence(node), { external }),
 };
-for (const [name, bytes] of Object.entries(sizes)) console.log(`${name.padEnd(30)} ${(bytes / 1000).toFixed(1)} kB`);
+for (const [name, bytes] of Object.entries(sizes))
+  console.log(`${name.padEnd(30)} ${(bytes / 1000).toFixed(1)} kB`);

@@ -51,5 +51,10 @@ async function perform(call: Call, task: Task): Promise<Slice> {
   const ms = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpuBefore);
   latencies.sort((a, b) => a - b);
-  return { p50: (latencies[latencies.length >> 1] ?? 0) * 1000, rate: (calls / ms) * 1000, cpu: (user + system) / calls, heap };
+  return {
+    p50: (latencies[latencies.length >> 1] ?? 0) * 1000,
+    rate: (calls / ms) * 1000,
+    cpu: (user + system) / calls,
+    heap,
+  };
 }

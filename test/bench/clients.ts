@@ -33,7 +33,8 @@ interface Undici {
   Agent: new (options: object) => object;
   request(url: string, options: object): Promise<{ body: { json(): Promise<unknown> } }>;
 }
-const ours = async ({ url, apiKey, secret, ours }: Where) => (await load<Ours>(ours)).createClient({ apiKey, secret, baseUrl: url });
+const ours = async ({ url, apiKey, secret, ours }: Where) =>
+  (await load<Ours>(ours)).createClient({ apiKey, secret, baseUrl: url });
 
 /** The line that all others are divided by: what can be written by hand with what Node brings, and nothing checked. */
 export const reference = "node agent, signed by hand";
@@ -46,7 +47,13 @@ export const clients: Record<string, (where: Where) => Promise<Call>> = {
     const agent = new Agent({ keepAlive: true });
     return () =>
       new Promise((resolve, reject) => {
-        const options = { agent, hostname, port, path: `${path}?${signedQuery(secret)}`, headers: { "X-MBX-APIKEY": apiKey } };
+        const options = {
+          agent,
+          hostname,
+          port,
+          path: `${path}?${signedQuery(secret)}`,
+          headers: { "X-MBX-APIKEY": apiKey },
+        };
         request(options, (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -72,7 +79,10 @@ export const clients: Record<string, (where: Where) => Promise<Call>> = {
     const { request, Agent } = await load<Undici>("undici");
     const dispatcher = new Agent({ pipelining: 1 });
     return async () => {
-      const { body } = await request(`${url}${path}?${signedQuery(secret)}`, { dispatcher, headers: { "X-MBX-APIKEY": apiKey } });
+      const { body } = await request(`${url}${path}?${signedQuery(secret)}`, {
+        dispatcher,
+        headers: { "X-MBX-APIKEY": apiKey },
+      });
       return body.json();
     };
   },
@@ -87,12 +97,16 @@ export const clients: Record<string, (where: Where) => Promise<Call>> = {
   },
 
   async "fetch, signed by hand"({ url, apiKey, secret }) {
-    return async () => (await fetch(`${url}${path}?${signedQuery(secret)}`, { headers: { "X-MBX-APIKEY": apiKey } })).json();
+    return async () =>
+      (await fetch(`${url}${path}?${signedQuery(secret)}`, { headers: { "X-MBX-APIKEY": apiKey } })).json();
   },
 
   async "openapi-fetch, signing middleware"({ url, apiKey, secret }) {
     const { default: createFetchClient } = await load<typeof import("openapi-fetch")>("openapi-fetch");
-    const client = createFetchClient<Record<string, never>>({ baseUrl: url, headers: { "X-MBX-APIKEY": apiKey } });
+    const client = createFetchClient<Record<string, never>>({
+      baseUrl: url,
+      headers: { "X-MBX-APIKEY": apiKey },
+    });
     client.use({ onRequest: ({ request }) => new Request(`${request.url}?${signedQuery(secret)}`, request) });
     return async () => (await client.GET(path as never)).data;
   },
@@ -103,13 +117,20 @@ export const clients: Record<string, (where: Where) => Promise<Call>> = {
         options: object,
       ) => { restAPI: { getUmAccountDetail(request: object): Promise<{ data: Call }> } };
     }>("@binance/derivatives-trading-portfolio-margin");
-    const { restAPI } = new Connector({ configurationRestAPI: { apiKey, apiSecret: secret, basePath: url, keepAlive: true } });
+    const { restAPI } = new Connector({
+      configurationRestAPI: { apiKey, apiSecret: secret, basePath: url, keepAlive: true },
+    });
     return async () => (await restAPI.getUmAccountDetail({})).data();
   },
 
   async binance({ url, apiKey, secret }) {
     const { PortfolioClient } = await load<{ PortfolioClient: new (options: object) => Peer }>("binance");
-    const client = new PortfolioClient({ api_key: apiKey, api_secret: secret, baseUrl: url, keepAlive: true });
+    const client = new PortfolioClient({
+      api_key: apiKey,
+      api_secret: secret,
+      baseUrl: url,
+      keepAlive: true,
+    });
     return async () => client.getUMAccount?.();
   },
 };

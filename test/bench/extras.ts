@@ -20,15 +20,24 @@ export interface Extras {
 const peers = ["openapi-fetch", "undici", "@binance/derivatives-trading-portfolio-margin", "binance", "ccxt"];
 const folder = new URL(".", import.meta.url).pathname;
 const node = async (script: string) =>
-  Number((await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder })).stdout);
+  Number(
+    (await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder }))
+      .stdout,
+  );
 
-export async function measureExtras(keys: { apiKey: string; secret: string }, server: Server, calls = 1_000_000): Promise<Extras> {
+export async function measureExtras(
+  keys: { apiKey: string; secret: string },
+  server: Server,
+  calls = 1_000_000,
+): Promise<Extras> {
   const imports: Record<string, number[]> = {};
   for (let i = 0; i < 9; i++) {
     for (const name of ["binance-accounts", ...peers]) {
       const from = JSON.stringify(name === "binance-accounts" ? ours : name);
       imports[name] ??= [];
-      imports[name].push(await node(`const t = performance.now(); await import(${from}); console.log(performance.now() - t)`));
+      imports[name].push(
+        await node(`const t = performance.now(); await import(${from}); console.log(performance.now() - t)`),
+      );
     }
   }
   const bundles: Extras["bundles"] = {};
@@ -39,7 +48,11 @@ export async function measureExtras(keys: { apiKey: string; secret: string }, se
     const times = Array.from({ length: 50000 }, (_, i) => { const t = performance.now(); sign("timestamp=" + (1657707212154 + i)); return performance.now() - t; });
     console.log(times.sort((a, b) => a - b)[25000] * 1000);`);
   await server.order({ verify: false, body: "one" });
-  using client = await startClient("binance-accounts, method", { url: server.urls.http, ...keys, ours }, server.certificate);
+  using client = await startClient(
+    "binance-accounts, method",
+    { url: server.urls.http, ...keys, ours },
+    server.certificate,
+  );
   const { heap } = await client.perform({ kind: "memory", calls });
   return {
     imports: Object.fromEntries(Object.entries(imports).map(([name, ms]) => [name, median(ms)])),
@@ -51,10 +64,20 @@ export async function measureExtras(keys: { apiKey: string; secret: string }, se
 
 /** Everything that the package exports, for a browser, without help. */
 async function bundle(name: string): Promise<{ bytes: number; gzip: number } | "does not bundle"> {
-  const stdin = { contents: `export * from ${JSON.stringify(name)}; export { default } from ${JSON.stringify(name)};`, resolveDir: folder };
+  const stdin = {
+    contents: `export * from ${JSON.stringify(name)}; export { default } from ${JSON.stringify(name)};`,
+    resolveDir: folder,
+  };
   const named = { ...stdin, contents: `export * from ${JSON.stringify(name)};` };
   for (const input of [stdin, named]) {
-    const options = { stdin: input, bundle: true, minify: true, write: false, format: "esm", platform: "browser" } as const;
+    const options = {
+      stdin: input,
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "esm",
+      platform: "browser",
+    } as const;
     const output = await build({ ...options, tsconfigRaw: "{}", logLevel: "silent" }).catch(() => undefined);
     const code = output?.outputFiles[0]?.contents;
     if (code) return { bytes: code.length, gzip: gzipSync(code, { level: 9 }).length };

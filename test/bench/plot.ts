@@ -5,8 +5,15 @@ const [left, right, bar, row] = [270, 60, 11, 34];
 
 /** Requests per second at 32 at a time, as a share of the reference: one pair of bars a client, with the interquartile range. */
 export function plot({ rounds }: { rounds: Record<Scheme, Round[]> }, names: string[]): string {
-  const spreads = names.map((name) => ({ name, http: ratios(rounds.http, name, "rate"), https: ratios(rounds.https, name, "rate") }));
-  const longest = Math.max(1, ...spreads.flatMap(({ http, https }) => [http.q3, https.q3]).filter(Number.isFinite));
+  const spreads = names.map((name) => ({
+    name,
+    http: ratios(rounds.http, name, "rate"),
+    https: ratios(rounds.https, name, "rate"),
+  }));
+  const longest = Math.max(
+    1,
+    ...spreads.flatMap(({ http, https }) => [http.q3, https.q3]).filter(Number.isFinite),
+  );
   const [width, height] = [900, names.length * row + 60];
   const x = (share: number) => left + (share / longest) * (width - left - right);
   const text = (content: string, at: number, y: number, more = "") =>

@@ -16,7 +16,11 @@ export const ours = here("../../dist/src/index.js");
 /** Plain JavaScript of server, clients and signer: what runs TypeScript would be measured with them. */
 export const compile = () =>
   build({
-    entryPoints: { server: here("server.ts"), client: here("client.ts"), platform: here("../../src/platform/node.ts") },
+    entryPoints: {
+      server: here("server.ts"),
+      client: here("client.ts"),
+      platform: here("../../src/platform/node.ts"),
+    },
     outdir: here("build"),
     bundle: true,
     packages: "external",
@@ -33,14 +37,24 @@ export interface Server extends Disposable {
   order(order: Order): Promise<Count>;
 }
 
-export async function startServer(keys: { secret: string }, bodies: ServerOptions["bodies"]): Promise<Server> {
+export async function startServer(
+  keys: { secret: string },
+  bodies: ServerOptions["bodies"],
+): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
   const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
-  execFileSync("openssl", ["req", "-x509", ...kind, "-keyout", key, "-out", cert, ...subject], { stdio: "ignore" });
+  execFileSync("openssl", ["req", "-x509", ...kind, "-keyout", key, "-out", cert, ...subject], {
+    stdio: "ignore",
+  });
   const child = fork(here("build/server.js"), { stdio: ["pipe", "inherit", "inherit", "ipc"] });
-  const options: ServerOptions = { ...keys, key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8"), bodies };
+  const options: ServerOptions = {
+    ...keys,
+    key: readFileSync(key, "utf8"),
+    cert: readFileSync(cert, "utf8"),
+    bodies,
+  };
   child.stdin?.end(JSON.stringify(options));
   const [[http, https]] = (await once(child, "message")) as [[number, number]];
   return {
@@ -64,7 +78,10 @@ export interface ClientProcess extends Disposable {
 
 export async function startClient(name: string, where: Where, certificate: string): Promise<ClientProcess> {
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
-  const child = fork(here("build/client.js"), [JSON.stringify({ name, where })], { env, execArgv: ["--expose-gc"] });
+  const child = fork(here("build/client.js"), [JSON.stringify({ name, where })], {
+    env,
+    execArgv: ["--expose-gc"],
+  });
   child.setMaxListeners(0);
   const answer = async () => {
     const dead = once(child, "exit").then(([code]) => {
@@ -83,4 +100,7 @@ export async function startClient(name: string, where: Where, certificate: strin
   };
 }
 
-export const throwAwayKeys = () => ({ apiKey: randomBytes(32).toString("hex"), secret: randomBytes(32).toString("hex") });
+export const throwAwayKeys = () => ({
+  apiKey: randomBytes(32).toString("hex"),
+  secret: randomBytes(32).toString("hex"),
+});

@@ -23,7 +23,9 @@ const columns: [Scheme, Column][] = [
 
 /** Clients, the fastest first. */
 export const ranking = ({ rounds }: Result): string[] =>
-  Object.keys(rounds.http[0] ?? {}).sort((a, b) => ratios(rounds.http, b, "rate").median - ratios(rounds.http, a, "rate").median);
+  Object.keys(rounds.http[0] ?? {}).sort(
+    (a, b) => ratios(rounds.http, b, "rate").median - ratios(rounds.http, a, "rate").median,
+  );
 
 /** All figures as Markdown, in the words of a language. */
 export function figures(result: Result, language: Language): string {
@@ -35,7 +37,8 @@ export function figures(result: Result, language: Language): string {
   };
   const own = (scheme: Scheme, column: "p50" | "rate" | "cpu") =>
     median(rounds[scheme].map((round) => round[reference]?.[column] ?? Number.NaN));
-  const connections = (name: string) => median(rounds.http.map((round) => round[name]?.connections ?? Number.NaN));
+  const connections = (name: string) =>
+    median(rounds.http.map((round) => round[name]?.connections ?? Number.NaN));
   const rows = ranking(result).map((name) => [
     clientNames[name] ?? name,
     ...columns.map((column) => cell(name, column)),

@@ -26,11 +26,18 @@ export interface Plan {
  * One round: every client in a process of its own, warmed up with its signatures verified; then each is measured in short
  * slices, one client at a time, in an order that is drawn anew.
  */
-export async function measureRound(scheme: Scheme, keys: { apiKey: string; secret: string }, server: Server, plan: Plan): Promise<Round> {
+export async function measureRound(
+  scheme: Scheme,
+  keys: { apiKey: string; secret: string },
+  server: Server,
+  plan: Plan,
+): Promise<Round> {
   const { names, ms } = plan;
   const where = { url: server.urls[scheme], ...keys, ours };
   const processes = new Map(
-    await Promise.all(names.map(async (name) => [name, await startClient(name, where, server.certificate)] as const)),
+    await Promise.all(
+      names.map(async (name) => [name, await startClient(name, where, server.certificate)] as const),
+    ),
   );
   const connections: Record<string, number> = {};
   const slices: Record<string, { latency: Slice[]; throughput: Slice[]; many: Slice[] }> = {};
@@ -84,7 +91,9 @@ export async function measureRound(scheme: Scheme, keys: { apiKey: string; secre
 /** Warming up is worth nothing if what was sent was refused. */
 function check(name: string, count: { requests: number; refused: number; connections: number }) {
   if (count.requests === 0 || count.refused > 0) {
-    throw new Error(`${name} sent ${count.requests} requests, of which ${count.refused} had a wrong signature.`);
+    throw new Error(
+      `${name} sent ${count.requests} requests, of which ${count.refused} had a wrong signature.`,
+    );
   }
   return count;
 }
@@ -123,6 +132,8 @@ const shuffled = <T>(items: readonly T[]): T[] =>
 
 /** The reference and the clients whose names hold this word; undefined when there are none. */
 export function namesLike(word: string | undefined): string[] | undefined {
-  const names = Object.keys(clients).filter((name) => name === reference || word === undefined || name.includes(word));
+  const names = Object.keys(clients).filter(
+    (name) => name === reference || word === undefined || name.includes(word),
+  );
   return names.length > 1 ? names : undefined;
 }

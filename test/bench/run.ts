@@ -20,12 +20,15 @@ import { measureRound, namesLike, type Round, type Scheme } from "./rounds.js";
 const { values } = readArguments();
 const partial = values.quick === true || values.only !== undefined;
 const plan = {
-  names: namesLike(values.only) ?? fail(`No client is called "${values.only}"; there are ${Object.keys(clients).join("; ")}.`),
+  names:
+    namesLike(values.only) ??
+    fail(`No client is called "${values.only}"; there are ${Object.keys(clients).join("; ")}.`),
   rounds: Number(values.rounds ?? (values.quick ? 3 : 5)),
   ms: values.quick ? 400 : 600,
   many: true,
 };
-if (!(Number.isInteger(plan.rounds) && plan.rounds > 0)) fail(`--rounds is a whole number from 1, not ${values.rounds}.`);
+if (!(Number.isInteger(plan.rounds) && plan.rounds > 0))
+  fail(`--rounds is a whole number from 1, not ${values.rounds}.`);
 
 await compile();
 const keys = throwAwayKeys();
@@ -37,7 +40,10 @@ for (let round = 0; round < plan.rounds; round++) {
     process.stderr.write(`round ${round + 1} of ${plan.rounds}, ${scheme}\n`);
   }
 }
-const extras = partial && !values.extras ? undefined : await measureExtras(keys, server, values.quick ? 50_000 : 1_000_000);
+const extras =
+  partial && !values.extras
+    ? undefined
+    : await measureExtras(keys, server, values.quick ? 50_000 : 1_000_000);
 const measured: Result = { machine: machine(), versions: await versions(), rounds, extras };
 // Rounded before anything is made of it, so that the pages say what the file holds.
 const result: Result = JSON.parse(JSON.stringify(measured, (_, value) => rounded(value)));
@@ -54,7 +60,12 @@ function rounded(value: unknown): unknown {
 function readArguments() {
   try {
     return parseArgs({
-      options: { quick: { type: "boolean" }, only: { type: "string" }, rounds: { type: "string" }, extras: { type: "boolean" } },
+      options: {
+        quick: { type: "boolean" },
+        only: { type: "string" },
+        rounds: { type: "string" },
+        extras: { type: "boolean" },
+      },
     });
   } catch (error) {
     return fail((error as Error).message);

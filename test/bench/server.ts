@@ -34,7 +34,8 @@ const answer = (status: string, body: string) =>
       `Strict-Transport-Security: max-age=31536000; includeSubdomains\r\nX-Frame-Options: SAMEORIGIN\r\nX-Xss-Protection: 1; mode=block\r\n` +
       `X-Content-Type-Options: nosniff\r\nConnection: keep-alive\r\n\r\n${body}`,
   );
-const refusal = () => answer("400 Bad Request", '{"code":-1022,"msg":"Signature for this request is not valid."}');
+const refusal = () =>
+  answer("400 Bad Request", '{"code":-1022,"msg":"Signature for this request is not valid."}');
 
 let order: Order = { verify: true, body: Object.keys(bodies)[0] ?? "" };
 let count: Count = { requests: 0, connections: 0, refused: 0 };
@@ -50,7 +51,10 @@ setInterval(() => obey(order), 1000);
 function verified(request: string): boolean {
   const [, target = ""] = request.split(" ", 2);
   const [, payload = "", signature] = /\?(.*)&signature=([0-9a-f]{64})$/.exec(target) ?? [];
-  return /^x-mbx-apikey: ./im.test(request) && createHmac("sha256", secret).update(payload).digest("hex") === signature;
+  return (
+    /^x-mbx-apikey: ./im.test(request) &&
+    createHmac("sha256", secret).update(payload).digest("hex") === signature
+  );
 }
 
 function listen(socket: Socket): void {

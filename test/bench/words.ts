@@ -33,7 +33,17 @@ const packages = (versions: Record<string, string>) =>
 export const words: Record<Language, Words> = {
   en: {
     clientNames: {},
-    heads: ["client", "http p50", "http req/s", "http CPU", "https p50", "https req/s", "https CPU", "500 positions", "connections"],
+    heads: [
+      "client",
+      "http p50",
+      "http req/s",
+      "http CPU",
+      "https p50",
+      "https req/s",
+      "https CPU",
+      "500 positions",
+      "connections",
+    ],
     spread: (rounds) =>
       `Median of ${rounds} rounds, and the quartiles. _req/s_ and _CPU_ with 32 calls at a time; _connections_ is what these opened.`,
     absolute: (figures) =>
@@ -60,8 +70,19 @@ export const words: Record<Language, Words> = {
       "openapi-fetch, signing middleware": "openapi-fetch，签名中间件",
       "official connector": "官方 connector",
     },
-    heads: ["客户端", "http p50", "http 请求/秒", "http CPU", "https p50", "https 请求/秒", "https CPU", "500 个持仓", "连接数"],
-    spread: (rounds) => `${rounds} 轮的中位数和四分位数。_请求/秒_ 和 _CPU_ 是 32 个并发调用时的数值；_连接数_ 是它们打开的连接。`,
+    heads: [
+      "客户端",
+      "http p50",
+      "http 请求/秒",
+      "http CPU",
+      "https p50",
+      "https 请求/秒",
+      "https CPU",
+      "500 个持仓",
+      "连接数",
+    ],
+    spread: (rounds) =>
+      `${rounds} 轮的中位数和四分位数。_请求/秒_ 和 _CPU_ 是 32 个并发调用时的数值；_连接数_ 是它们打开的连接。`,
     absolute: (figures) =>
       `1.00 的绝对值：${figures.map(({ scheme, p50, rate, cpu }) => `${scheme} 为 ${p50} 微秒、每秒 ${rate} 次请求、每次 ${cpu} 微秒 CPU`).join("；")}。`,
     more: (extras) => [
@@ -78,4 +99,11 @@ export const words: Record<Language, Words> = {
   },
 };
 
-const names = ["binance-accounts", "openapi-fetch", "undici", "@binance/derivatives-trading-portfolio-margin", "binance", "ccxt"];
+const names = [
+  "binance-accounts",
+  "openapi-fetch",
+  "undici",
+  "@binance/derivatives-trading-portfolio-margin",
+  "binance",
+  "ccxt",
+];

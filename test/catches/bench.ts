@@ -1,5 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
-import { type FaultRule, type Journal, type MockKey, type MockState, startMock } from "../../src/mock/index.js";
+import {
+  type FaultRule,
+  type Journal,
+  type MockKey,
+  type MockState,
+  startMock,
+} from "../../src/mock/index.js";
 import { document, examples } from "../support/document.js";
 import { startBarePrism } from "../support/prism.js";
 import { Client, type Connection } from "./client.js";
@@ -31,7 +37,10 @@ export interface Bench extends AsyncDisposable {
 export type KeyKind = "HMAC" | "RSA" | "Ed25519";
 
 // Making an RSA key takes a while; these are thrown away with the process.
-const pairs = { RSA: generateKeyPairSync("rsa", { modulusLength: 2048 }), Ed25519: generateKeyPairSync("ed25519") };
+const pairs = {
+  RSA: generateKeyPairSync("rsa", { modulusLength: 2048 }),
+  Ed25519: generateKeyPairSync("ed25519"),
+};
 
 export function createKey(kind: KeyKind): { apiKey: string; secret: string | KeyObject; mock: MockKey } {
   const apiKey = randomBytes(32).toString("hex");
@@ -48,7 +57,12 @@ export function createKey(kind: KeyKind): { apiKey: string; secret: string | Key
 
 type Credentials = ReturnType<typeof createKey>;
 
-const connectionOf = ({ apiKey, secret }: Credentials, url: string, now: () => number, sleep: (ms: number) => void): Connection => ({
+const connectionOf = (
+  { apiKey, secret }: Credentials,
+  url: string,
+  now: () => number,
+  sleep: (ms: number) => void,
+): Connection => ({
   url,
   apiKey,
   secret,
@@ -95,7 +109,8 @@ export async function ourBench(key: Credentials): Promise<Bench> {
       skew = ms;
     },
     async others(calls) {
-      for (let call = 0; call < calls; call++) await new Client({ ...connection, weightLimit: Infinity }).health();
+      for (let call = 0; call < calls; call++)
+        await new Client({ ...connection, weightLimit: Infinity }).health();
     },
     [Symbol.asyncDispose]: mock.close,
   };
@@ -148,7 +163,8 @@ function statusOf(name: string, path: string): string {
     const { content = {} } = (document.components.responses?.[$ref.split("/").at(-1) ?? ""] ?? {}) as {
       content?: Record<string, { examples?: object }>;
     };
-    if (Object.values(content).some(({ examples = {} }) => Object.hasOwn(examples, name))) return status.replace("5XX", "503");
+    if (Object.values(content).some(({ examples = {} }) => Object.hasOwn(examples, name)))
+      return status.replace("5XX", "503");
   }
   throw new Error(`The document has no error ${name}.`);
 }

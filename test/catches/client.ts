@@ -44,7 +44,11 @@ export class Failure extends Error {
   }
 }
 
-export const papi = { account: "/papi/v1/account", um: "/papi/v1/um/account", risk: "/papi/v1/cm/positionRisk" };
+export const papi = {
+  account: "/papi/v1/account",
+  um: "/papi/v1/um/account",
+  risk: "/papi/v1/cm/positionRisk",
+};
 
 /**
  * A small and correct monitor of one account: it signs, waits, repeats and reads as Binance asks.
@@ -67,7 +71,12 @@ export class Client {
   async health(): Promise<{ ratio: string; equity: string; available: string | undefined; alarm: boolean }> {
     const account = (await this.get(papi.account)) as PortfolioAccount;
     const { accountEquity: equity, totalAvailableBalance: available } = account;
-    return { ratio: this.ratio(account), equity, available: this.optional(available), alarm: this.isAlarm(account) };
+    return {
+      ratio: this.ratio(account),
+      equity,
+      available: this.optional(available),
+      alarm: this.isAlarm(account),
+    };
   }
 
   ratio({ uniMMR }: PortfolioAccount): string {
@@ -86,7 +95,8 @@ export class Client {
   async held(): Promise<Record<string, string>> {
     const { positions } = (await this.get(papi.um)) as { positions: Row[] };
     const amounts: Record<string, string> = {};
-    for (const { symbol = "", positionAmt = "" } of this.rows(positions)) amounts[symbol] = this.add(amounts[symbol] ?? "0", positionAmt);
+    for (const { symbol = "", positionAmt = "" } of this.rows(positions))
+      amounts[symbol] = this.add(amounts[symbol] ?? "0", positionAmt);
     return amounts;
   }
 
@@ -132,7 +142,8 @@ export class Client {
     if (now < this.quietUntil && this.banned) throw new Failure("Banned, so nothing is sent.");
     if (now < this.quietUntil) await this.to.sleep(this.quietUntil - now);
     const minute = Math.floor(now / 60_000);
-    if (this.used.minute === minute && this.used.weight + 20 > this.to.weightLimit) await this.to.sleep((minute + 1) * 60_000 - now);
+    if (this.used.minute === minute && this.used.weight + 20 > this.to.weightLimit)
+      await this.to.sleep((minute + 1) * 60_000 - now);
   }
 
   learn(_path: string, { status, headers }: Answer): void {
@@ -166,7 +177,9 @@ export class Client {
     if (status !== 200 || !headers["content-type"]?.startsWith("application/json"))
       throw new Failure(`Answered with ${status}.`, codeOf({ status, headers, body }));
     const data = JSON.parse(body);
-    const isWhole = path.endsWith("positionRisk") ? Array.isArray(data) : "uniMMR" in data || Array.isArray(data.positions);
+    const isWhole = path.endsWith("positionRisk")
+      ? Array.isArray(data)
+      : "uniMMR" in data || Array.isArray(data.positions);
     if (!isWhole) throw new Failure("This is not what was asked for.");
     return data;
   }
@@ -179,7 +192,9 @@ export class Client {
   }
 
   pairs(parameters: Filter): Pair[] {
-    const given = Object.entries(parameters).flatMap(([name, value]): Pair[] => (value === undefined ? [] : [[name, value]]));
+    const given = Object.entries(parameters).flatMap(([name, value]): Pair[] =>
+      value === undefined ? [] : [[name, value]],
+    );
     return [...given, ["recvWindow", this.recvWindow()], ["timestamp", this.timestamp()]];
   }
 
@@ -196,7 +211,10 @@ export class Client {
   }
 
   encode(value: string): string {
-    return encodeURIComponent(value).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    return encodeURIComponent(value).replace(
+      /[!'()*]/g,
+      (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
   }
 
   /** What is signed. */
@@ -207,7 +225,9 @@ export class Client {
   sign(payload: string): string {
     const { secret } = this.to;
     if (typeof secret === "string") return createHmac("sha256", secret).update(payload).digest("hex");
-    return sign(secret.asymmetricKeyType === "rsa" ? "sha256" : null, Buffer.from(payload), secret).toString("base64");
+    return sign(secret.asymmetricKeyType === "rsa" ? "sha256" : null, Buffer.from(payload), secret).toString(
+      "base64",
+    );
   }
 
   write(signature: string): string {
@@ -233,10 +253,22 @@ export class Client {
       ...(content && { "content-length": content.length }),
     };
     return new Promise((resolve, reject) => {
-      const sent = request({ hostname, port, method: this.method, path: target, headers, agent: false, ...this.patience(timeout) });
+      const sent = request({
+        hostname,
+        port,
+        method: this.method,
+        path: target,
+        headers,
+        agent: false,
+        ...this.patience(timeout),
+      });
       sent.on("response", (response) => {
         const chunks: Buffer[] = [];
-        const answer = () => ({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() });
+        const answer = () => ({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        });
         response.on("data", (chunk: Buffer) => void chunks.push(chunk));
         response.on("end", () => resolve(answer()));
         response.on("error", (error) => this.broken(error, answer(), resolve, reject));
@@ -255,7 +287,12 @@ export class Client {
   onHeaders(_headers: IncomingHttpHeaders): void {}
 
   /** The connection broke while the body arrived. */
-  broken(error: Error, _soFar: Answer, _resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+  broken(
+    error: Error,
+    _soFar: Answer,
+    _resolve: (answer: Answer) => void,
+    reject: (error: Error) => void,
+  ): void {
     reject(error);
   }
 }

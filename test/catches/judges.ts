@@ -13,7 +13,12 @@ export type Judge = (client: Client, bench: Bench) => Promise<void>;
 const odd = "R'N B+/币";
 const oddContracts = {
   markPrices: { [`${odd}USD_PERP`]: "2.5" },
-  cm: { positions: [{ symbol: "BTCUSD_201225" }, { symbol: `${odd}USD_PERP`, positionAmt: "4", entryPrice: "2.4" }] },
+  cm: {
+    positions: [
+      { symbol: "BTCUSD_201225" },
+      { symbol: `${odd}USD_PERP`, positionAmt: "4", entryPrice: "2.4" },
+    ],
+  },
 };
 
 /** Nothing was refused, and nothing was done that is punished later. */
@@ -63,7 +68,11 @@ export const readsPair: Judge = async (client, bench) => {
 export const readsOddAsset: Judge = async (client, bench) => {
   const known = bench.state(oddContracts);
   const contracts = await success(client.contracts({ marginAsset: odd }), bench);
-  assert.deepEqual(contracts, known ? [`${odd}USD_PERP`] : ["BTCUSD_201225"], `lists ${contracts.length} contracts`);
+  assert.deepEqual(
+    contracts,
+    known ? [`${odd}USD_PERP`] : ["BTCUSD_201225"],
+    `lists ${contracts.length} contracts`,
+  );
   nothingWrong(bench);
 };
 
@@ -77,12 +86,16 @@ export const readsWithoutFilter: Judge = async (client, bench) => {
 /** Often enough for every character that a signature can begin with or hold. */
 export const readsOften: Judge = async (client, bench) => {
   const times = typeof client.to.secret === "string" ? 100 : 20;
-  for (let pair = 0; pair < times; pair++) await success(client.contracts({ pair: "BTCUSD" }), bench).then(() => nothingWrong(bench));
+  for (let pair = 0; pair < times; pair++)
+    await success(client.contracts({ pair: "BTCUSD" }), bench).then(() => nothingWrong(bench));
 };
 
 export const readsAccount: Judge = async (client, bench) => {
   const { ratio, equity, available } = await success(client.health(), bench);
-  assert.deepEqual({ ratio, equity, available }, { ratio: "5167.92171923", equity: "122607.35137903", available: undefined });
+  assert.deepEqual(
+    { ratio, equity, available },
+    { ratio: "5167.92171923", equity: "122607.35137903", available: undefined },
+  );
   nothingWrong(bench);
 };
 
@@ -234,7 +247,11 @@ export const readsNewFields: Judge = async (client, bench) => {
 
 export const readsEmptyDecimals: Judge = async (client, bench) => {
   bench.scenario("emptyDecimals", "normal");
-  assert.equal((await success(client.health(), bench)).available, undefined, "an empty decimal is taken for 0");
+  assert.equal(
+    (await success(client.health(), bench)).available,
+    undefined,
+    "an empty decimal is taken for 0",
+  );
 };
 
 export const readsNoPositions: Judge = async (client, bench) => {
@@ -250,7 +267,11 @@ export const readsMany: Judge = async (client, bench) => {
 
 export const readsOneOfMany: Judge = async (client, bench) => {
   bench.scenario("manyPositions");
-  assert.deepEqual(await success(client.contracts({ pair: "COIN007USD" }), bench), ["COIN007USD_PERP"], "reads other contracts");
+  assert.deepEqual(
+    await success(client.contracts({ pair: "COIN007USD" }), bench),
+    ["COIN007USD_PERP"],
+    "reads other contracts",
+  );
 };
 
 export const readsLargeAmounts: Judge = async (client, bench) => {
@@ -270,7 +291,10 @@ export const seesPricesMove: Judge = async (client, bench) => {
 function within<T>(ms: number, call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<T>((_, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({ message: `not over after ${ms / 1000} s` })), ms);
+    timer = setTimeout(
+      () => reject(new assert.AssertionError({ message: `not over after ${ms / 1000} s` })),
+      ms,
+    );
   });
   call.catch(() => undefined);
   return Promise.race([call, late]).finally(() => clearTimeout(timer));

@@ -30,7 +30,10 @@ function reference(judge: Judge, key: KeyKind, server: keyof typeof servers): Pr
 }
 
 /** The same test for the correct client and for the wrong one, each against a server of its own. */
-export async function tryBug({ client, judge, key = "HMAC" }: Bug, server: keyof typeof servers): Promise<Catch> {
+export async function tryBug(
+  { client, judge, key = "HMAC" }: Bug,
+  server: keyof typeof servers,
+): Promise<Catch> {
   const correct = await reference(judge, key, server);
   if (correct !== undefined) return { caught: false, because: `a correct client fails: ${correct}` };
   const because = await run(client, judge, key, server);
@@ -38,7 +41,12 @@ export async function tryBug({ client, judge, key = "HMAC" }: Bug, server: keyof
 }
 
 /** Undefined when the client passes, else what gave it away. */
-async function run(client: typeof Client, judge: Judge, kind: KeyKind, server: keyof typeof servers): Promise<string | undefined> {
+async function run(
+  client: typeof Client,
+  judge: Judge,
+  kind: KeyKind,
+  server: keyof typeof servers,
+): Promise<string | undefined> {
   const key = createKey(kind);
   await using bench = await servers[server](key);
   try {

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
-import { startMock } from "../../src/mock/index.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
 import { call, control, send } from "../support/raw.js";
 import { runCommand } from "../support/terminal.js";
@@ -28,12 +28,18 @@ interface Running {
 }
 
 /** Runs `binance-accounts mock` until `use` is done; gives what it has printed. */
-async function whileRunning(args: string[], env: Record<string, string>, use: (mock: Running) => Promise<unknown>) {
+async function whileRunning(
+  args: string[],
+  env: Record<string, string>,
+  use: (mock: Running) => Promise<unknown>,
+) {
   let using: Promise<unknown> | undefined;
   const onText = (printed: string) => {
     const url = /export BINANCE_BASE_URL=(\S+)\n/.exec(printed)?.[1];
     if (using || !url) return;
-    const exported = Object.fromEntries([...printed.matchAll(/export (\w+)=(\S+)\n/g)].map(([, name, value]) => [name, value]));
+    const exported = Object.fromEntries(
+      [...printed.matchAll(/export (\w+)=(\S+)\n/g)].map(([, name, value]) => [name, value]),
+    );
     using = use({ url, env: exported }).finally(() => process.emit("SIGTERM"));
   };
   const result = await runCommand(["mock", ...args], env, { onText });
@@ -93,9 +99,15 @@ describe("mock", () => {
   test("accepts a key of the user's, and does not print its secret", async () => {
     const { client } = hmacKey();
     const secret = String(client.secret);
-    const { stdout, stderr } = await whileRunning(["--api-key", client.apiKey], { BINANCE_MOCK_API_SECRET: secret }, async ({ url }) => {
-      expect((await call({ url, apiKey: client.apiKey, secret, clock: { now: Date.now } })).status).toBe(200);
-    });
+    const { stdout, stderr } = await whileRunning(
+      ["--api-key", client.apiKey],
+      { BINANCE_MOCK_API_SECRET: secret },
+      async ({ url }) => {
+        expect((await call({ url, apiKey: client.apiKey, secret, clock: { now: Date.now } })).status).toBe(
+          200,
+        );
+      },
+    );
     expect(stdout).toMatch(/^export BINANCE_BASE_URL=\S+\n$/);
     expect(stdout + stderr).not.toContain(secret);
     expect(stderr).toContain("with the key that you gave");
@@ -105,7 +117,9 @@ describe("mock", () => {
     const { client, mock } = ed25519Key();
     const pem = await file("public.pem", (mock as { publicKey: string }).publicKey);
     await whileRunning(["--api-key", client.apiKey, "--public-key", pem], {}, async ({ url }) => {
-      expect((await createClient({ ...client, baseUrl: url }).getPortfolioAccount()).accountStatus).toBe("NORMAL");
+      expect((await createClient({ ...client, baseUrl: url }).getPortfolioAccount()).accountStatus).toBe(
+        "NORMAL",
+      );
     });
   });
 
@@ -144,12 +158,27 @@ describe("mock", () => {
     ["--limits has no server spot", ["--limits", "spot=1"]],
     ["The file of --faults cannot be read (ENOENT).", ["--faults", "no-such-file.json"]],
     ["The file of --state is no JSON:", async () => ["--state", await file("broken.json", "{")]],
-    ["There is no such fault; `fault` is one of error,", async () => ["--faults", await file("wrong.json", [{ fault: "crash" }])]],
+    [
+      "There is no such fault; `fault` is one of error,",
+      async () => ["--faults", await file("wrong.json", [{ fault: "crash" }])],
+    ],
     ["`faults` is a list of rules, not an object.", async () => ["--faults", await file("object.json", {})]],
-    ["The state cannot be used: um has no `position`", async () => ["--state", await file("typo.json", { um: { position: [] } })]],
-    ["--host can be reached from other machines, and whoever reaches the mock controls it; set --allow-remote", ["--host", "0.0.0.0"]],
-    ["--host 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).", ["--host", "192.0.2.1", "--allow-remote"]],
-    ["--allow-origin is a list of origins such as https://example.com, without a path.", ["--allow-origin", "example.com"]],
+    [
+      "The state cannot be used: um has no `position`",
+      async () => ["--state", await file("typo.json", { um: { position: [] } })],
+    ],
+    [
+      "--host can be reached from other machines, and whoever reaches the mock controls it; set --allow-remote",
+      ["--host", "0.0.0.0"],
+    ],
+    [
+      "--host 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).",
+      ["--host", "192.0.2.1", "--allow-remote"],
+    ],
+    [
+      "--allow-origin is a list of origins such as https://example.com, without a path.",
+      ["--allow-origin", "example.com"],
+    ],
     ["--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.", ["--api-key", "k"]],
     ["--api-key is missing: whose key is it?", ["--public-key", "x.pem"]],
     [
@@ -163,7 +192,10 @@ describe("mock", () => {
     ],
     ['BINANCE_MOCK_ALLOW_REMOTE is 1 or 0, not "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
   ])("a mistake is named, and the exit code is 2: %s", async (message, args, env = {}) => {
-    const { code, stdout, stderr } = await runCommand(["mock", ...(typeof args === "function" ? await args() : args)], env);
+    const { code, stdout, stderr } = await runCommand(
+      ["mock", ...(typeof args === "function" ? await args() : args)],
+      env,
+    );
     expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);
   });
 
@@ -187,82 +219,44 @@ describe("mock", () => {
   });
 });
 
-describe("record", () => {
-  const environment = ({ url, apiKey, secret }: { url: string; apiKey: string; secret: string | undefined }) => ({
-    ...{ BINANCE_BASE_URL: url, BINANCE_API_KEY: apiKey, BINANCE_API_SECRET: secret },
-  });
-
-  test("writes answers that the mock serves: other amounts, the same ratios and prices", async () => {
-    await using exchange = await startMock({ scenario: "hedge" });
-    const out = join(folder, "recorded.json");
-    const { code, stdout, stderr } = await runCommand(["record", "--out", out], environment(exchange));
-    expect([code, stdout]).toEqual([0, ""]);
-    expect(stderr).toContain(`Written to ${out}, all amounts multiplied by one number that is not kept.`);
-    const text = await readFile(out, "utf8");
-    for (const hidden of [exchange.apiKey, String(exchange.secret), "5032.71660099", "0.00241969"]) expect(text).not.toContain(hidden);
-
-    await using copy = await startMock({ state: JSON.parse(text) });
-    const [real, recorded] = [exchange, copy].map((mock) => createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret }));
-    const [a, b] = await Promise.all([real?.getPortfolioAccount(), recorded?.getPortfolioAccount()]);
-    expect(b?.uniMMR).toBe(a?.uniMMR);
-    expect(Number(b?.accountEquity) / Number(b?.accountMaintMargin)).toBeCloseTo(Number(a?.uniMMR), 1);
-    const [before, after] = await Promise.all([
-      real?.getCmPositionRisk({ pair: "BTCUSD" }),
-      recorded?.getCmPositionRisk({ pair: "BTCUSD" }),
-    ]);
-    expect(after?.map(({ symbol, markPrice, leverage }) => ({ symbol, markPrice, leverage }))).toEqual(
-      before?.map(({ symbol, markPrice, leverage }) => ({ symbol, markPrice, leverage })),
+describe("mock, in this process", () => {
+  test("prints what a client needs, answers, and ends when it is told to", async () => {
+    let called: Promise<unknown> | undefined;
+    const onText = (text: string) => {
+      if (called || !text.includes("BINANCE_API_SECRET=")) return;
+      const env = Object.fromEntries(
+        [...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+      );
+      called = runCommand(["call", "getUmAccount"], env).finally(() => process.emit("SIGTERM"));
+    };
+    const { code, stdout, stderr } = await runCommand(["mock", "--scenario", "hedge"], {}, { onText });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^(export BINANCE_\w+=\S+\n){3}$/);
+    expect(stderr).toMatch(
+      /^A mock exchange is ready at http:\/\/127\.0\.0\.1:\d+, with a key made for this run\. It is not Binance\. .*\n[\d:.]+ getUmAccount 200 weight 5\n$/,
     );
-    expect(after?.map(({ positionAmt }) => Math.sign(Number(positionAmt)))).toEqual([1, -1]);
+    expect(await called).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("keeps amounts when told to, and does not overwrite unless told to", async () => {
-    await using exchange = await startMock({ scenario: "manyPositions" });
-    const out = join(folder, "kept.json");
-    expect((await runCommand(["record", "--out", out, "--keep-amounts"], environment(exchange))).code).toBe(0);
-    const { answers } = JSON.parse(await readFile(out, "utf8"));
-    const binance = createClient({ baseUrl: exchange.url, apiKey: exchange.apiKey, secret: exchange.secret });
-    expect(answers.getUmAccount).toEqual(await binance.getUmAccount());
-    const again = await runCommand(["record", "--out", out], environment(exchange));
-    expect([again.code, again.stderr]).toEqual([
-      2,
-      expect.stringContaining(`${out} is there already; name another file with --out, or --overwrite it.`),
-    ]);
-    expect((await runCommand(["record", "--out", out, "--overwrite"], environment(exchange))).code).toBe(0);
-  });
-
-  test("says where it cannot write, before anything is asked", async () => {
-    await using exchange = await startMock();
-    const out = join(folder, "nowhere", "recorded.json");
-    const { code, stderr } = await runCommand(["record", "--out", out], environment(exchange));
+  test("says that a port is taken", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await runCommand(["mock", "--port", String(port)]);
+    server.close();
     expect([code, stderr]).toEqual([
       2,
-      `error: ${out} cannot be written (ENOENT); name another file with --out.\nSee binance-accounts --help.\n`,
-    ]);
-    expect(exchange.journal.entries).toEqual([]);
-    const onFolder = await runCommand(["record", "--out", folder, "--overwrite"], environment(exchange));
-    expect([onFolder.code, onFolder.stderr]).toEqual([2, expect.stringContaining(`error: ${folder} cannot be written (EISDIR)`)]);
-  });
-
-  test("without a key explains what is missing, and exits with 2", async () => {
-    const { code, stdout, stderr } = await runCommand(["record"]);
-    expect([code, stdout, stderr]).toEqual([
-      2,
-      "",
-      expect.stringMatching(/^error: BINANCE_API_KEY is not set\. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE/),
+      expect.stringContaining(
+        `error: Port ${port} of 127.0.0.1 cannot be used (EADDRINUSE); choose another, or 0 for a free one.`,
+      ),
     ]);
   });
+});
 
-  test("writes nothing when an answer does not come", async () => {
-    await using exchange = await startMock({ faults: [{ fault: "wrongShape", operation: "getCoinMAccount" }] });
-    const out = join(folder, "failed.json");
-    const { code, stderr } = await runCommand(["record", "--out", out], environment(exchange));
-    expect([code, stderr]).toEqual([1, expect.stringContaining("error: The answer does not match the document")]);
-    await expect(readFile(out)).rejects.toThrow(/ENOENT/);
-  });
-
-  test("explains itself", async () => {
-    const { code, stdout } = await runCommand(["record", "--help"]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining("--keep-amounts")]);
-  });
+test.each([
+  ['--port is a whole number, not "http".', ["--port", "http"]],
+  ["There is no such scenario; there are ", ["--scenario", "crash"]],
+])("a mistake is named, and the exit code is 2: %s", async (message, args) => {
+  const { code, stdout, stderr } = await runCommand(["mock", ...args]);
+  expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);
 });

@@ -19,13 +19,22 @@ function clientFor({ url }: Mock, { client }: TestKey, example: string) {
 }
 
 describe.each(keys)("with a key of kind $kind", (key) => {
-  test.each(examples)("$operationId answers with the example $name", async ({ operationId, path, name, value }) => {
-    const binance = clientFor(mock, key, name);
-    const parameters = requiredParameters(path);
-    expect(await (binance[operationId] as (parameters: object) => Promise<unknown>)(parameters)).toEqual(value);
-    const { data, error, response } = await binance.GET(path as Path, { params: { query: parameters } });
-    expect({ data, error, status: response.status }).toEqual({ data: value, error: undefined, status: 200 });
-  });
+  test.each(examples)(
+    "$operationId answers with the example $name",
+    async ({ operationId, path, name, value }) => {
+      const binance = clientFor(mock, key, name);
+      const parameters = requiredParameters(path);
+      expect(await (binance[operationId] as (parameters: object) => Promise<unknown>)(parameters)).toEqual(
+        value,
+      );
+      const { data, error, response } = await binance.GET(path as Path, { params: { query: parameters } });
+      expect({ data, error, status: response.status }).toEqual({
+        data: value,
+        error: undefined,
+        status: 200,
+      });
+    },
+  );
 });
 
 test("Prism reports an example that breaks its schema", async () => {
@@ -35,6 +44,10 @@ test("Prism reports an example that breaks its schema", async () => {
   const example = broken.components.examples["getPortfolioAccount.normal"];
   if (example) example.value.uniMMR = 5167.9;
   const prism = await startPrism(broken);
-  const request = { path: "/papi/v1/account", query: { timestamp: "1", signature: "x" }, headers: { "x-mbx-apikey": "x" } };
+  const request = {
+    path: "/papi/v1/account",
+    query: { timestamp: "1", signature: "x" },
+    headers: { "x-mbx-apikey": "x" },
+  };
   await expect(prism("getPortfolioAccount", request, {})).rejects.toThrow(/violations.*uniMMR/);
 });

@@ -19,8 +19,12 @@ interface Violation {
 
 /** Runs in the page. */
 const runAxe = async () => {
-  const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))}`);
+  const { violations } = await (
+    globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
+  ).axe.run();
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))}`,
+  );
 };
 
 /** Runs in the page: elements whose text is cut at the right or has to be scrolled sideways. */
@@ -49,12 +53,20 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
   let paths: string[];
 
   beforeAll(async () => {
-    [folder, mock, browser] = await Promise.all([buildSite("--base", base), startMock({ scenario: "hedge" }), launch()]);
+    [folder, mock, browser] = await Promise.all([
+      buildSite("--base", base),
+      startMock({ scenario: "hedge" }),
+      launch(),
+    ]);
     site = await serveSite(folder.path, { base, mock });
-    paths = (await readdir(folder.path, { recursive: true })).filter((name) => name.endsWith(".html") && !name.startsWith("errors"));
+    paths = (await readdir(folder.path, { recursive: true })).filter(
+      (name) => name.endsWith(".html") && !name.startsWith("errors"),
+    );
     await mkdir(screenshots, { recursive: true });
   }, 240_000);
-  afterAll(() => Promise.all([browser?.close(), mock?.close(), site?.close(), folder?.[Symbol.asyncDispose]()]));
+  afterAll(() =>
+    Promise.all([browser?.close(), mock?.close(), site?.close(), folder?.[Symbol.asyncDispose]()]),
+  );
 
   interface Visit extends AsyncDisposable {
     page: Page;
@@ -65,7 +77,10 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
   }
 
   /** A page seen as a first visit; `slow` with the line and the processor of a cheap phone. */
-  async function visit(path: string, { slow, ...options }: BrowserContextOptions & { slow?: boolean } = {}): Promise<Visit> {
+  async function visit(
+    path: string,
+    { slow, ...options }: BrowserContextOptions & { slow?: boolean } = {},
+  ): Promise<Visit> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -91,7 +106,10 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
       const watch = (type: string, look: (entry: PerformanceEntry) => void) =>
         new PerformanceObserver((list) => list.getEntries().forEach(look)).observe({ type, buffered: true });
       watch("layout-shift", (entry) => {
-        const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+        const { value, hadRecentInput } = entry as PerformanceEntry & {
+          value: number;
+          hadRecentInput: boolean;
+        };
         if (!hadRecentInput) seen.shift += value;
       });
       watch("largest-contentful-paint", ({ startTime }) => {
@@ -115,15 +133,21 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
   }
 
   const figures = (page: Page) =>
-    page.evaluate(() => (globalThis as unknown as { seen: Record<"shift" | "largest" | "blocked", number> }).seen);
+    page.evaluate(
+      () => (globalThis as unknown as { seen: Record<"shift" | "largest" | "blocked", number> }).seen,
+    );
 
   /** Until the page is alive, or what Redoc or Scalar draw is there. */
   async function settled(page: Page): Promise<void> {
-    if (page.url().includes("reference.html")) await page.waitForSelector('#redoc img[alt="redocly logo"]', { state: "attached" });
-    else if (page.url().includes("try-it.html")) await page.waitForSelector("#scalar button.show-api-client-button");
+    if (page.url().includes("reference.html"))
+      await page.waitForSelector('#redoc img[alt="redocly logo"]', { state: "attached" });
+    else if (page.url().includes("try-it.html"))
+      await page.waitForSelector("#scalar button.show-api-client-button");
     else
       await page.waitForFunction(
-        () => document.readyState === "complete" && (document.querySelector("#app") as { __vue_app__?: object } | null)?.__vue_app__,
+        () =>
+          document.readyState === "complete" &&
+          (document.querySelector("#app") as { __vue_app__?: object } | null)?.__vue_app__,
       );
   }
 
@@ -137,7 +161,11 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
     async (colorScheme, first) => {
       const found: string[] = [];
       for (const path of paths) {
-        await using visited = await visit(path, { colorScheme, reducedMotion: "reduce", viewport: { width: first, height: 900 } });
+        await using visited = await visit(path, {
+          colorScheme,
+          reducedMotion: "reduce",
+          viewport: { width: first, height: 900 },
+        });
         const { page } = visited;
         weights[path] = visited.bytes();
         if (isOurs(path)) {
@@ -167,20 +195,28 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
     expect(Object.keys(weights)).toEqual(paths);
   });
 
-  test.each(languages)("on a slow phone the pages in %s are there in 1.5 s, and block for at most 450 ms", async (language) => {
-    for (const path of ["index.html", "guides/signing.html", "operations/getUmAccount.html"]) {
-      const seen: { largest: number; blocked: number }[] = [];
-      // What else this machine does makes a run slower, never faster.
-      while (seen.length < 4 && !seen.some(({ largest, blocked }) => largest <= 1500 && blocked <= 450)) {
-        await using visited = await visit(folderOf(language) + path, { slow: true, viewport: { width: 390, height: 844 } });
-        seen.push(await figures(visited.page));
+  test.each(languages)(
+    "on a slow phone the pages in %s are there in 1.5 s, and block for at most 450 ms",
+    async (language) => {
+      for (const path of ["index.html", "guides/signing.html", "operations/getUmAccount.html"]) {
+        const seen: { largest: number; blocked: number }[] = [];
+        // What else this machine does makes a run slower, never faster.
+        while (seen.length < 4 && !seen.some(({ largest, blocked }) => largest <= 1500 && blocked <= 450)) {
+          await using visited = await visit(folderOf(language) + path, {
+            slow: true,
+            viewport: { width: 390, height: 844 },
+          });
+          seen.push(await figures(visited.page));
+        }
+        const { largest, blocked } = seen.at(-1) as (typeof seen)[number];
+        console.log(
+          `${folderOf(language)}${path}: largest paint after ${Math.round(largest)} ms, blocked for ${Math.round(blocked)} ms`,
+        );
+        expect(largest, path).toBeGreaterThan(0);
+        expect([largest <= 1500, blocked <= 450], `${path} ${JSON.stringify(seen)}`).toEqual([true, true]);
       }
-      const { largest, blocked } = seen.at(-1) as (typeof seen)[number];
-      console.log(`${folderOf(language)}${path}: largest paint after ${Math.round(largest)} ms, blocked for ${Math.round(blocked)} ms`);
-      expect(largest, path).toBeGreaterThan(0);
-      expect([largest <= 1500, blocked <= 450], `${path} ${JSON.stringify(seen)}`).toEqual([true, true]);
-    }
-  });
+    },
+  );
 
   test.each([
     ["zh-CN/index.html", "保证金", /维持保证金/],
@@ -203,7 +239,8 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
     await page.waitForURL(target);
     const { hash } = new URL(page.url());
     if (hash) await page.locator(`[id="${hash.slice(1)}"]`).waitFor();
-    if (/\/operations\//.test(target) && hash && !/#(samples|response)/.test(hash)) await page.locator(".fields > .here").waitFor();
+    if (/\/operations\//.test(target) && hash && !/#(samples|response)/.test(hash))
+      await page.locator(".fields > .here").waitFor();
     expect(visited.complaints).toEqual([]);
   });
 
@@ -256,7 +293,9 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
   });
 
   test("a page is copied as its Markdown", async () => {
-    await using visited = await visit("operations/getUmAccount.html", { permissions: ["clipboard-read", "clipboard-write"] });
+    await using visited = await visit("operations/getUmAccount.html", {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     await visited.page.click(".copy-page button");
     await visited.page.locator(".copy-page [role=status]:not(:empty)").waitFor();
     expect(await visited.page.evaluate(() => navigator.clipboard.readText())).toMatch(/^# UM account\n/);
@@ -273,11 +312,14 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
 
   test("an address leads to its heading, its operation, and from an error to the language that was read last", async () => {
     await using guide = await visit("guides/errors.html#rate_limited");
-    expect(await guide.page.evaluate(() => document.getElementById("rate_limited")?.getBoundingClientRect().top)).toBeLessThan(250);
+    expect(
+      await guide.page.evaluate(() => document.getElementById("rate_limited")?.getBoundingClientRect().top),
+    ).toBeLessThan(250);
     await using operation = await visit("zh-CN/reference.html#/portfoliomargin/getumaccount");
     await operation.page.waitForFunction(() =>
       [...document.querySelectorAll("#redoc h2")].some(
-        (heading) => heading.textContent?.includes("UM 账户信息") && Math.abs(heading.getBoundingClientRect().top) < 400,
+        (heading) =>
+          heading.textContent?.includes("UM 账户信息") && Math.abs(heading.getBoundingClientRect().top) < 400,
       ),
     );
     const door = async (locale: string, before?: string) => {
@@ -306,7 +348,10 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
   });
 
   test("without scripts a page can be read, with every sample and the menu", async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 1440, height: 900 },
+    });
     const page = await context.newPage();
     await page.goto(`${site.url}operations/getUmAccount.html`);
     for (const text of ["import hashlib", "package main", "createFetchClient"])
@@ -337,7 +382,8 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
     await using visited = await visit("reference.html#/portfoliomargin/getumaccount");
     const { page } = visited;
     await page.getByText("curl", { exact: true }).first().click();
-    for (const label of new Set(samples.map((sample) => sample.label))) await page.getByText(label, { exact: true }).first().waitFor();
+    for (const label of new Set(samples.map((sample) => sample.label)))
+      await page.getByText(label, { exact: true }).first().waitFor();
   });
 
   describe.each(languages)("trying it in %s", (language) => {
@@ -350,7 +396,8 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
         .click();
     };
     const output = (page: Page) => page.locator("#sheet output");
-    const openSheet = (page: Page) => page.evaluate(() => document.querySelector("#sheet")?.setAttribute("open", ""));
+    const openSheet = (page: Page) =>
+      page.evaluate(() => document.querySelector("#sheet")?.setAttribute("open", ""));
 
     test("works at once with the mock that runs beside the site, and forgets the secret", async () => {
       await using visited = await visit(path);
@@ -372,7 +419,9 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
       await page.locator("#sheet output.bad", { hasText: "-1022" }).waitFor();
       const { mistake } = mock.journal.entries.at(-1) as (typeof mock.journal.entries)[number];
       expect(await output(page).innerText()).toContain(mistake?.because);
-      expect(await output(page).locator("a").getAttribute("href")).toBe("guides/errors.html#signature_rejected");
+      expect(await output(page).locator("a").getAttribute("href")).toBe(
+        "guides/errors.html#signature_rejected",
+      );
       expect(await page.locator("#sheet summary").isVisible()).toBe(true);
     });
 
@@ -387,7 +436,11 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
       await page.click("#key button");
       await page.locator("#sheet output.good", { hasText: gone.url }).waitFor();
       await send(page);
-      await page.locator("#sheet output.bad", { hasText: `npx binance-accounts mock --port ${new URL(gone.url).port}` }).waitFor();
+      await page
+        .locator("#sheet output.bad", {
+          hasText: `npx binance-accounts mock --port ${new URL(gone.url).port}`,
+        })
+        .waitFor();
     });
 
     test("takes [::1] for this machine", async () => {
@@ -421,7 +474,9 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
       await page.click("#key button");
       await page.locator("#sheet output.good").waitFor();
       await send(page);
-      await expect.poll(() => asked.some((url) => url.startsWith("https://papi.binance.com/papi/v1/account?"))).toBe(true);
+      await expect
+        .poll(() => asked.some((url) => url.startsWith("https://papi.binance.com/papi/v1/account?")))
+        .toBe(true);
     });
 
     test("does not ask for a key inside of another page", async () => {
@@ -446,7 +501,13 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
 
   test("the main pages are photographed", async () => {
     for (const language of languages)
-      for (const path of ["index.html", "guides/signing.html", "operations/getUmAccount.html", "reference.html", "try-it.html"])
+      for (const path of [
+        "index.html",
+        "guides/signing.html",
+        "operations/getUmAccount.html",
+        "reference.html",
+        "try-it.html",
+      ])
         for (const colorScheme of ["light", "dark"] as const) {
           await using visited = await visit(folderOf(language) + path, { colorScheme });
           for (const width of [1440, 768, 390]) {

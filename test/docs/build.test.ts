@@ -24,7 +24,10 @@ describe("the changes of the API", () => {
   test("are judged from tag to tag and up to now, newest first", async () => {
     await using folder = await temporaryFolder();
     const git = (...args: string[]) =>
-      execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@localhost", ...args], { cwd: folder.path, stdio: "ignore" });
+      execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@localhost", ...args], {
+        cwd: folder.path,
+        stdio: "ignore",
+      });
     const release = async (tag: string, text: string) => {
       await mkdir(join(folder.path, "generated"), { recursive: true });
       await writeFile(join(folder.path, "generated/openapi.json"), text);
@@ -34,7 +37,12 @@ describe("the changes of the API", () => {
     };
     const first = JSON.stringify(document);
     const operation = Object.values(document.paths)[0]?.get as { responses: object; parameters: object[] };
-    operation.parameters.push({ name: "extra", in: "query", description: "New.", schema: { type: "string" } });
+    operation.parameters.push({
+      name: "extra",
+      in: "query",
+      description: "New.",
+      schema: { type: "string" },
+    });
     const second = JSON.stringify(document);
     operation.parameters.pop();
     git("init", "-q");
@@ -80,7 +88,9 @@ test("headings of a translation take the addresses of the original, and links wi
     text,
     original.map(({ id }) => id),
   );
-  expect(withIds(text, translated)).toBe("# 签名\n\n## 密钥 {#keys}\n\n见[下文](#keys--1)\n\n## 其他 {#keys--1}\n");
+  expect(withIds(text, translated)).toBe(
+    "# 签名\n\n## 密钥 {#keys}\n\n见[下文](#keys--1)\n\n## 其他 {#keys--1}\n",
+  );
 });
 
 test.each([
@@ -97,9 +107,9 @@ test.each([
 
 test("what was looked for is marked, near where it stands", () => {
   const found = { match: { price: ["text"] } } as unknown as Found;
-  expect(highlight(`${"x ".repeat(100)}the mark price`, "prise", found, 60).filter(({ hit }) => hit)).toEqual([
-    { text: "price", hit: true },
-  ]);
+  expect(highlight(`${"x ".repeat(100)}the mark price`, "prise", found, 60).filter(({ hit }) => hit)).toEqual(
+    [{ text: "price", hit: true }],
+  );
   expect(
     highlight("维持保证金率", "保证金", { match: {} } as Found)
       .map(({ text, hit }) => (hit ? `[${text}]` : text))

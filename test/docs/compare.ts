@@ -50,7 +50,8 @@ export const wishes: Wish[] = [
   {
     what: "samples",
     theirs: (page) => /\b(curl|import requests|npm install|openssl)\b/i.test(page),
-    ours: (document, { operation }) => samplesOf(document).some(({ operationId }) => operationId === operation.operationId),
+    ours: (document, { operation }) =>
+      samplesOf(document).some(({ operationId }) => operationId === operation.operationId),
   },
   {
     what: "a way to try it",
@@ -70,7 +71,8 @@ export const wishes: Wish[] = [
   {
     what: "an example that is JSON",
     theirs: (page) => (page.match(/^ {4}[[{][\s\S]*?^ {4}[\]}]/gm) ?? []).every(isJson),
-    ours: (document, call) => Object.keys(success(document, call)?.content?.["application/json"]?.examples ?? {}).length > 0,
+    ours: (document, call) =>
+      Object.keys(success(document, call)?.content?.["application/json"]?.examples ?? {}).length > 0,
   },
 ];
 
@@ -102,8 +104,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const pages = readdirSync(folder)
     .filter((name) => name.endsWith(".txt"))
     .map((name) => readFileSync(join(folder, name), "utf8"));
-  const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as OpenApiDocument;
-  const theirsOf = (index: number) => `${pages.filter((page) => wishes[index]?.theirs(page)).length} of ${pages.length}`;
+  const document = JSON.parse(
+    readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8"),
+  ) as OpenApiDocument;
+  const theirsOf = (index: number) =>
+    `${pages.filter((page) => wishes[index]?.theirs(page)).length} of ${pages.length}`;
   const counts = oursOf(document).map(({ what, ours }, index) => [what, theirsOf(index), ours]);
   console.log(table(["", "Binance's pages", "these docs"], counts));
   const parameters = pages.flatMap(rows);

@@ -37,20 +37,23 @@ describe.each(english)("$topic", ({ topic, markdown }) => {
     points: outside(text).match(/^(?:- |\d+\. )/gm)?.length,
   });
 
-  test("says as much in Chinese as in English, with the same code", () => expect(shape(translated)).toEqual(shape(markdown)));
+  test("says as much in Chinese as in English, with the same code", () =>
+    expect(shape(translated)).toEqual(shape(markdown)));
 
   test("has no English sentence left in Chinese", () => {
     const prose = outside(translated).replace(/\]\([^)]*\)/g, "]");
     const sentences = prose.match(/[A-Za-z'-]+(?:[ ,]+[A-Za-z'-]+){3,}/g) ?? [];
     expect(sentences).toEqual([]);
-    for (const paragraph of prose.split(/\n{2,}/).filter((text) => untranslated(text))) expect(paragraph).toMatch(/\p{Script=Han}|^\||^#/u);
+    for (const paragraph of prose.split(/\n{2,}/).filter((text) => untranslated(text)))
+      expect(paragraph).toMatch(/\p{Script=Han}|^\||^#/u);
   });
 });
 
 test("every error code has its heading in both languages, in the same place", () => {
   const declared = readFileSync(join(root, "src/errors.ts"), "utf8").match(/(?<=^ {2}\| ")[A-Z_]+/gm) ?? [];
   for (const guides of [english, chinese]) {
-    const headings = guides.find(({ topic }) => topic === "errors")?.markdown.match(/(?<=^## `)[A-Z_]+(?=`$)/gm) ?? [];
+    const headings =
+      guides.find(({ topic }) => topic === "errors")?.markdown.match(/(?<=^## `)[A-Z_]+(?=`$)/gm) ?? [];
     expect([...headings].sort()).toEqual([...declared].sort());
   }
 });
@@ -58,7 +61,9 @@ test("every error code has its heading in both languages, in the same place", ()
 test("every sample is used by the guides", () => {
   const used = readdirSync(guidesFolder)
     .filter((name) => name.endsWith(".md"))
-    .flatMap((name) => readFileSync(new URL(name, guidesFolder), "utf8").match(/(?<=^```\w+ )[\w.-]+$/gm) ?? []);
+    .flatMap(
+      (name) => readFileSync(new URL(name, guidesFolder), "utf8").match(/(?<=^```\w+ )[\w.-]+$/gm) ?? [],
+    );
   expect([...new Set(used)].sort()).toEqual(samples.sort());
 });
 
@@ -77,35 +82,48 @@ describe.skipIf(!hasOpenssl)("the commands of the signing guide", () => {
   });
 });
 
-test.skipIf(!hasOpenssl)("the commands of the guide to keys make a pair that the client and the mock take", async () => {
-  await using folder = await sampleFolder();
-  await writeFile(join(folder.path, "keys.sh"), readSample("keys-ed25519.sh"));
-  const { code, stdout: publicKey } = await runProgram("sh", ["keys.sh"], { cwd: folder.path });
-  expect(code).toBe(0);
-  await using mock = await startMock({ keys: [{ apiKey: "pair", publicKey }] });
-  const binance = createClient({ baseUrl: mock.url, apiKey: "pair", privateKey: readFileSync(join(folder.path, "key.pem"), "utf8") });
-  expect((await binance.getPortfolioAccount()).accountStatus).toBe("NORMAL");
-});
+test.skipIf(!hasOpenssl)(
+  "the commands of the guide to keys make a pair that the client and the mock take",
+  async () => {
+    await using folder = await sampleFolder();
+    await writeFile(join(folder.path, "keys.sh"), readSample("keys-ed25519.sh"));
+    const { code, stdout: publicKey } = await runProgram("sh", ["keys.sh"], { cwd: folder.path });
+    expect(code).toBe(0);
+    await using mock = await startMock({ keys: [{ apiKey: "pair", publicKey }] });
+    const binance = createClient({
+      baseUrl: mock.url,
+      apiKey: "pair",
+      privateKey: readFileSync(join(folder.path, "key.pem"), "utf8"),
+    });
+    expect((await binance.getPortfolioAccount()).accountStatus).toBe("NORMAL");
+  },
+);
 
 test("the commands of the guide to the control interface do what it says, and it lists every address", async () => {
   await using folder = await sampleFolder();
   await using mock = await startMock();
   await writeFile(join(folder.path, "control.sh"), readSample("mock-control.sh"));
-  const { code, stdout } = await runProgram("sh", ["control.sh"], { cwd: folder.path, env: { BINANCE_BASE_URL: mock.url } });
+  const { code, stdout } = await runProgram("sh", ["control.sh"], {
+    cwd: folder.path,
+    env: { BINANCE_BASE_URL: mock.url },
+  });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject([{ fault: "error", example: "overloaded", times: 2 }]);
   expect((mock.state as { account?: { accountStatus?: string } }).account?.accountStatus).toBe("MARGIN_CALL");
   const addresses = Object.keys((await (await fetch(`${mock.url}/__mock`)).json()) as object);
   for (const guides of [english, chinese]) {
     const text = guides.find(({ topic }) => topic === "mock-control")?.markdown ?? "";
-    expect([...text.matchAll(/^\| `([A-Z]+ \/__mock\S*)` \|/gm)].map(([, address]) => address)).toEqual(addresses);
+    expect([...text.matchAll(/^\| `([A-Z]+ \/__mock\S*)` \|/gm)].map(([, address]) => address)).toEqual(
+      addresses,
+    );
   }
 });
 
 test("the guide to options has a row for every option of the client", () => {
   const declared =
-    /export interface ClientOptions extends Credentials \{([\s\S]*?)^\}/m.exec(readFileSync(join(root, "src/options.ts"), "utf8"))?.[1] ??
-    "";
+    /export interface ClientOptions extends Credentials \{([\s\S]*?)^\}/m.exec(
+      readFileSync(join(root, "src/options.ts"), "utf8"),
+    )?.[1] ?? "";
   const names = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
   expect(names.length).toBeGreaterThan(15);
   for (const guides of [english, chinese]) {
@@ -121,26 +139,48 @@ const suites = samples.filter((name) => name.endsWith(".test.ts"));
 test.each(suites)("%s passes", async (name) => {
   await using folder = await sampleFolder();
   await writeFile(join(folder.path, name), readSample(name));
-  const alias = { "binance-accounts/mock": "src/mock/index.ts", "binance-accounts": "src/index.ts", "#platform": "src/platform/node.ts" };
+  const alias = {
+    "binance-accounts/mock": "src/mock/index.ts",
+    "binance-accounts": "src/index.ts",
+    "#platform": "src/platform/node.ts",
+  };
   const entries = Object.entries(alias).map(([find, file]) => ({ find, replacement: join(root, file) }));
-  await writeFile(join(folder.path, "vitest.config.ts"), `export default { resolve: { alias: ${JSON.stringify(entries)} } };`);
-  const { code, stdout, stderr } = await runModule("vitest/vitest.mjs", ["run", "--reporter=verbose"], { cwd: folder.path });
+  await writeFile(
+    join(folder.path, "vitest.config.ts"),
+    `export default { resolve: { alias: ${JSON.stringify(entries)} } };`,
+  );
+  const { code, stdout, stderr } = await runModule("vitest/vitest.mjs", ["run", "--reporter=verbose"], {
+    cwd: folder.path,
+  });
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/Tests +[1-9]\d* passed/);
 });
 
 test("every program of the guides compiles", async () => {
   await using folder = await sampleFolder();
-  await Promise.all([...programs, ...suites].map((name) => writeFile(join(folder.path, name), readSample(name))));
-  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({ code: 0, stdout: "", stderr: "" });
+  await Promise.all(
+    [...programs, ...suites].map((name) => writeFile(join(folder.path, name), readSample(name))),
+  );
+  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
 });
 
 test.each(programs)("%s prints what the guide says", async (name) => {
   const key = hmacKey();
-  await using mock = await startMock({ keys: [key.mock], ...(name === "open-positions.ts" && { scenario: "hedge" }) });
+  await using mock = await startMock({
+    keys: [key.mock],
+    ...(name === "open-positions.ts" && { scenario: "hedge" }),
+  });
   await using folder = await sampleFolder();
   await writeFile(join(folder.path, name), readSample(name));
-  const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: key.client.apiKey, BINANCE_API_SECRET: String(key.client.secret) };
+  const env = {
+    BINANCE_BASE_URL: mock.url,
+    BINANCE_API_KEY: key.client.apiKey,
+    BINANCE_API_SECRET: String(key.client.secret),
+  };
   const { code, stdout, stderr } = await runModule("tsx/dist/cli.mjs", [name], { cwd: folder.path, env });
   expect([code, stderr, stdout]).toEqual([0, "", readSample(name.replace(".ts", ".out"))]);
 });

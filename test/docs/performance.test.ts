@@ -7,19 +7,27 @@ import { ratios } from "../bench/rounds.js";
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const result = JSON.parse(read("test/bench/result.json")) as Result;
 
-test.each(["en", "zh-CN"] as const)("the figures on the page in %s are those that the bench has printed", (language) => {
-  const page = read(`openapi/guides/performance.${language}.md`);
-  expect(page).toBe(withFigures(page, result, language));
-});
+test.each(["en", "zh-CN"] as const)(
+  "the figures on the page in %s are those that the bench has printed",
+  (language) => {
+    const page = read(`openapi/guides/performance.${language}.md`);
+    expect(page).toBe(withFigures(page, result, language));
+  },
+);
 
-test("the plot is drawn from them", () => expect(read("openapi/guides/images/performance.svg")).toBe(plot(result, ranking(result))));
+test("the plot is drawn from them", () =>
+  expect(read("openapi/guides/images/performance.svg")).toBe(plot(result, ranking(result))));
 
 test("a share is taken within its round, and its spread from the rounds", () => {
   const round = (own: number, base: number) => {
     const measured = { p50: 0, rate: 0, cpu: 0, connections: 1 };
     return { own: { ...measured, p50: own }, "node agent, signed by hand": { ...measured, p50: base } };
   };
-  expect(ratios([round(1, 1), round(30, 10), round(200, 100)], "own", "p50")).toEqual({ q1: 1.5, median: 2, q3: 2.5 });
+  expect(ratios([round(1, 1), round(30, 10), round(200, 100)], "own", "p50")).toEqual({
+    q1: 1.5,
+    median: 2,
+    q3: 2.5,
+  });
 });
 
 test("the fastest stands first", () => {

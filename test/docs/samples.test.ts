@@ -25,7 +25,8 @@ const missing = [
   ...(has("python3", "--version") ? [] : ["py"]),
   ...(has("go", "version") ? [] : ["go"]),
 ];
-if (missing.length > 0) console.log(`Samples not run, because this machine lacks their language: ${missing.join(", ")}`);
+if (missing.length > 0)
+  console.log(`Samples not run, because this machine lacks their language: ${missing.join(", ")}`);
 
 const cache = join(tmpdir(), "binance-accounts-go-build"); // compiling Go's own net/http takes half a minute once
 const run: Record<string, (file: string, cwd: string, env: NodeJS.ProcessEnv) => Promise<Outcome>> = {
@@ -33,7 +34,8 @@ const run: Record<string, (file: string, cwd: string, env: NodeJS.ProcessEnv) =>
   "sdk.ts": (file, cwd, env) => runModule("tsx/dist/cli.mjs", [file], { cwd, env }),
   "openapi-fetch.ts": (file, cwd, env) => runModule("tsx/dist/cli.mjs", [file], { cwd, env }),
   py: (file, cwd, env) => runProgram("python3", ["-W", "error", file], { cwd, env }),
-  go: (file, cwd, env) => runProgram("go", ["run", file], { cwd, env: { ...env, GOCACHE: cache, GOFLAGS: "-mod=mod" } }),
+  go: (file, cwd, env) =>
+    runProgram("go", ["run", file], { cwd, env: { ...env, GOCACHE: cache, GOFLAGS: "-mod=mod" } }),
 };
 
 let mock: Mock;
@@ -43,8 +45,14 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([mock.close(), folder[Symbol.asyncDispose]()]));
 
-async function execute({ operationId, extension, source }: Sample, secret: string | undefined): Promise<Outcome> {
-  const cwd = join(folder.path, createHash("sha1").update(`${operationId}${extension}${secret}`).digest("hex"));
+async function execute(
+  { operationId, extension, source }: Sample,
+  secret: string | undefined,
+): Promise<Outcome> {
+  const cwd = join(
+    folder.path,
+    createHash("sha1").update(`${operationId}${extension}${secret}`).digest("hex"),
+  );
   await mkdir(cwd);
   await writeFile(join(cwd, `sample.${extension}`), source);
   const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: mock.apiKey, BINANCE_API_SECRET: secret };
@@ -76,15 +84,23 @@ test.each(wrong.filter(({ extension }) => !missing.includes(extension)))(
 );
 
 test("the TypeScript ones compile", async () => {
-  for (const { operationId, extension, source } of samples.filter((sample) => sample.extension.endsWith("ts")))
+  for (const { operationId, extension, source } of samples.filter((sample) =>
+    sample.extension.endsWith("ts"),
+  ))
     await writeFile(join(folder.path, `${operationId}.${extension}`), source);
-  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
 });
 
 /** What the client gets with the same parameters; the mock's own answer, which is one of the document's examples. */
 async function answerOf(operationId: OperationId): Promise<unknown> {
   const client = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
   const answer = await client[operationId]();
-  expect(examples.filter((example) => example.operationId === operationId).map(({ value }) => value)).toContainEqual(answer);
+  expect(
+    examples.filter((example) => example.operationId === operationId).map(({ value }) => value),
+  ).toContainEqual(answer);
   return answer;
 }

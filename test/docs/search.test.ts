@@ -12,7 +12,9 @@ import type { OpenApiDocument } from "../../scripts/steps/document.js";
 import { root } from "../support/process.js";
 
 const read = (language: Language) =>
-  JSON.parse(readFileSync(join(root, `generated/openapi${language === "en" ? "" : `.${language}`}.json`), "utf8")) as OpenApiDocument;
+  JSON.parse(
+    readFileSync(join(root, `generated/openapi${language === "en" ? "" : `.${language}`}.json`), "utf8"),
+  ) as OpenApiDocument;
 
 let indexes: Record<Language, MiniSearch<Entry>>;
 beforeAll(() => {

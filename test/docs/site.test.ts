@@ -20,7 +20,12 @@ async function builtSite(...flags: string[]) {
     .filter((entry) => entry.isFile())
     .map((entry) => posix.relative(folder.path, posix.join(entry.parentPath, entry.name)));
   const read = (file: string) => readFileSync(join(folder.path, file), "utf8");
-  return { files, read, pages: files.filter((file) => file.endsWith(".html")), [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
+  return {
+    files,
+    read,
+    pages: files.filter((file) => file.endsWith(".html")),
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+  };
 }
 type Built = Awaited<ReturnType<typeof builtSite>>;
 
@@ -37,47 +42,72 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
   const madeByScripts = (hash: string) => hash.startsWith("/") || hash.startsWith("tag/");
   const madeByFramework = (page: string) => !/(^|\/)(reference|try-it)\.html$|^errors\//.test(page);
 
-  test.each(["with an address", "without one"])("%s has no dead link, and none to a place that a page does not have", (which) => {
-    const { files, read, pages } = which === "with an address" ? site : nowhere;
-    const dead: string[] = [];
-    for (const page of pages) {
-      for (const [, attribute, value = ""] of read(page).matchAll(/<(?:a|link|img|script)\b[^>]*?\s(href|src)="([^"]*)"/g)) {
-        const address = value.replaceAll("&amp;", "&").replace(homepage, base);
-        if (attribute === "href" && /^(https|mailto|data):/.test(address)) continue;
-        const [path = "", hash = ""] = address.split("#");
-        if (path.startsWith("/") && !path.startsWith(base)) dead.push(`${page} → ${address} is not below ${base}`);
-        const from = path.startsWith("/") ? path.slice(base.length) : posix.normalize(posix.join(posix.dirname(page), path));
-        const target =
-          path === "" ? page : from === "" || from === "." || from.endsWith("/") ? `${from.replace(/^\.$/, "")}index.html` : from;
-        if (path === "" && hash.startsWith("/")) continue;
-        if (!files.includes(target)) dead.push(`${page} → ${address}`);
-        else if (hash && !madeByScripts(hash) && !read(target).includes(` id="${decodeURIComponent(hash)}"`))
-          dead.push(`${page} → ${address}`);
+  test.each(["with an address", "without one"])(
+    "%s has no dead link, and none to a place that a page does not have",
+    (which) => {
+      const { files, read, pages } = which === "with an address" ? site : nowhere;
+      const dead: string[] = [];
+      for (const page of pages) {
+        for (const [, attribute, value = ""] of read(page).matchAll(
+          /<(?:a|link|img|script)\b[^>]*?\s(href|src)="([^"]*)"/g,
+        )) {
+          const address = value.replaceAll("&amp;", "&").replace(homepage, base);
+          if (attribute === "href" && /^(https|mailto|data):/.test(address)) continue;
+          const [path = "", hash = ""] = address.split("#");
+          if (path.startsWith("/") && !path.startsWith(base))
+            dead.push(`${page} → ${address} is not below ${base}`);
+          const from = path.startsWith("/")
+            ? path.slice(base.length)
+            : posix.normalize(posix.join(posix.dirname(page), path));
+          const target =
+            path === ""
+              ? page
+              : from === "" || from === "." || from.endsWith("/")
+                ? `${from.replace(/^\.$/, "")}index.html`
+                : from;
+          if (path === "" && hash.startsWith("/")) continue;
+          if (!files.includes(target)) dead.push(`${page} → ${address}`);
+          else if (
+            hash &&
+            !madeByScripts(hash) &&
+            !read(target).includes(` id="${decodeURIComponent(hash)}"`)
+          )
+            dead.push(`${page} → ${address}`);
+        }
       }
-    }
-    expect(dead).toEqual([]);
-  });
+      expect(dead).toEqual([]);
+    },
+  );
 
-  test.each(["with an address", "without one"])("%s has Markdown whose links lead to files of the site", (which) => {
-    const { files, read } = which === "with an address" ? site : nowhere;
-    const texts = files.filter((file) => /\.md$|llms\.txt$/.test(file));
-    expect(texts.length).toBeGreaterThan(30);
-    for (const file of texts) {
-      for (const [, href = ""] of read(file)
-        .replace(/^```[\s\S]*?^```$/gm, "")
-        .matchAll(/\]\(([^)\s]+)\)/g)) {
-        if (/^https:/.test(href) && !href.startsWith(homepage)) continue;
-        const path = href.replace(homepage, "").split("#")[0] ?? "";
-        const target = href.startsWith(homepage) ? path : path === "" ? file : posix.normalize(posix.join(posix.dirname(file), path));
-        expect(files, `${file} → ${href}`).toContain(target);
+  test.each(["with an address", "without one"])(
+    "%s has Markdown whose links lead to files of the site",
+    (which) => {
+      const { files, read } = which === "with an address" ? site : nowhere;
+      const texts = files.filter((file) => /\.md$|llms\.txt$/.test(file));
+      expect(texts.length).toBeGreaterThan(30);
+      for (const file of texts) {
+        for (const [, href = ""] of read(file)
+          .replace(/^```[\s\S]*?^```$/gm, "")
+          .matchAll(/\]\(([^)\s]+)\)/g)) {
+          if (/^https:/.test(href) && !href.startsWith(homepage)) continue;
+          const path = href.replace(homepage, "").split("#")[0] ?? "";
+          const target = href.startsWith(homepage)
+            ? path
+            : path === ""
+              ? file
+              : posix.normalize(posix.join(posix.dirname(file), path));
+          expect(files, `${file} → ${href}`).toContain(target);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("without an address prints none of its own", () => {
     for (const file of nowhere.files.filter((name) => /\.(html|md|txt|xml)$/.test(name)))
       expect(
-        /rel="canonical"|og:url|hreflang="[^"]+" href="https|docs\.example|github\.(io|com)/.exec(nowhere.read(file))?.[0],
+        /rel="canonical"|og:url|hreflang="[^"]+" href="https|docs\.example|github\.(io|com)/.exec(
+          nowhere.read(file),
+        )?.[0],
         file,
       ).toBeUndefined();
     expect(nowhere.files).not.toContain("sitemap.xml");
@@ -115,7 +145,9 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
     const listed = [...site.read("sitemap.xml").matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, url]) =>
       url?.replace(homepage, "").replace(/(^|\/)$/, "$1index.html"),
     );
-    expect(listed.sort()).toEqual(site.pages.filter((page) => page !== "404.html" && !page.startsWith("errors/")).sort());
+    expect(listed.sort()).toEqual(
+      site.pages.filter((page) => page !== "404.html" && !page.startsWith("errors/")).sort(),
+    );
   });
 
   test("leads outside only to Binance's pages and the makers of its tools", () => {
@@ -130,7 +162,9 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
     for (const page of site.pages) {
       const html = site.read(page);
       expect(
-        html.match(/<(?:script|img|iframe|link[^>]* rel="(?:stylesheet|icon|modulepreload)")[^>]*(?:src|href)="https?:/g),
+        html.match(
+          /<(?:script|img|iframe|link[^>]* rel="(?:stylesheet|icon|modulepreload)")[^>]*(?:src|href)="https?:/g,
+        ),
         page,
       ).toBeNull();
       const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html)?.[1] ?? "";
@@ -168,32 +202,44 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
     }
   });
 
-  test.each(operations)("has %s as a page, as Markdown, with samples, in the whole document and in the files, in both languages", (id) => {
-    const samples = samplesOf(spec as unknown as OpenApiDocument).filter(({ operationId }) => operationId === id);
-    for (const language of languages) {
-      const folder = folderOf(language);
-      const markdown = nowhere.read(`${folder}operations/${id}.md`);
-      const html = nowhere.read(`${folder}operations/${id}.html`);
-      for (const { source, extension, label } of samples) {
-        expect(markdown.includes(source.trimEnd()), extension).toBe(true);
-        expect(nowhere.read(`samples/${id}.${extension}`)).toBe(source);
-        expect(html.includes(`>${label}</label>`), label).toBe(true);
+  test.each(operations)(
+    "has %s as a page, as Markdown, with samples, in the whole document and in the files, in both languages",
+    (id) => {
+      const samples = samplesOf(spec as unknown as OpenApiDocument).filter(
+        ({ operationId }) => operationId === id,
+      );
+      for (const language of languages) {
+        const folder = folderOf(language);
+        const markdown = nowhere.read(`${folder}operations/${id}.md`);
+        const html = nowhere.read(`${folder}operations/${id}.html`);
+        for (const { source, extension, label } of samples) {
+          expect(markdown.includes(source.trimEnd()), extension).toBe(true);
+          expect(nowhere.read(`samples/${id}.${extension}`)).toBe(source);
+          expect(html.includes(`>${label}</label>`), label).toBe(true);
+        }
+        for (const anchor of [
+          "parameters",
+          "response",
+          "headers",
+          "errors",
+          "examples",
+          "samples",
+          "parameter-recvWindow",
+        ])
+          expect(html.includes(`id="${anchor}"`), anchor).toBe(true);
+        expect(nowhere.read(`scripts/reference.${language}.js`).includes(`"operationId":"${id}"`)).toBe(true);
+        expect(nowhere.read(`${folder}llms.txt`)).toContain(`](operations/${id}.md)`);
+        expect(site.read(`${folder}llms.txt`)).toContain(`${homepage}${folder}operations/${id}.md`);
+        expect(nowhere.read(`${folder}llms-full.txt`).includes(markdown)).toBe(true);
+        const json = JSON.parse(nowhere.read(`${folder}openapi.json`));
+        expect(parse(nowhere.read(`${folder}openapi.yaml`))).toEqual(json);
+        const operation = Object.values(json.paths as typeof spec.paths).find(
+          ({ get }) => get.operationId === id,
+        )?.get as unknown as Record<string, unknown[]>;
+        expect(operation["x-codeSamples"]).toHaveLength(samples.length);
       }
-      for (const anchor of ["parameters", "response", "headers", "errors", "examples", "samples", "parameter-recvWindow"])
-        expect(html.includes(`id="${anchor}"`), anchor).toBe(true);
-      expect(nowhere.read(`scripts/reference.${language}.js`).includes(`"operationId":"${id}"`)).toBe(true);
-      expect(nowhere.read(`${folder}llms.txt`)).toContain(`](operations/${id}.md)`);
-      expect(site.read(`${folder}llms.txt`)).toContain(`${homepage}${folder}operations/${id}.md`);
-      expect(nowhere.read(`${folder}llms-full.txt`).includes(markdown)).toBe(true);
-      const json = JSON.parse(nowhere.read(`${folder}openapi.json`));
-      expect(parse(nowhere.read(`${folder}openapi.yaml`))).toEqual(json);
-      const operation = Object.values(json.paths as typeof spec.paths).find(({ get }) => get.operationId === id)?.get as unknown as Record<
-        string,
-        unknown[]
-      >;
-      expect(operation["x-codeSamples"]).toHaveLength(samples.length);
-    }
-  });
+    },
+  );
 
   test("explains every known value of an account's status, in both languages", () => {
     const schema = spec.components.schemas as unknown as Record<string, { anyOf: { enum?: string[] }[] }>;
@@ -207,7 +253,9 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
 
   test("has the same addresses of places in both languages", () => {
     const ids = (html: string) =>
-      [...html.matchAll(/<(?:h[2-6]|div)\b[^>]*? id="([^"]+)"/g)].map(([, id]) => id).filter((id) => !id?.startsWith("VP"));
+      [...html.matchAll(/<(?:h[2-6]|div)\b[^>]*? id="([^"]+)"/g)]
+        .map(([, id]) => id)
+        .filter((id) => !id?.startsWith("VP"));
     for (const page of site.pages.filter((name) => name.startsWith("zh-CN/") && madeByFramework(name)))
       expect(ids(site.read(page)), page).toEqual(ids(site.read(page.slice("zh-CN/".length))));
   });
@@ -220,6 +268,10 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
 test.skipIf(!existsSync(join(root, "scripts/docs/vitepress/node_modules")))(
   "the settings and the theme of the framework are typed",
   async () => {
-    expect(await runModule("typescript/bin/tsc", ["-p", "scripts/docs/vitepress"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await runModule("typescript/bin/tsc", ["-p", "scripts/docs/vitepress"])).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
   },
 );

@@ -34,7 +34,10 @@ export interface Listening {
 }
 
 /** A server that speaks raw bytes, so that it can break the protocol wherever it likes. */
-export async function startFaultServer(behaviour: Behaviour, { wrap = createServer, raw = false }: Listening = {}): Promise<FaultServer> {
+export async function startFaultServer(
+  behaviour: Behaviour,
+  { wrap = createServer, raw = false }: Listening = {},
+): Promise<FaultServer> {
   const sockets = new Set<Socket>();
   const requests: FaultServer["requests"] = [];
   const server = wrap((socket) => {
@@ -74,8 +77,15 @@ function exchange(socket: Socket, nth: number, target: string): Exchange {
     write,
     respond(status, headers, body) {
       const bytes = typeof body === "string" ? Buffer.from(body) : body;
-      const all = { "content-type": "application/json", date: new Date().toUTCString(), "content-length": bytes.length, ...headers };
-      const lines = Object.entries(all).flatMap(([name, value]) => (value === "" ? [] : [`${name}: ${value}`]));
+      const all = {
+        "content-type": "application/json",
+        date: new Date().toUTCString(),
+        "content-length": bytes.length,
+        ...headers,
+      };
+      const lines = Object.entries(all).flatMap(([name, value]) =>
+        value === "" ? [] : [`${name}: ${value}`],
+      );
       write(`HTTP/1.1 ${status} Whatever\r\n${lines.join("\r\n")}\r\n\r\n`);
       write(bytes);
     },

@@ -21,7 +21,11 @@ const open = ({ url }: Target): Promise<Socket> =>
 async function openMany(target: Target, count: number): Promise<Socket[]> {
   const sockets: Socket[] = [];
   while (sockets.length < count)
-    sockets.push(...(await Promise.all(Array.from({ length: Math.min(250, count - sockets.length) }, () => open(target)))));
+    sockets.push(
+      ...(await Promise.all(
+        Array.from({ length: Math.min(250, count - sockets.length) }, () => open(target)),
+      )),
+    );
   for (const socket of sockets) socket.on("error", () => {});
   return sockets;
 }
@@ -65,7 +69,8 @@ export const checks: Record<string, (target: Target) => Promise<string>> = {
   async "10,000 open connections"(target) {
     const sockets = await openMany(target, 10_000);
     const statuses = sockets.filter((_, index) => index % 100 === 0).map(statusOf);
-    for (const [index, socket] of sockets.entries()) if (index % 100 === 0) socket.write(signed(target, "/papi/v1/account"));
+    for (const [index, socket] of sockets.entries())
+      if (index % 100 === 0) socket.write(signed(target, "/papi/v1/account"));
     assert.deepEqual(new Set(await Promise.all(statuses)), new Set([200]));
     await answers(target);
     for (const socket of sockets) socket.destroy();

@@ -14,7 +14,13 @@ export function signed({ url, apiKey, secret }: Target, path: string, headers = 
   return `GET ${path}?${text}&signature=${signature} HTTP/1.1\r\nHost: ${new URL(url).host}\r\nX-MBX-APIKEY: ${apiKey}\r\n${headers}\r\n`;
 }
 
-export const paths = ["/papi/v1/account", "/papi/v1/cm/account", "/papi/v1/cm/positionRisk", "/papi/v1/um/account", "/dapi/v1/account"];
+export const paths = [
+  "/papi/v1/account",
+  "/papi/v1/cm/account",
+  "/papi/v1/cm/positionRisk",
+  "/papi/v1/um/account",
+  "/dapi/v1/account",
+];
 
 /**
  * Requests per second over so many connections, each with one request on its way. It speaks HTTP by hand and signs rarely,
@@ -24,11 +30,18 @@ export async function load(target: Target, connections: number, ms: number): Pro
   const requests = paths.map((path) => signed(target, path));
   const until = performance.now() + ms;
   const begun = performance.now();
-  const counts = await Promise.all(Array.from({ length: connections }, (_, index) => converse(target, requests, index, until)));
+  const counts = await Promise.all(
+    Array.from({ length: connections }, (_, index) => converse(target, requests, index, until)),
+  );
   return (counts.reduce((sum, count) => sum + count, 0) / (performance.now() - begun)) * 1000;
 }
 
-function converse({ url }: Target, requests: readonly string[], first: number, until: number): Promise<number> {
+function converse(
+  { url }: Target,
+  requests: readonly string[],
+  first: number,
+  until: number,
+): Promise<number> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     let answered = 0;

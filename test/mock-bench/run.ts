@@ -74,14 +74,17 @@ for (let round = 1; round <= rounds; round++) {
 }
 await servers.prism.stop();
 
-const ratios = (values: Record<Kind, number[]>) => values.mock.map((value, index) => value / (values.prism[index] ?? Number.NaN));
+const ratios = (values: Record<Kind, number[]>) =>
+  values.mock.map((value, index) => value / (values.prism[index] ?? Number.NaN));
 const row = (what: string, values: Record<Kind, number[]>) =>
   `| ${what} | ${spread(values.mock, whole)} | ${spread(values.prism, whole)} | ${middle(ratios(values), (ratio) => ratio.toFixed(2))} |`;
 say("");
 const busy = loadavg()[0] ?? 0;
 console.log(`Median (lowest–highest), of ratios (the middle half), on ${cpus().length} cores.`);
 if (busy > cpus().length)
-  console.log(`The machine is busy (load ${busy.toFixed(1)}): take the ratios and the processor time, not the figures.`);
+  console.log(
+    `The machine is busy (load ${busy.toFixed(1)}): take the ratios and the processor time, not the figures.`,
+  );
 console.log("");
 console.log("| | our mock | bare Prism | ratio |\n|---|---|---|---|");
 console.log(row(`start after import, ms, of ${starts} processes`, startTimes));

@@ -18,7 +18,8 @@ async function importMock() {
   const dist = new URL("../../dist/src/mock/index.js", import.meta.url);
   const { startMock } = (await import(dist.href)) as typeof import("../../src/mock/index.js");
   // Nobody is refused for asking often: the bench asks for nothing else.
-  return async () => (await startMock({ keys: [{ apiKey, secret }], limits: { papi: 1e12, dapi: 1e12 } })).url;
+  return async () =>
+    (await startMock({ keys: [{ apiKey, secret }], limits: { papi: 1e12, dapi: 1e12 } })).url;
 }
 
 async function importPrism() {

@@ -12,7 +12,12 @@ test("health says that it is a mock, and which operations it has", async () => {
   expect([status, headers["x-mock"], body]).toEqual([
     200,
     "1",
-    { status: "ok", mock: true, version: expect.stringMatching(/^\d+\.\d+\.\d+/), operations: Object.keys(operations) },
+    {
+      status: "ok",
+      mock: true,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      operations: Object.keys(operations),
+    },
   ]);
 });
 
@@ -22,7 +27,9 @@ test("rules are shown in their order, each documented with its page, or assumed"
   expect(shown.map(({ code }) => code)).toEqual(rules.map(({ code }) => code));
   for (const { source, page } of shown)
     expect([source, page]).toEqual(
-      page ? ["documented", expect.stringMatching(/^https:\/\/developers\.binance\.com\//)] : ["assumed", undefined],
+      page
+        ? ["documented", expect.stringMatching(/^https:\/\/developers\.binance\.com\//)]
+        : ["assumed", undefined],
     );
 });
 
@@ -43,8 +50,12 @@ test("the list names everything that can be asked, and what is not there is answ
 
 test("the clock is set and advanced, and Date follows", async () => {
   await using mock = await startMock({ now: () => 1_657_707_212_000 });
-  expect((await control(mock.url, "PUT", "/clock", { advance: 5000 })).body).toEqual({ now: 1_657_707_217_000 });
-  expect((await control(mock.url, "PUT", "/clock", { now: 1_700_000_000_000 })).body).toEqual({ now: 1_700_000_000_000 });
+  expect((await control(mock.url, "PUT", "/clock", { advance: 5000 })).body).toEqual({
+    now: 1_657_707_217_000,
+  });
+  expect((await control(mock.url, "PUT", "/clock", { now: 1_700_000_000_000 })).body).toEqual({
+    now: 1_700_000_000_000,
+  });
   expect(Date.parse((await call(mock)).headers.date ?? "")).toBe(1_700_000_000_000);
   expect((await control(mock.url, "GET", "/clock")).body).toEqual({ now: 1_700_000_000_000 });
   for (const body of [
@@ -67,7 +78,11 @@ describe("pages in a browser", () => {
   const preflight = (url: string, origin: string, path = "/papi/v1/um/account") =>
     send(url, path, {
       method: "OPTIONS",
-      headers: { Origin: origin, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-mbx-apikey" },
+      headers: {
+        Origin: origin,
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "x-mbx-apikey",
+      },
     });
 
   test.each(["http://localhost:8080", "http://127.0.0.1:4000", "https://localhost", "http://[::1]:3000"])(
@@ -75,29 +90,34 @@ describe("pages in a browser", () => {
     async (origin) => {
       await using mock = await startMock();
       const { status, headers } = await preflight(mock.url, origin);
-      expect([status, headers["access-control-allow-origin"], headers["access-control-allow-headers"]]).toEqual([
-        204,
-        origin,
-        expect.stringContaining("X-MBX-APIKEY"),
-      ]);
-      const reply = await call(mock, undefined, "", { headers: { "X-MBX-APIKEY": mock.apiKey, Origin: origin } });
-      expect([reply.status, reply.headers["access-control-allow-origin"], reply.headers["access-control-expose-headers"]]).toEqual([
-        ...[200, origin],
-        expect.stringContaining("X-MBX-USED-WEIGHT-1M"),
-      ]);
+      expect([
+        status,
+        headers["access-control-allow-origin"],
+        headers["access-control-allow-headers"],
+      ]).toEqual([204, origin, expect.stringContaining("X-MBX-APIKEY")]);
+      const reply = await call(mock, undefined, "", {
+        headers: { "X-MBX-APIKEY": mock.apiKey, Origin: origin },
+      });
+      expect([
+        reply.status,
+        reply.headers["access-control-allow-origin"],
+        reply.headers["access-control-expose-headers"],
+      ]).toEqual([...[200, origin], expect.stringContaining("X-MBX-USED-WEIGHT-1M")]);
     },
   );
 
-  test.each(["https://example.com", "http://localhost.example.com", "null", "http://127.0.0.1.example.com:80"])(
-    "of %s may not, and cannot control the mock",
-    async (origin) => {
-      await using mock = await startMock();
-      const { headers } = await preflight(mock.url, origin);
-      expect(headers["access-control-allow-origin"]).toBeUndefined();
-      const { status } = await send(mock.url, "/__mock/keys", { method: "POST", headers: { Origin: origin } });
-      expect(status).toBe(403);
-    },
-  );
+  test.each([
+    "https://example.com",
+    "http://localhost.example.com",
+    "null",
+    "http://127.0.0.1.example.com:80",
+  ])("of %s may not, and cannot control the mock", async (origin) => {
+    await using mock = await startMock();
+    const { headers } = await preflight(mock.url, origin);
+    expect(headers["access-control-allow-origin"]).toBeUndefined();
+    const { status } = await send(mock.url, "/__mock/keys", { method: "POST", headers: { Origin: origin } });
+    expect(status).toBe(403);
+  });
 });
 
 test("pages of an origin that is allowed may call the exchange, and still not control it", async () => {
@@ -107,7 +127,9 @@ test("pages of an origin that is allowed may call the exchange, and still not co
   expect([reply.status, reply.headers["access-control-allow-origin"]]).toEqual([200, origin]);
   expect((await send(mock.url, "/__mock/state", { headers: { Origin: origin } })).status).toBe(403);
   for (const wrong of ["docs.example", "https://docs.example/", "*"]) {
-    expect((await errorOf(() => startMock({ allowOrigins: [wrong] }))).message).toMatch(/`allowOrigins` is a list of origins/);
+    expect((await errorOf(() => startMock({ allowOrigins: [wrong] }))).message).toMatch(
+      /`allowOrigins` is a list of origins/,
+    );
   }
 });
 
@@ -132,17 +154,22 @@ describe("a key", () => {
     [{ servers: ["spot"] }, /`servers` of a key is a list of dapi or papi/],
     [{ addresses: ["localhost"] }, /`addresses` of a key is a list of IP addresses/],
   ])("with %o is refused", async (limits, message) => {
-    expect((await errorOf(() => startMock({ keys: [{ ...key, ...limits } as never] }))).message).toMatch(message);
+    expect((await errorOf(() => startMock({ keys: [{ ...key, ...limits } as never] }))).message).toMatch(
+      message,
+    );
   });
 });
 
-test.each(["0.0.0.0", "::", "192.168.0.10", "mock.example"])("does not listen on %s unless told to", async (host) => {
-  const error = await errorOf(() => startMock({ host }));
-  expect([error.code, error.message]).toEqual([
-    "INVALID_ARGUMENT",
-    expect.stringMatching(/can be reached from other machines.*`allowRemote`/),
-  ]);
-});
+test.each(["0.0.0.0", "::", "192.168.0.10", "mock.example"])(
+  "does not listen on %s unless told to",
+  async (host) => {
+    const error = await errorOf(() => startMock({ host }));
+    expect([error.code, error.message]).toEqual([
+      "INVALID_ARGUMENT",
+      expect.stringMatching(/can be reached from other machines.*`allowRemote`/),
+    ]);
+  },
+);
 
 test("listens beyond this machine when told to, and on other addresses of it without", async () => {
   await using everywhere = await startMock({ host: "0.0.0.0", allowRemote: true });
@@ -163,7 +190,8 @@ test("listens beyond this machine when told to, and on other addresses of it wit
 
 test("headers of 16 KB are read, and longer ones than 64 KB refused without harm", async () => {
   await using mock = await startMock();
-  const padded = (size: number) => call(mock, undefined, "", { headers: { "X-MBX-APIKEY": mock.apiKey, "X-Padding": "x".repeat(size) } });
+  const padded = (size: number) =>
+    call(mock, undefined, "", { headers: { "X-MBX-APIKEY": mock.apiKey, "X-Padding": "x".repeat(size) } });
   expect((await padded(16 * 1024)).status).toBe(200);
   expect((await padded(70 * 1024)).status).toBe(431);
   expect((await call(mock)).status).toBe(200);

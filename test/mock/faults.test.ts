@@ -19,20 +19,35 @@ async function outcome(mock: Mock, path = um): Promise<string> {
   return text;
 }
 
-const documented = Object.entries(document.paths[um]?.get.responses ?? {}).flatMap(([status, { $ref = "" }]) => {
-  const { content = {} } = $ref ? resolve<{ content?: Record<string, { examples: Record<string, { value: unknown }> }> }>($ref) : {};
-  return Object.entries(content).flatMap(([type, { examples }]) =>
-    Object.entries(examples).map(([example, { value }]) => ({ status: Number(status.replace("5XX", "503")), example, type, value })),
-  );
-});
+const documented = Object.entries(document.paths[um]?.get.responses ?? {}).flatMap(
+  ([status, { $ref = "" }]) => {
+    const { content = {} } = $ref
+      ? resolve<{ content?: Record<string, { examples: Record<string, { value: unknown }> }> }>($ref)
+      : {};
+    return Object.entries(content).flatMap(([type, { examples }]) =>
+      Object.entries(examples).map(([example, { value }]) => ({
+        status: Number(status.replace("5XX", "503")),
+        example,
+        type,
+        value,
+      })),
+    );
+  },
+);
 
-test.each(documented)("the error $example is answered with $status and as documented", async ({ status, example, type, value }) => {
-  // The moment at which the example's ban has 30 s to go.
-  await using mock = await startMock({ now: () => 1_657_707_302_154, faults: [{ fault: "error", example }] });
-  const reply = await call(mock);
-  expect([reply.status, reply.headers["content-type"]]).toEqual([status, expect.stringContaining(type)]);
-  expect(type === "text/html" ? reply.text : reply.body).toEqual(value);
-});
+test.each(documented)(
+  "the error $example is answered with $status and as documented",
+  async ({ status, example, type, value }) => {
+    // The moment at which the example's ban has 30 s to go.
+    await using mock = await startMock({
+      now: () => 1_657_707_302_154,
+      faults: [{ fault: "error", example }],
+    });
+    const reply = await call(mock);
+    expect([reply.status, reply.headers["content-type"]]).toEqual([status, expect.stringContaining(type)]);
+    expect(type === "text/html" ? reply.text : reply.body).toEqual(value);
+  },
+);
 
 describe("on the wire", () => {
   test.each<[name: string, fault: FaultRule, outcome: string]>([
@@ -88,16 +103,28 @@ describe("on the wire", () => {
   test("a hang ends when the client goes, and is in the journal as no answer", async () => {
     await using mock = await startMock({ faults: [{ fault: "hang" }] });
     const finished = new Promise((resolve) => mock.journal.onEntry(resolve));
-    const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, timeout: 150, retry: { attempts: 1 } });
+    const binance = createClient({
+      baseUrl: mock.url,
+      apiKey: mock.apiKey,
+      secret: mock.secret,
+      timeout: 150,
+      retry: { attempts: 1 },
+    });
     expect((await errorOf(() => binance.getUmAccount())).code).toBe("TIMEOUT");
     expect(await finished).toMatchObject({ status: 0, faults: ["hang"] });
   });
 
   test("clockOffset moves Date, noWeightHeader leaves the header out", async () => {
     const now = 1_657_707_212_000;
-    await using mock = await startMock({ now: () => now, faults: [{ fault: "clockOffset", ms: -90_000 }, { fault: "noWeightHeader" }] });
+    await using mock = await startMock({
+      now: () => now,
+      faults: [{ fault: "clockOffset", ms: -90_000 }, { fault: "noWeightHeader" }],
+    });
     const { headers } = await call(mock);
-    expect([Date.parse(headers.date ?? ""), headers["x-mbx-used-weight-1m"]]).toEqual([now - 90_000, undefined]);
+    expect([Date.parse(headers.date ?? ""), headers["x-mbx-used-weight-1m"]]).toEqual([
+      now - 90_000,
+      undefined,
+    ]);
   });
 
   test("whoever follows a redirect is noted, with the key that it brings", async () => {
@@ -105,7 +132,9 @@ describe("on the wire", () => {
     const { headers } = await call(mock);
     expect(headers.location).toBe("/__mock/elsewhere");
     await fetch(`${mock.url}${um}?timestamp=1&signature=x`, { headers: { "X-MBX-APIKEY": mock.apiKey } });
-    expect(mock.journal.warnings).toEqual([expect.stringMatching(/a redirect was followed, with its API key/)]);
+    expect(mock.journal.warnings).toEqual([
+      expect.stringMatching(/a redirect was followed, with its API key/),
+    ]);
     mock.faults.clear();
     mock.faults.add({ fault: "redirect", to: "https://example.com/" });
     expect((await call(mock)).headers.location).toBe("https://example.com/");
@@ -121,7 +150,9 @@ async function fetchHead(mock: Mock, fault: FaultRule) {
   const signature = createHmac("sha256", mock.secret ?? "")
     .update(query)
     .digest("hex");
-  const response = await fetch(`${mock.url}${um}?${query}&signature=${signature}`, { headers: { "X-MBX-APIKEY": mock.apiKey } });
+  const response = await fetch(`${mock.url}${um}?${query}&signature=${signature}`, {
+    headers: { "X-MBX-APIKEY": mock.apiKey },
+  });
   let arrived = 0;
   try {
     for await (const chunk of response.body ?? []) arrived += chunk.length;
@@ -146,7 +177,9 @@ describe("when", () => {
     [{ operation: "getCmAccount" }, "200 200 200 200 200"],
     [{ operation: "getUmAccount", nth: 1 }, "503 200 200 200 200"],
   ])("%o", async (when, outcomes) => {
-    await using mock = await startMock({ faults: [{ ...when, fault: "error", example: "overloaded" } as FaultRule] });
+    await using mock = await startMock({
+      faults: [{ ...when, fault: "error", example: "overloaded" } as FaultRule],
+    });
     expect(await sequence(mock, 5)).toBe(outcomes);
   });
 
@@ -166,7 +199,11 @@ describe("when", () => {
 
   test("the same seed gives the same sequence, another one another", async () => {
     const draw = async (options: { seed?: number; own?: number }) => {
-      const rule = { fault: "html", probability: 0.5, ...(options.own !== undefined && { seed: options.own }) } as const;
+      const rule = {
+        fault: "html",
+        probability: 0.5,
+        ...(options.own !== undefined && { seed: options.own }),
+      } as const;
       await using mock = await startMock({ faults: [rule], seed: options.seed });
       return await sequence(mock, 24);
     };
@@ -178,7 +215,12 @@ describe("when", () => {
 
   test("the first that answers wins; those that change the way add up", async () => {
     await using mock = await startMock({
-      faults: [{ fault: "noWeightHeader" }, { fault: "html", status: 451 }, { fault: "empty" }, { fault: "clockOffset", ms: 5000 }],
+      faults: [
+        { fault: "noWeightHeader" },
+        { fault: "html", status: 451 },
+        { fault: "empty" },
+        { fault: "clockOffset", ms: 5000 },
+      ],
     });
     const { status, headers } = await call(mock);
     expect([status, headers["x-mbx-used-weight-1m"]]).toEqual([451, undefined]);
@@ -247,11 +289,16 @@ test("over HTTP, faults are listed, added, replaced and ended", async () => {
   await using mock = await startMock();
   const rule = { fault: "html", nth: 3 };
   expect((await control(mock.url, "POST", "/faults", rule)).body).toEqual([rule]);
-  expect((await control(mock.url, "POST", "/faults", [{ fault: "hang", nth: 9 }])).body).toEqual([rule, { fault: "hang", nth: 9 }]);
+  expect((await control(mock.url, "POST", "/faults", [{ fault: "hang", nth: 9 }])).body).toEqual([
+    rule,
+    { fault: "hang", nth: 9 },
+  ]);
   const wrong = await control(mock.url, "PUT", "/faults", [{ fault: "html" }, { fault: "crash" }]);
   expect([wrong.status, wrong.body.title]).toEqual([400, expect.stringContaining("There is no such fault")]);
   expect((await control(mock.url, "GET", "/faults")).body).toHaveLength(2);
-  expect((await control(mock.url, "PUT", "/faults", [{ fault: "empty" }])).body).toEqual([{ fault: "empty" }]);
+  expect((await control(mock.url, "PUT", "/faults", [{ fault: "empty" }])).body).toEqual([
+    { fault: "empty" },
+  ]);
   expect((await control(mock.url, "DELETE", "/faults")).status).toBe(204);
   expect(mock.faults.rules).toEqual([]);
 });

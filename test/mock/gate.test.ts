@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { operations } from "../../generated/operations.js";
-import { createSigner } from "../../src/keys.js";
 import { startMock } from "../../src/mock/index.js";
+import { createSigner } from "../../src/signing/keys.js";
 import { document, resolve } from "../support/document.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 import { hasOpenssl, opensslSign } from "../support/openssl.js";
@@ -23,13 +23,15 @@ async function signed(query: string, key = hmac): Promise<string> {
   return `${risk}?${query}&signature=${encodeURIComponent(await createSigner(key.client)(query))}`;
 }
 
-const flip = (text: string, at: number) => text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
+const flip = (text: string, at: number) =>
+  text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
 
 describe("what Binance refuses", () => {
   const notValid = "Signature for this request is not valid.";
   const outside = "Timestamp for this request is outside of the recvWindow.";
   const ahead = "Timestamp for this request was 1000ms ahead of the server's time.";
-  const mandatory = (name: string) => `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`;
+  const mandatory = (name: string) =>
+    `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`;
   const hex = "0".repeat(64);
 
   test.each<[what: string, target: string | Promise<string>, status: number, code: number, msg: string]>([
@@ -47,7 +49,13 @@ describe("what Binance refuses", () => {
       -1022,
       notValid,
     ],
-    ["a duplicate parameter", signed(`pair=A&pair=A&timestamp=${now}`), 400, -1101, "Duplicate values for a parameter detected."],
+    [
+      "a duplicate parameter",
+      signed(`pair=A&pair=A&timestamp=${now}`),
+      400,
+      -1101,
+      "Duplicate values for a parameter detected.",
+    ],
     [
       "a duplicate signature",
       `${risk}?timestamp=${now}&signature=${hex}&signature=${hex}`,
@@ -77,9 +85,27 @@ describe("what Binance refuses", () => {
       -1128,
       "Combination of optional parameters invalid.",
     ],
-    ["a broken escape", signed(`pair=%zz&timestamp=${now}`), 400, -1100, "Illegal characters found in a parameter."],
-    ["a recvWindow of 0", signed(`recvWindow=0&timestamp=${now}`), 400, -1130, "Data sent for parameter 'recvWindow' is not valid."],
-    ["a negative recvWindow", signed(`recvWindow=-1&timestamp=${now}`), 400, -1130, "Data sent for parameter 'recvWindow' is not valid."],
+    [
+      "a broken escape",
+      signed(`pair=%zz&timestamp=${now}`),
+      400,
+      -1100,
+      "Illegal characters found in a parameter.",
+    ],
+    [
+      "a recvWindow of 0",
+      signed(`recvWindow=0&timestamp=${now}`),
+      400,
+      -1130,
+      "Data sent for parameter 'recvWindow' is not valid.",
+    ],
+    [
+      "a negative recvWindow",
+      signed(`recvWindow=-1&timestamp=${now}`),
+      400,
+      -1130,
+      "Data sent for parameter 'recvWindow' is not valid.",
+    ],
     [
       "a recvWindow in parts of a ms",
       signed(`recvWindow=5.5&timestamp=${now}`),
@@ -87,10 +113,22 @@ describe("what Binance refuses", () => {
       -1130,
       "Data sent for parameter 'recvWindow' is not valid.",
     ],
-    ["a recvWindow beyond the limit", signed(`recvWindow=60001&timestamp=${now}`), 400, -1131, "recvWindow must be less than 60000."],
+    [
+      "a recvWindow beyond the limit",
+      signed(`recvWindow=60001&timestamp=${now}`),
+      400,
+      -1131,
+      "recvWindow must be less than 60000.",
+    ],
     ["a timestamp 1000 ms ahead", signed(`timestamp=${now + 1000}`), 400, -1021, ahead],
     ["a timestamp older than 5000 ms", signed(`timestamp=${now - 5001}`), 400, -1021, outside],
-    ["a timestamp older than recvWindow", signed(`recvWindow=100&timestamp=${now - 101}`), 400, -1021, outside],
+    [
+      "a timestamp older than recvWindow",
+      signed(`recvWindow=100&timestamp=${now - 101}`),
+      400,
+      -1021,
+      outside,
+    ],
     ["a timestamp in seconds", signed(`timestamp=${Math.floor(now / 1000)}`), 400, -1021, outside],
     [
       "a signature of another text",
@@ -99,10 +137,34 @@ describe("what Binance refuses", () => {
       -1022,
       notValid,
     ],
-    ["a signature that is not last", signed(`timestamp=${now}`).then((t) => `${t.replace(/\?(.*)&(.*)/, "?$2&$1")}`), 400, -1022, notValid],
-    ["a signature with a digit too many", signed(`timestamp=${now}`).then((t) => `${t}0`), 400, -1022, notValid],
-    ["a signature that is not hex", `${risk}?timestamp=${now}&signature=${"g".repeat(64)}`, 400, -1022, notValid],
-    ["an HMAC signature in base64", `${risk}?timestamp=${now}&signature=${"A".repeat(43)}%3D`, 400, -1022, notValid],
+    [
+      "a signature that is not last",
+      signed(`timestamp=${now}`).then((t) => `${t.replace(/\?(.*)&(.*)/, "?$2&$1")}`),
+      400,
+      -1022,
+      notValid,
+    ],
+    [
+      "a signature with a digit too many",
+      signed(`timestamp=${now}`).then((t) => `${t}0`),
+      400,
+      -1022,
+      notValid,
+    ],
+    [
+      "a signature that is not hex",
+      `${risk}?timestamp=${now}&signature=${"g".repeat(64)}`,
+      400,
+      -1022,
+      notValid,
+    ],
+    [
+      "an HMAC signature in base64",
+      `${risk}?timestamp=${now}&signature=${"A".repeat(43)}%3D`,
+      400,
+      -1022,
+      notValid,
+    ],
     ["a pair that has no contract", signed(`pair=BTCUSDT&timestamp=${now}`), 400, -4144, "Invalid pair."],
     [
       "a text that was encoded after it was signed",
@@ -118,7 +180,12 @@ describe("what Binance refuses", () => {
 
   test.each([
     ["no API key", {}, -2014, "API-key format invalid."],
-    ["an unknown API key", { "X-MBX-APIKEY": "unknown" }, -2015, "Invalid API-key, IP, or permissions for action."],
+    [
+      "an unknown API key",
+      { "X-MBX-APIKEY": "unknown" },
+      -2015,
+      "Invalid API-key, IP, or permissions for action.",
+    ],
     [
       "the API key in capitals",
       { "X-MBX-APIKEY": hmac.client.apiKey.toUpperCase() },
@@ -138,7 +205,11 @@ describe("what Binance refuses", () => {
     [rsa, "in lower case", (s: string) => encodeURIComponent(s.toLowerCase())],
     [rsa, "without padding", (s: string) => encodeURIComponent(s.replace(/=+$/, ""))],
     [ed25519, "as hex", (s: string) => Buffer.from(s, "base64").toString("hex")],
-    [ed25519, "in base64url", (s: string) => s.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "%3D")],
+    [
+      ed25519,
+      "in base64url",
+      (s: string) => s.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "%3D"),
+    ],
   ] as const)("a signature of $kind %s", async (key, _what, write) => {
     // Some signatures hold none of the characters that matter here; a later timestamp gives another one.
     for (let timestamp = now; ; timestamp--) {
@@ -157,7 +228,10 @@ describe("what Binance accepts", () => {
     ["a timestamp 999 ms ahead", signed(`timestamp=${now + 999}`)],
     ["a timestamp 5000 ms old", signed(`timestamp=${now - 5000}`)],
     ["a timestamp as old as the widest recvWindow", signed(`recvWindow=60000&timestamp=${now - 60_000}`)],
-    ["hex in capitals", signed(`timestamp=${now}`).then((t) => t.replace(/[0-9a-f]{64}/, (hex) => hex.toUpperCase()))],
+    [
+      "hex in capitals",
+      signed(`timestamp=${now}`).then((t) => t.replace(/[0-9a-f]{64}/, (hex) => hex.toUpperCase())),
+    ],
     ["parameters in another order", signed(`timestamp=${now}&pair=BTCUSD`)],
     ["bytes beyond ASCII, percent-encoded", signed(`marginAsset=%E5%B8%81&timestamp=${now}`)],
   ])("%s", async (_what, target) => {
@@ -186,7 +260,10 @@ describe.skipIf(!hasOpenssl).each(keys)("a request signed by openssl with $kind"
   });
 
   test("is refused with -1022 when one character of the query is changed", async () => {
-    const reply = await send(`${risk}?${flip(query, 5)}&signature=${encodeURIComponent(signature)}`, keyHeader(key));
+    const reply = await send(
+      `${risk}?${flip(query, 5)}&signature=${encodeURIComponent(signature)}`,
+      keyHeader(key),
+    );
     expect([reply.status, reply.body.code]).toEqual([400, -1022]);
   });
 });
@@ -196,7 +273,9 @@ test("every refusal has a status and a code that the document gives as an exampl
   const { get: operation } = document.paths[operations.getCmPositionRisk.path] ?? {};
   for (const { status, code } of rules) {
     const { $ref = "" } = operation?.responses[status] ?? {};
-    const response = resolve<{ content: { "application/json": { examples: Record<string, { value: { code: number } }> } } }>($ref);
+    const response = resolve<{
+      content: { "application/json": { examples: Record<string, { value: { code: number } }> } };
+    }>($ref);
     const codes = Object.values(response.content["application/json"].examples).map(({ value }) => value.code);
     expect(codes).toContain(code);
   }

@@ -16,14 +16,23 @@ test("64 accounts of one mock, used at once, share nothing", async () => {
   await Promise.all(
     accounts.map(async (account, index) => {
       const { apiKey, secret, clock } = account;
-      const binance = createClient({ baseUrl: mock.url, apiKey, secret, now: clock.now, retry: { baseDelay: 1, maxDelay: 2 } });
+      const binance = createClient({
+        baseUrl: mock.url,
+        apiKey,
+        secret,
+        now: clock.now,
+        retry: { baseDelay: 1, maxDelay: 2 },
+      });
       for (let round = 0; round < 3; round++) {
         const { assets } = await binance.getUmAccount();
         expect(assets[0]?.crossWalletBalance).toBe(String(1_000_000 + index));
       }
       expect((await binance.getPortfolioAccount()).accountStatus).toBe(index % 2 ? "NORMAL" : "MARGIN_CALL");
       const attempts = index % 4 === 0 ? 5 : 4;
-      expect([account.journal.entries.length, account.journal.weights]).toEqual([attempts, { papi: 20 + (attempts - 1) * 5 }]);
+      expect([account.journal.entries.length, account.journal.weights]).toEqual([
+        attempts,
+        { papi: 20 + (attempts - 1) * 5 },
+      ]);
       expect(account.journal.warnings).toEqual([]);
     }),
   );
@@ -36,8 +45,23 @@ test("two mocks in one process share nothing", async () => {
   first.set({ account: { accountStatus: "REDUCE_ONLY" } });
   first.faults.add({ fault: "html" });
   const { status, body } = await call(second, "/papi/v1/account");
-  expect([status, body.accountStatus, second.journal.entries.length, first.journal.entries.length]).toEqual([200, "NORMAL", 1, 0]);
-  expect((await call({ ...first, url: second.url, apiKey: first.apiKey, secret: first.secret, clock: first.clock })).body.code).toBe(-2015);
+  expect([status, body.accountStatus, second.journal.entries.length, first.journal.entries.length]).toEqual([
+    200,
+    "NORMAL",
+    1,
+    0,
+  ]);
+  expect(
+    (
+      await call({
+        ...first,
+        url: second.url,
+        apiKey: first.apiKey,
+        secret: first.secret,
+        clock: first.clock,
+      })
+    ).body.code,
+  ).toBe(-2015);
 });
 
 test("a key of its own can be had over HTTP, with an account of its own", async () => {
@@ -47,15 +71,25 @@ test("a key of its own can be had over HTTP, with an account of its own", async 
   const reply = await call({ url: mock.url, apiKey, secret, clock: mock.clock }, "/papi/v1/account");
   expect(reply.body.accountStatus).toBe("BANKRUPTED");
   await control(mock.url, "PATCH", "/state", { account: { accountStatus: "NORMAL" } }, apiKey);
-  expect((await call({ url: mock.url, apiKey, secret, clock: mock.clock }, "/papi/v1/account")).body.accountStatus).toBe("NORMAL");
+  expect(
+    (await call({ url: mock.url, apiKey, secret, clock: mock.clock }, "/papi/v1/account")).body.accountStatus,
+  ).toBe("NORMAL");
   expect([mock.scenario, mock.journal.entries.length]).toEqual(["oneWay", 0]);
   const wrong = await control(mock.url, "POST", "/keys", { scenari: "hedge" });
-  expect([wrong.status, wrong.body.title]).toEqual([400, expect.stringContaining("createAccount has no option `scenari`")]);
+  expect([wrong.status, wrong.body.title]).toEqual([
+    400,
+    expect.stringContaining("createAccount has no option `scenari`"),
+  ]);
 });
 
 test("a reset brings back state, faults, clock and limits, and empties the journal", async () => {
   const now = 1_657_707_212_154;
-  await using mock = await startMock({ scenario: "hedge", now: () => now, limits: { papi: 100 }, faults: [{ fault: "html", nth: 2 }] });
+  await using mock = await startMock({
+    scenario: "hedge",
+    now: () => now,
+    limits: { papi: 100 },
+    faults: [{ fault: "html", nth: 2 }],
+  });
   const before = mock.state;
   await call(mock);
   mock.set({ scenario: "bankrupted" });
@@ -63,12 +97,12 @@ test("a reset brings back state, faults, clock and limits, and empties the journ
   mock.clock.advance(1e9);
   mock.setLimits({ papi: 1 });
   await control(mock.url, "POST", "/reset");
-  expect([mock.state, mock.scenario, mock.clock.now(), mock.limits.papi, mock.journal.entries.length]).toEqual([
-    before,
-    "hedge",
-    now,
-    100,
-    0,
-  ]);
+  expect([
+    mock.state,
+    mock.scenario,
+    mock.clock.now(),
+    mock.limits.papi,
+    mock.journal.entries.length,
+  ]).toEqual([before, "hedge", now, 100, 0]);
   expect([(await call(mock)).status, (await call(mock)).status]).toEqual([200, 403]);
 });

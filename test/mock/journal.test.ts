@@ -1,8 +1,8 @@
 import { constants, createHash, createHmac, sign as signWith } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
-import { createSigner } from "../../src/keys.js";
 import { startMock } from "../../src/mock/index.js";
+import { createSigner } from "../../src/signing/keys.js";
 import { errorOf } from "../support/errors.js";
 import { ed25519Key, hmacKey, rsaKey, type TestKey } from "../support/keys.js";
 import { call, control, send } from "../support/raw.js";
@@ -13,8 +13,15 @@ const overloaded = { fault: "error", example: "overloaded" } as const;
 
 describe("calls", () => {
   test("groups the attempts of a call, with timestamps and weight", async () => {
-    await using mock = await startMock({ faults: [{ ...overloaded, operation: "getUmAccount", nth: [1, 2] }] });
-    const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, retry: { baseDelay: 5, maxDelay: 10 } });
+    await using mock = await startMock({
+      faults: [{ ...overloaded, operation: "getUmAccount", nth: [1, 2] }],
+    });
+    const binance = createClient({
+      baseUrl: mock.url,
+      apiKey: mock.apiKey,
+      secret: mock.secret,
+      retry: { baseDelay: 5, maxDelay: 10 },
+    });
     await binance.getUmAccount();
     await binance.getUmAccount();
     await binance.getCmAccount();
@@ -56,7 +63,9 @@ describe("warnings", () => {
     await using mock = await startMock({ now: () => 1_657_707_212_154, faults: [{ ...overloaded, nth: 1 }] });
     await call(mock);
     await call(mock);
-    expect(mock.journal.warnings).toEqual(["getUmAccount: the same timestamp as in the attempt before: a later attempt is signed anew"]);
+    expect(mock.journal.warnings).toEqual([
+      "getUmAccount: the same timestamp as in the attempt before: a later attempt is signed anew",
+    ]);
     expect(mock.journal.calls()[0]?.distinctTimestamps).toBe(false);
   });
 
@@ -65,7 +74,9 @@ describe("warnings", () => {
     await call(mock);
     mock.clock.advance(1000);
     await call(mock);
-    expect(mock.journal.warnings).toEqual([expect.stringMatching(/^getUmAccount: sent 39000 ms before Retry-After had passed/)]);
+    expect(mock.journal.warnings).toEqual([
+      expect.stringMatching(/^getUmAccount: sent 39000 ms before Retry-After had passed/),
+    ]);
     mock.journal.clear();
     mock.clock.advance(39_000);
     await call(mock);
@@ -74,7 +85,12 @@ describe("warnings", () => {
 
   test("requests that were on their way when the limit was met are no discourtesy", async () => {
     await using mock = await startMock({ limits: { papi: 25 } });
-    await Promise.all([call(mock), call(mock, "/papi/v1/account"), call(mock, "/papi/v1/cm/account"), call(mock, risk)]);
+    await Promise.all([
+      call(mock),
+      call(mock, "/papi/v1/account"),
+      call(mock, "/papi/v1/cm/account"),
+      call(mock, risk),
+    ]);
     expect(mock.journal.warnings).toEqual([]);
   });
 
@@ -110,7 +126,15 @@ test("keeps requests as received, without key and signature", async () => {
   });
   const [entry] = mock.journal.entries;
   expect(entry).toMatchObject({
-    ...{ number: 1, operation: "getCmPositionRisk", server: "papi", method: "GET", path: risk, weight: 1, status: 200 },
+    ...{
+      number: 1,
+      operation: "getCmPositionRisk",
+      server: "papi",
+      method: "GET",
+      path: risk,
+      weight: 1,
+      status: 200,
+    },
     query: expect.stringMatching(/^pair=BTCUSD&recvWindow=5000&timestamp=\d{13}&signature=<redacted>$/),
     parameters: { pair: "BTCUSD", recvWindow: "5000", timestamp: expect.stringMatching(/^\d{13}$/) },
     headers: { "x-mbx-apikey": "<redacted>", cookie: "<redacted>", "user-agent": "mine" },
@@ -160,29 +184,69 @@ describe("-1022: the journal says why, the answer does not", () => {
       if (digest(text).startsWith("0")) return `${text}&signature=${write(text)}`;
     }
   };
-  const digest = (payload: string, key = secret, name = "sha256") => createHmac(name, key).update(payload).digest("hex");
+  const digest = (payload: string, key = secret, name = "sha256") =>
+    createHmac(name, key).update(payload).digest("hex");
 
   test.each<[because: RegExp, key: TestKey, query: () => string | Promise<string>, signed?: string]>([
-    [/signed first and percent-encoded afterwards/, hmac, () => `marginAsset=%E5%B8%81&${t}&signature=${digest(`marginAsset=币&${t}`)}`],
-    [/percent-encoded twice/, hmac, () => `marginAsset=%2541&${t}&signature=${digest(`marginAsset=%41&${t}`)}`, `marginAsset=%41&${t}`],
-    [/' was rewritten to %27/, hmac, () => `marginAsset=a%27%20&${t}&signature=${digest(`marginAsset=a'%20&${t}`)}`],
-    [/spaces as \+, and sent with %20/, hmac, () => `marginAsset=a%20b%21&${t}&signature=${digest(`marginAsset=a+b%21&${t}`)}`],
-    [/sent without the encoding/, hmac, () => `marginAsset=a[b&${t}&signature=${digest(`marginAsset=a%5Bb&${t}`)}`],
-    [/sent without the encoding/, hmac, () => `marginAsset=a'%20b/&${t}&signature=${digest(`marginAsset=a%27%20b%2F&${t}`)}`],
-    [/in the other case, such as %2f for %2F/, hmac, () => `marginAsset=a%2F%27&${t}&signature=${digest(`marginAsset=a%2f%27&${t}`)}`],
+    [
+      /signed first and percent-encoded afterwards/,
+      hmac,
+      () => `marginAsset=%E5%B8%81&${t}&signature=${digest(`marginAsset=币&${t}`)}`,
+    ],
+    [
+      /percent-encoded twice/,
+      hmac,
+      () => `marginAsset=%2541&${t}&signature=${digest(`marginAsset=%41&${t}`)}`,
+      `marginAsset=%41&${t}`,
+    ],
+    [
+      /' was rewritten to %27/,
+      hmac,
+      () => `marginAsset=a%27%20&${t}&signature=${digest(`marginAsset=a'%20&${t}`)}`,
+    ],
+    [
+      /spaces as \+, and sent with %20/,
+      hmac,
+      () => `marginAsset=a%20b%21&${t}&signature=${digest(`marginAsset=a+b%21&${t}`)}`,
+    ],
+    [
+      /sent without the encoding/,
+      hmac,
+      () => `marginAsset=a[b&${t}&signature=${digest(`marginAsset=a%5Bb&${t}`)}`,
+    ],
+    [
+      /sent without the encoding/,
+      hmac,
+      () => `marginAsset=a'%20b/&${t}&signature=${digest(`marginAsset=a%27%20b%2F&${t}`)}`,
+    ],
+    [
+      /in the other case, such as %2f for %2F/,
+      hmac,
+      () => `marginAsset=a%2F%27&${t}&signature=${digest(`marginAsset=a%2f%27&${t}`)}`,
+    ],
     [
       /alphabetical order/,
       hmac,
-      () => `recvWindow=5000&marginAsset=BTC&${t}&signature=${digest(`marginAsset=BTC&recvWindow=5000&${t}`)}`,
+      () =>
+        `recvWindow=5000&marginAsset=BTC&${t}&signature=${digest(`marginAsset=BTC&recvWindow=5000&${t}`)}`,
       `marginAsset=BTC&recvWindow=5000&${t}`,
     ],
-    [/opposite order/, hmac, () => `marginAsset=BTC&${t}&signature=${digest(`${t}&marginAsset=BTC`)}`, `${t}&marginAsset=BTC`],
+    [
+      /opposite order/,
+      hmac,
+      () => `marginAsset=BTC&${t}&signature=${digest(`${t}&marginAsset=BTC`)}`,
+      `${t}&marginAsset=BTC`,
+    ],
     [/question mark was signed too/, hmac, () => `${t}&signature=${digest(`?${t}`)}`],
     [/path was signed too/, hmac, () => `${t}&signature=${digest(`${risk}?${t}`)}`],
     [/signed as JSON/, hmac, () => `${t}&signature=${digest(JSON.stringify({ timestamp: String(now) }))}`],
     [/The empty text was signed/, hmac, () => `${t}&signature=${digest("")}`],
     [/`recvWindow` was added after signing/, hmac, () => `${t}&recvWindow=5000&signature=${digest(t)}`, t],
-    [/it is not the last parameter/, hmac, () => `${t}&signature=${digest(`${t}&recvWindow=5000`)}&recvWindow=5000`],
+    [
+      /it is not the last parameter/,
+      hmac,
+      () => `${t}&signature=${digest(`${t}&recvWindow=5000`)}&recvWindow=5000`,
+    ],
     [
       /written as hex, this one is base64/,
       hmac,
@@ -198,16 +262,29 @@ describe("-1022: the journal says why, the answer does not", () => {
       () => `${t}&signature=${createHmac("sha256", Buffer.from(secret, "hex")).update(t).digest("hex")}`,
     ],
     [/leading zeros of the hex are missing/, hmac, () => withZero((text) => digest(text).replace(/^0+/, ""))],
-    [/padding of the base64 is missing/, ed25519, async () => `${t}&signature=${escaped((await sign(ed25519, t)).replaceAll("=", ""))}`],
-    [/A hash of the text was signed/, ed25519, async () => `${t}&signature=${escaped(await sign(ed25519, hash(t)))}`],
+    [
+      /padding of the base64 is missing/,
+      ed25519,
+      async () => `${t}&signature=${escaped((await sign(ed25519, t)).replaceAll("=", ""))}`,
+    ],
+    [
+      /A hash of the text was signed/,
+      ed25519,
+      async () => `${t}&signature=${escaped(await sign(ed25519, hash(t)))}`,
+    ],
     [
       /RSA and sha512/,
       rsa,
-      () => `${t}&signature=${escaped(signWith("sha512", Buffer.from(t), String(rsa.client.privateKey)).toString("base64"))}`,
+      () =>
+        `${t}&signature=${escaped(signWith("sha512", Buffer.from(t), String(rsa.client.privateKey)).toString("base64"))}`,
     ],
     [/key of another API key/, hmac, () => `${t}&signature=${digest(t, String(other.client.secret))}`],
     [/No usual mistake explains it/, hmac, () => `${t}&signature=${digest(t, "something else")}`],
-    [/this one is hex/, ed25519, async () => `${t}&signature=${Buffer.from(await sign(ed25519, t), "base64").toString("hex")}`],
+    [
+      /this one is hex/,
+      ed25519,
+      async () => `${t}&signature=${Buffer.from(await sign(ed25519, t), "base64").toString("hex")}`,
+    ],
     [
       /RSA-PSS/,
       rsa,
@@ -217,9 +294,17 @@ describe("-1022: the journal says why, the answer does not", () => {
       },
     ],
   ])("%s", async (because, key, query, signed) => {
-    await using mock = await startMock({ keys: [hmac, other, rsa, ed25519].map(({ mock }) => mock), now: () => now });
-    const reply = await send(mock.url, `${risk}?${await query()}`, { headers: { "X-MBX-APIKEY": key.client.apiKey } });
-    expect([reply.status, reply.body]).toEqual([400, { code: -1022, msg: "Signature for this request is not valid." }]);
+    await using mock = await startMock({
+      keys: [hmac, other, rsa, ed25519].map(({ mock }) => mock),
+      now: () => now,
+    });
+    const reply = await send(mock.url, `${risk}?${await query()}`, {
+      headers: { "X-MBX-APIKEY": key.client.apiKey },
+    });
+    expect([reply.status, reply.body]).toEqual([
+      400,
+      { code: -1022, msg: "Signature for this request is not valid." },
+    ]);
     const entry = (await control(mock.url, "GET", "/journal", undefined, key.client.apiKey)).body.entries as {
       mistake: { because: string; signed?: string };
     }[];
@@ -231,7 +316,10 @@ describe("-1022: the journal says why, the answer does not", () => {
 
   test.each([
     [/A \+ of the signature arrived as a space/, (text: string) => text],
-    [/This is base64url/, (text: string) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "%3D")],
+    [
+      /This is base64url/,
+      (text: string) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "%3D"),
+    ],
   ])("%s", async (because, write) => {
     await using mock = await startMock({ keys: [ed25519.mock], now: () => now });
     for (let timestamp = now; ; timestamp--) {
@@ -277,7 +365,8 @@ test("the SDK leaves a journal without warnings, whatever breaks", async () => {
     timeout: 2000,
     retry: { baseDelay: 1, maxDelay: 4 },
   });
-  for (let n = 0; n < 60; n++) await binance.getUmAccount().catch((error) => expect(error.name).toBe("BinanceError"));
+  for (let n = 0; n < 60; n++)
+    await binance.getUmAccount().catch((error) => expect(error.name).toBe("BinanceError"));
   expect(mock.journal.warnings).toEqual([]);
   expect(mock.journal.calls().every(({ distinctTimestamps }) => distinctTimestamps)).toBe(true);
   expect((await errorOf(() => binance.getUmAccount({ recvWindow: 0 }))).code).toBe("INVALID_ARGUMENT");

@@ -33,9 +33,11 @@ test("the limits are those of the document, and each server has its own", async 
   await using mock = await startMock({ now: () => minute });
   expect(mock.limits).toEqual({ papi: servers.papi.weightLimit, dapi: servers.dapi.weightLimit });
   mock.setLimits({ dapi: 5 });
-  expect([(await call(mock, coinM)).status, (await call(mock, coinM)).status, (await call(mock, portfolio)).status]).toEqual([
-    200, 429, 200,
-  ]);
+  expect([
+    (await call(mock, coinM)).status,
+    (await call(mock, coinM)).status,
+    (await call(mock, portfolio)).status,
+  ]).toEqual([200, 429, 200]);
   await control(mock.url, "PUT", "/limits", { dapi: 100 });
   expect((await call(mock, coinM)).headers["x-mbx-used-weight-1m"]).toBe("5");
 });
@@ -49,7 +51,10 @@ test("each client address has its own weight", async () => {
 
 test("requests are counted whoever sends them, signed or not", async () => {
   await using mock = await startMock({ now: () => minute, limits: { papi: 20 } });
-  const unsigned = await call({ ...mock, url: mock.url, apiKey: mock.apiKey, secret: "wrong", clock: mock.clock }, portfolio);
+  const unsigned = await call(
+    { ...mock, url: mock.url, apiKey: mock.apiKey, secret: "wrong", clock: mock.clock },
+    portfolio,
+  );
   expect([unsigned.body.code, unsigned.headers["x-mbx-used-weight-1m"]]).toEqual([-1022, "20"]);
   expect((await call(mock, portfolio)).status).toBe(429);
 });
@@ -128,7 +133,12 @@ test("a client that obeys Retry-After is never banned, whatever its pace", async
 
 test("the client's own error names the time that the mock means", async () => {
   await using mock = await startMock({ now: () => minute, limits: { papi: 0 }, patience: 0 });
-  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, now: mock.clock.now });
+  const binance = createClient({
+    baseUrl: mock.url,
+    apiKey: mock.apiKey,
+    secret: mock.secret,
+    now: mock.clock.now,
+  });
   const error = await errorOf(() => binance.getPortfolioAccount());
   expect([error.code, error.retryAt]).toEqual(["BANNED", minute + 120_000]);
 });

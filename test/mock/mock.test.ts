@@ -23,28 +23,47 @@ test("answers with the example that the scenario names, and with the first where
 test("counts the weight of each server in clock-aligned minutes", async () => {
   let now = 1_657_707_180_000;
   await using mock = await startMock({ now: () => now });
-  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, now: () => now });
+  const binance = createClient({
+    baseUrl: mock.url,
+    apiKey: mock.apiKey,
+    secret: mock.secret,
+    now: () => now,
+  });
   const used = async (path: "/papi/v1/account" | "/papi/v1/um/account" | "/dapi/v1/account") =>
     (await binance.GET(path)).response.headers.get("x-mbx-used-weight-1m");
-  expect([await used("/papi/v1/account"), await used("/papi/v1/um/account"), await used("/dapi/v1/account")]).toEqual(["20", "25", "5"]);
+  expect([
+    await used("/papi/v1/account"),
+    await used("/papi/v1/um/account"),
+    await used("/dapi/v1/account"),
+  ]).toEqual(["20", "25", "5"]);
   now += 59_999;
   expect(await used("/papi/v1/account")).toBe("45");
   now += 1;
   expect(await used("/papi/v1/account")).toBe("20");
 });
 
-const errors = Object.entries(document.paths["/papi/v1/account"]?.get.responses ?? {}).flatMap(([status, { $ref = "" }]) => {
-  const response = $ref && resolve<{ content: { "application/json"?: { examples: Record<string, { value: object }> } } }>($ref);
-  const examples = (response || { content: {} }).content["application/json"]?.examples ?? {};
-  return Object.entries(examples).map(([name, { value }]) => ({ status: Number(status.replace("5XX", "503")), name, value }));
-});
+const errors = Object.entries(document.paths["/papi/v1/account"]?.get.responses ?? {}).flatMap(
+  ([status, { $ref = "" }]) => {
+    const response =
+      $ref &&
+      resolve<{ content: { "application/json"?: { examples: Record<string, { value: object }> } } }>($ref);
+    const examples = (response || { content: {} }).content["application/json"]?.examples ?? {};
+    return Object.entries(examples).map(([name, { value }]) => ({
+      status: Number(status.replace("5XX", "503")),
+      name,
+      value,
+    }));
+  },
+);
 
 test.each(errors)("can be asked for the documented error $status $name", async ({ status, name, value }) => {
   // The moment at which the example's ban has 30 s to go.
   const now = () => 1_657_707_302_154;
   await using mock = await startMock({ now });
   const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, now });
-  binance.use({ onRequest: ({ request }) => request.headers.set("Prefer", `code=${status}, example=${name}`) });
+  binance.use({
+    onRequest: ({ request }) => request.headers.set("Prefer", `code=${status}, example=${name}`),
+  });
   const { error, response } = await binance.GET("/papi/v1/account");
   expect([response.status, error]).toEqual([status, value]);
 });
@@ -52,7 +71,11 @@ test.each(errors)("can be asked for the documented error $status $name", async (
 test("answers 404 as a page where there is no operation, and says that it is a mock", async () => {
   await using mock = await startMock();
   const response = await fetch(`${mock.url}/papi/v1/order`, { method: "POST" });
-  expect([response.status, response.headers.get("content-type"), response.headers.get("x-mock")]).toEqual([404, "text/html", "1"]);
+  expect([response.status, response.headers.get("content-type"), response.headers.get("x-mock")]).toEqual([
+    404,
+    "text/html",
+    "1",
+  ]);
 });
 
 test("frees its port and ends its connections when it closes", async () => {
@@ -95,10 +118,18 @@ test.each(["example=nope", "example=overWeight", "code=404, example=x", "code=30
   "answers what it has when it is asked for %s",
   async (prefer) => {
     await using mock = await startMock();
-    const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, retry: { attempts: 1 } });
+    const binance = createClient({
+      baseUrl: mock.url,
+      apiKey: mock.apiKey,
+      secret: mock.secret,
+      retry: { attempts: 1 },
+    });
     binance.use({ onRequest: ({ request }) => request.headers.set("Prefer", prefer) });
     const error = await errorOf(() => binance.getUmAccount());
-    expect([error.status, error.body]).toEqual([400, expect.stringContaining('"429":["overWeight"]'.replaceAll('"', '\\"'))]);
+    expect([error.status, error.body]).toEqual([
+      400,
+      expect.stringContaining('"429":["overWeight"]'.replaceAll('"', '\\"')),
+    ]);
   },
 );
 
@@ -106,7 +137,12 @@ test("lives on when its clock fails", async () => {
   let broken = true;
   const now = () => (broken ? (undefined as never) : Date.now());
   await using mock = await startMock({ now });
-  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, retry: { attempts: 1 } });
+  const binance = createClient({
+    baseUrl: mock.url,
+    apiKey: mock.apiKey,
+    secret: mock.secret,
+    retry: { attempts: 1 },
+  });
   await errorOf(() => binance.getUmAccount());
   broken = false;
   expect((await binance.getUmAccount()).positions).toHaveLength(1);

@@ -9,8 +9,22 @@ import { control } from "../support/raw.js";
 /** Operations that show a part of the account. */
 const ids = Object.values(document.paths).flatMap(({ get }) => ("x-state" in get ? [get.operationId] : []));
 const scenarios = [
-  ...["oneWay", "hedge", "marginCall", "forceLiquidation", "bankrupted", "noPositions", "newFields", "emptyDecimals", "manyPositions"],
-  ...new Set(examples.map(({ name }) => name).filter((name) => !["oneWay", "hedge", "marginCall", "noPositions"].includes(name))),
+  ...[
+    "oneWay",
+    "hedge",
+    "marginCall",
+    "forceLiquidation",
+    "bankrupted",
+    "noPositions",
+    "newFields",
+    "emptyDecimals",
+    "manyPositions",
+  ],
+  ...new Set(
+    examples
+      .map(({ name }) => name)
+      .filter((name) => !["oneWay", "hedge", "marginCall", "noPositions"].includes(name)),
+  ),
 ];
 
 interface Answers {
@@ -23,7 +37,12 @@ interface Answers {
 
 /** What all operations answer, each validated against the document by the client. */
 async function answersOf(mock: Awaited<ReturnType<typeof startMock>>): Promise<Answers> {
-  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret, now: mock.clock.now });
+  const binance = createClient({
+    baseUrl: mock.url,
+    apiKey: mock.apiKey,
+    secret: mock.secret,
+    now: mock.clock.now,
+  });
   const [account, um, cm, risk, coinM] = await Promise.all([
     binance.getPortfolioAccount(),
     binance.getUmAccount(),
@@ -34,7 +53,8 @@ async function answersOf(mock: Awaited<ReturnType<typeof startMock>>): Promise<A
   return { account, um, cm, risk, coinM };
 }
 
-const units = (text: string) => BigInt(text.replace(/^(-?\d+)(?:\.(\d*))?$/, (_, whole, part = "") => whole + part.padEnd(8, "0")));
+const units = (text: string) =>
+  BigInt(text.replace(/^(-?\d+)(?:\.(\d*))?$/, (_, whole, part = "") => whole + part.padEnd(8, "0")));
 const total = (rows: readonly object[], field: string) =>
   rows.reduce((sum, row) => sum + units((row as Record<string, string>)[field] ?? ""), 0n);
 
@@ -46,8 +66,11 @@ describe.each(scenarios)("the scenario %s", (scenario) => {
     if (units(account.accountMaintMargin) === 0n) expect(account.uniMMR).toBe("99999999");
     else {
       // Half a unit of the last place, either way.
-      const difference = units(account.accountEquity) * 10n ** 8n - units(account.uniMMR) * units(account.accountMaintMargin);
-      expect(difference < 0n ? -difference : difference).toBeLessThanOrEqual(units(account.accountMaintMargin) / 2n + 1n);
+      const difference =
+        units(account.accountEquity) * 10n ** 8n - units(account.uniMMR) * units(account.accountMaintMargin);
+      expect(difference < 0n ? -difference : difference).toBeLessThanOrEqual(
+        units(account.accountMaintMargin) / 2n + 1n,
+      );
     }
     const shared = ({
       symbol,
@@ -63,7 +86,12 @@ describe.each(scenarios)("the scenario %s", (scenario) => {
     expect(risk.map((row) => row.unRealizedProfit)).toEqual(cm.positions.map((row) => row.unrealizedProfit));
     for (const { assets, positions } of [um, cm, coinM]) {
       expect(total(assets, "crossUnPnl")).toBe(total(positions, "unrealizedProfit"));
-      for (const field of ["initialMargin", "maintMargin", "positionInitialMargin", "openOrderInitialMargin"] as const)
+      for (const field of [
+        "initialMargin",
+        "maintMargin",
+        "positionInitialMargin",
+        "openOrderInitialMargin",
+      ] as const)
         expect(total(assets, field)).toBe(total(positions, field));
     }
   });
@@ -73,7 +101,9 @@ describe.each(scenarios)("the scenario %s", (scenario) => {
     async ({ operationId, path, value }) => {
       await using mock = await startMock({ scenario });
       const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
-      expect(await (binance[operationId] as (parameters: object) => Promise<unknown>)(requiredParameters(path))).toEqual(value);
+      expect(
+        await (binance[operationId] as (parameters: object) => Promise<unknown>)(requiredParameters(path)),
+      ).toEqual(value);
     },
   );
 });
@@ -81,7 +111,10 @@ describe.each(scenarios)("the scenario %s", (scenario) => {
 test("begins with what Binance prints", async () => {
   await using mock = await startMock();
   const { account } = await answersOf(mock);
-  expect(account).toEqual(examples.find(({ operationId, name }) => operationId === "getPortfolioAccount" && name === "normal")?.value);
+  expect(account).toEqual(
+    examples.find(({ operationId, name }) => operationId === "getPortfolioAccount" && name === "normal")
+      ?.value,
+  );
 });
 
 test("each stage of a falling price is a scenario", async () => {
@@ -121,7 +154,12 @@ describe("set", () => {
     mock.set({ markPrices: { BTCUSDT: "12788.66626667" } });
     const { um, account, cm } = await answersOf(mock);
     // 0.05 BTC long and 0.02 BTC short, 1000 USDT higher.
-    expect(um.positions.map((row) => row.unrealizedProfit)).toEqual(["54.04831333", "-17.77332533", "0.00000000", "0.00000000"]);
+    expect(um.positions.map((row) => row.unrealizedProfit)).toEqual([
+      "54.04831333",
+      "-17.77332533",
+      "0.00000000",
+      "0.00000000",
+    ]);
     expect(um.assets[0]?.crossUnPnl).toBe("36.27498800");
     expect(Number(account.actualEquity)).toBeGreaterThan(Number(before.account.actualEquity) + 30);
     expect(account.uniMMR).not.toBe(before.account.uniMMR);
@@ -130,9 +168,16 @@ describe("set", () => {
 
   test("a field that is given is shown as given, and the rest follows", async () => {
     await using mock = await startMock({ scenario: "noPositions" });
-    mock.set({ account: { accountEquity: "1200.5", accountMaintMargin: "1000", accountStatus: "MARGIN_CALL" } });
+    mock.set({
+      account: { accountEquity: "1200.5", accountMaintMargin: "1000", accountStatus: "MARGIN_CALL" },
+    });
     expect((await answersOf(mock)).account).toMatchObject({
-      ...{ accountEquity: "1200.5", accountMaintMargin: "1000", uniMMR: "1.20050000", accountStatus: "MARGIN_CALL" },
+      ...{
+        accountEquity: "1200.5",
+        accountMaintMargin: "1000",
+        uniMMR: "1.20050000",
+        accountStatus: "MARGIN_CALL",
+      },
     });
     mock.set({ account: { accountMaintMargin: null } });
     expect((await answersOf(mock)).account.uniMMR).toBe("99999999");
@@ -140,10 +185,15 @@ describe("set", () => {
 
   test("takes whole answers, also for pairs", async () => {
     await using mock = await startMock({ scenario: "hedge" });
-    const rows = (await answersOf(mock)).risk.map((row, index) => ({ ...row, symbol: index ? "ETHUSD_PERP" : "BTCUSD_PERP" }));
+    const rows = (await answersOf(mock)).risk.map((row, index) => ({
+      ...row,
+      symbol: index ? "ETHUSD_PERP" : "BTCUSD_PERP",
+    }));
     mock.set({ answers: { getCmPositionRisk: rows } });
     const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
-    expect((await binance.getCmPositionRisk({ pair: "BTCUSD" })).map(({ symbol }) => symbol)).toEqual(["BTCUSD_PERP"]);
+    expect((await binance.getCmPositionRisk({ pair: "BTCUSD" })).map(({ symbol }) => symbol)).toEqual([
+      "BTCUSD_PERP",
+    ]);
     mock.set({ answers: null });
     expect(await binance.getCmPositionRisk()).toHaveLength(2);
   });
@@ -151,28 +201,43 @@ describe("set", () => {
   test.each<[message: RegExp, changes: unknown]>([
     [/the state has no `positions`; there are markPrices,/, { positions: [] }],
     [/um has no `position`; there are assets, positions, newFields\.$/, { um: { position: [] } }],
-    [/um\.positions\[0\] has no `amount`; there are symbol,/, { um: { positions: [{ symbol: "BTCUSDT", amount: "1" }] } }],
+    [
+      /um\.positions\[0\] has no `amount`; there are symbol,/,
+      { um: { positions: [{ symbol: "BTCUSDT", amount: "1" }] } },
+    ],
     [/um\.positions\[0\] has no symbol/, { um: { positions: [{ positionAmt: "1" }] } }],
     [/um\.positions is a list/, { um: { positions: { symbol: "BTCUSDT" } } }],
-    [/um\.positions has BTCUSDT LONG twice/, { um: { positions: Array(2).fill({ symbol: "BTCUSDT", positionSide: "LONG" }) } }],
+    [
+      /um\.positions has BTCUSDT LONG twice/,
+      { um: { positions: Array(2).fill({ symbol: "BTCUSDT", positionSide: "LONG" }) } },
+    ],
     [
       /um\.positions\[0\]: markPrices has no XRPUSDT, which is held/,
       { um: { positions: [{ symbol: "XRPUSDT", positionAmt: "1", entryPrice: "1" }] } },
     ],
-    [/um\.positions\[0\]: entryPrice is more than 0 where/, { um: { positions: [{ symbol: "BTCUSDT", positionAmt: "1" }] } }],
+    [
+      /um\.positions\[0\]: entryPrice is more than 0 where/,
+      { um: { positions: [{ symbol: "BTCUSDT", positionAmt: "1" }] } },
+    ],
     [
       /positionAmt is a decimal number as text, such as "0\.05", not 0\.5/,
       { um: { positions: [{ symbol: "BTCUSDT", positionAmt: 0.5 }] } },
     ],
     [/leverage is more than 0/, { um: { positions: [{ symbol: "BTCUSDT", leverage: "0" }] } }],
     [/markPrices\.BTCUSDT is a decimal number as text/, { markPrices: { BTCUSDT: 50_000 } }],
-    [/markPrices has no XAUUSDT, which values XAU in USD/, { um: { assets: [{ asset: "XAU", crossWalletBalance: "1" }] } }],
+    [
+      /markPrices has no XAUUSDT, which values XAU in USD/,
+      { um: { assets: [{ asset: "XAU", crossWalletBalance: "1" }] } },
+    ],
     [/uniMMR follows: it is accountEquity ÷ accountMaintMargin/, { account: { uniMMR: "2" } }],
     [/getPortfolioAccount would answer with \/updateTime that/, { account: { updateTime: "today" } }],
     [/newFields of account is an object/, { account: { newFields: "x" } }],
     [/it holds something that is no data/, { account: { accountStatus: () => "NORMAL" } }],
     [/answers has no `getAccount`; there are/, { answers: { getAccount: {} } }],
-    [/getUmAccount would answer with a body that must have required property/, { answers: { getUmAccount: {} } }],
+    [
+      /getUmAccount would answer with a body that must have required property/,
+      { answers: { getUmAccount: {} } },
+    ],
     [/There is no such scenario; there are oneWay, hedge,/, { scenario: "crash" }],
     [/A state is an object, not an array/, []],
   ])("refuses, says %s, and changes nothing", async (message, changes) => {
@@ -213,11 +278,20 @@ test("any account gives answers that agree with arithmetic", async () => {
         markPrices: { BTCUSDT: mark, BTCUSD_PERP: mark },
         um: {
           assets: [{ asset: "USDT", crossWalletBalance: wallet }],
-          positions: [{ symbol: "BTCUSDT", positionAmt: um.amount.toFixed(2), entryPrice: um.entry, leverage: String(um.leverage) }],
+          positions: [
+            {
+              symbol: "BTCUSDT",
+              positionAmt: um.amount.toFixed(2),
+              entryPrice: um.entry,
+              leverage: String(um.leverage),
+            },
+          ],
         },
         cm: {
           assets: [{ asset: "BTC", crossWalletBalance: coins }],
-          positions: [{ symbol: "BTCUSD_PERP", positionAmt: String(contracts), entryPrice: entry, leverage: "20" }],
+          positions: [
+            { symbol: "BTCUSD_PERP", positionAmt: String(contracts), entryPrice: entry, leverage: "20" },
+          ],
         },
       });
       const { account } = await answersOf(mock);
@@ -226,7 +300,9 @@ test("any account gives answers that agree with arithmetic", async () => {
       const cmEquity = (Number(coins) + contracts * 100 * (1 / Number(entry) - 1 / price)) * price;
       const margin = (Math.abs(um.amount) * price + Math.abs(contracts) * 100) * 0.004;
       const near = (text: string, value: number) =>
-        expect(Math.abs(Number(text) - value)).toBeLessThanOrEqual(1e-3 + Math.abs(value) * 1e-6 + price * 1e-7);
+        expect(Math.abs(Number(text) - value)).toBeLessThanOrEqual(
+          1e-3 + Math.abs(value) * 1e-6 + price * 1e-7,
+        );
       near(account.actualEquity, umEquity + cmEquity);
       near(account.accountEquity, umEquity + cmEquity * (cmEquity > 0 ? 0.95 : 1));
       near(account.accountMaintMargin, margin);
@@ -254,7 +330,9 @@ describe("over HTTP", () => {
     await using mock = await startMock();
     const before = mock.state;
     for (const method of ["PUT", "PATCH"]) {
-      const { status, body } = await control(mock.url, method, "/state", { um: { positions: [{ symbl: "BTCUSDT" }] } });
+      const { status, body } = await control(mock.url, method, "/state", {
+        um: { positions: [{ symbl: "BTCUSDT" }] },
+      });
       expect([status, body.title]).toEqual([400, expect.stringContaining("um.positions[0] has no `symbl`")]);
     }
     expect((await control(mock.url, "PUT", "/state", "{")).body.title).toMatch(/^The body is no JSON/);

@@ -6,7 +6,8 @@ export default defineConfig({
   resolve: { alias: { "#platform": fileURLToPath(new URL("../../src/platform/node.ts", import.meta.url)) } },
   test: {
     include: [
-      "test/{keys,query,client,middleware,clock,schedule,differences,pause,redact,json,retry,response}.test.ts",
+      "test/{client,clock,schedule,retry-after,redact,retry}.test.ts",
+      "test/{signing,response}/*.test.ts",
       "test/vectors/*.test.ts",
     ],
     setupFiles: ["test/support/loopback-only.js"],

@@ -6,7 +6,9 @@ import { promisify } from "node:util";
 import type { OperationId } from "../../src/index.js";
 import type { TestKey } from "../support/keys.js";
 
-export type Calls = { [Id in OperationId]?: (filter: { marginAsset?: string; pair?: string }) => Promise<unknown> };
+export type Calls = {
+  [Id in OperationId]?: (filter: { marginAsset?: string; pair?: string }) => Promise<unknown>;
+};
 
 /** A client of somebody else's, set up as its documentation says and pointed at this server. */
 export interface Peer {
@@ -30,9 +32,11 @@ const connector =
     const { DerivativesTradingCoinFutures } = await load("@binance/derivatives-trading-coin-futures");
     const secret = kind === "HMAC" ? { apiSecret: secretOf(key) } : { privateKey: secretOf(key) };
     const configurationRestAPI = { apiKey: key.client.apiKey, ...secret, basePath: url, retries: 0 };
-    const create = (Connector: unknown) => new (Connector as Constructor<{ restAPI: Methods }>)({ configurationRestAPI }).restAPI;
+    const create = (Connector: unknown) =>
+      new (Connector as Constructor<{ restAPI: Methods }>)({ configurationRestAPI }).restAPI;
     const [papi, dapi] = [create(DerivativesTradingPortfolioMargin), create(DerivativesTradingCoinFutures)];
-    const data = async (response: Promise<unknown> | undefined) => ((await response) as { data(): unknown }).data();
+    const data = async (response: Promise<unknown> | undefined) =>
+      ((await response) as { data(): unknown }).data();
     return {
       getPortfolioAccount: () => data(papi.accountInformation?.()),
       getCmAccount: () => data(papi.getCmAccountDetail?.()),
@@ -45,7 +49,9 @@ const connector =
 async function binance(url: string, key: TestKey): Promise<Calls> {
   const { PortfolioClient, CoinMClient } = await load("binance");
   const options = { api_key: key.client.apiKey, api_secret: secretOf(key), baseUrl: url };
-  const [papi, dapi] = [PortfolioClient, CoinMClient].map((Client) => new (Client as Constructor<Methods>)(options));
+  const [papi, dapi] = [PortfolioClient, CoinMClient].map(
+    (Client) => new (Client as Constructor<Methods>)(options),
+  );
   return {
     getPortfolioAccount: async () => papi?.getAccountInfo?.(),
     getCmAccount: async () => papi?.getCMAccount?.(),
@@ -57,7 +63,9 @@ async function binance(url: string, key: TestKey): Promise<Calls> {
 
 async function ccxt(url: string, key: TestKey): Promise<Calls> {
   const { default: library } = await load("ccxt");
-  const { binance } = library as { binance: Constructor<Methods & { urls: { api: Record<string, string> } }> };
+  const { binance } = library as {
+    binance: Constructor<Methods & { urls: { api: Record<string, string> } }>;
+  };
   const client = new binance({ apiKey: key.client.apiKey, secret: secretOf(key) });
   Object.assign(client.urls.api, { papi: `${url}/papi/v1`, dapiPrivate: `${url}/dapi/v1` });
   return {
@@ -73,7 +81,12 @@ async function ccxt(url: string, key: TestKey): Promise<Calls> {
 async function binanceApiNode(url: string, key: TestKey): Promise<Calls> {
   const { default: library } = await load("binance-api-node");
   const create = ((library as { default?: unknown }).default ?? library) as (options: object) => Methods;
-  const client = create({ apiKey: key.client.apiKey, apiSecret: secretOf(key), httpPortfolioMargin: url, httpDelivery: url });
+  const client = create({
+    apiKey: key.client.apiKey,
+    apiSecret: secretOf(key),
+    httpPortfolioMargin: url,
+    httpDelivery: url,
+  });
   const get = async (path: string, filter = {}) => client.privateRequest?.("GET", path, filter);
   return {
     getPortfolioAccount: () => get("/papi/v1/account"),
@@ -87,10 +100,14 @@ async function binanceApiNode(url: string, key: TestKey): Promise<Calls> {
 /** It knows COIN-M; for Portfolio Margin there is its signed request to any URL. */
 async function nodeBinanceApi(url: string, key: TestKey): Promise<Calls> {
   const { default: Binance } = await load("node-binance-api");
-  const client = new (Binance as Constructor<Methods>)({ APIKEY: key.client.apiKey, APISECRET: secretOf(key) });
+  const client = new (Binance as Constructor<Methods>)({
+    APIKEY: key.client.apiKey,
+    APISECRET: secretOf(key),
+  });
   // There is no option for another host.
   Object.assign(client, { dapi: `${url}/dapi/` });
-  const get = async (path: string, filter = {}) => client.futuresRequest?.(`${url}${path}`, filter, "GET", true);
+  const get = async (path: string, filter = {}) =>
+    client.futuresRequest?.(`${url}${path}`, filter, "GET", true);
   return {
     getPortfolioAccount: () => get("/papi/v1/account"),
     getCmAccount: () => get("/papi/v1/cm/account"),
@@ -141,7 +158,9 @@ async function curl(url: string, key: TestKey): Promise<Calls> {
         .map(([name, value]) => `${name}=${encodeURIComponent(value)}&`)
         .join("");
       const secrets = { API_KEY: key.client.apiKey, SECRET: String(key.client.secret), KEY, KIND: key.kind };
-      const { stdout } = await run("bash", ["-euc", script], { env: { ...process.env, ...secrets, QUERY, TARGET: url + path } });
+      const { stdout } = await run("bash", ["-euc", script], {
+        env: { ...process.env, ...secrets, QUERY, TARGET: url + path },
+      });
       return JSON.parse(stdout);
     } finally {
       await rm(folder, { recursive: true });

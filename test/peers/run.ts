@@ -23,12 +23,18 @@ const asked = (marginAsset: string): Ask => ({
   call: ({ getCmPositionRisk }) => getCmPositionRisk?.({ marginAsset }),
 });
 const asks: Ask[] = [
-  ...(["getPortfolioAccount", "getCmAccount", "getCmPositionRisk", "getUmAccount", "getCoinMAccount"] as const).map((id) => ({
+  ...(
+    ["getPortfolioAccount", "getCmAccount", "getCmPositionRisk", "getUmAccount", "getCoinMAccount"] as const
+  ).map((id) => ({
     name: `\`${id}\``,
     usual: true,
     call: (calls: Calls) => calls[id]?.({}),
   })),
-  { name: "`pair=BTCUSD`", usual: true, call: ({ getCmPositionRisk }) => getCmPositionRisk?.({ pair: "BTCUSD" }) },
+  {
+    name: "`pair=BTCUSD`",
+    usual: true,
+    call: ({ getCmPositionRisk }) => getCmPositionRisk?.({ pair: "BTCUSD" }),
+  },
   ...["币安", "A B", "A+B", "A'B", "A(B)!*"].map(asked),
 ];
 
@@ -66,7 +72,10 @@ const own: Peer[] = (["HMAC", "RSA", "Ed25519"] as const).map((key) => ({
 
 const rows: Awaited<ReturnType<typeof row>>[] = [];
 for (const peer of [...own, ...peers]) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${rows.length + 1} of ${own.length + peers.length}: ${peer.name}, ${peer.key}`);
+  if (process.stderr.isTTY)
+    process.stderr.write(
+      `\r\u001b[K${rows.length + 1} of ${own.length + peers.length}: ${peer.name}, ${peer.key}`,
+    );
   rows.push(await row(peer));
 }
 if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");

@@ -10,7 +10,11 @@ beforeAll(async () => {
 afterAll(() => repository[Symbol.asyncDispose]());
 
 /** Changes one file of the scratch repository while something runs. */
-async function having<T>(file: string, change: (text: string) => string, action: () => Promise<T>): Promise<T> {
+async function having<T>(
+  file: string,
+  change: (text: string) => string,
+  action: () => Promise<T>,
+): Promise<T> {
   const path = join(repository.path, file);
   const text = await readFile(path, "utf8");
   const changed = change(text);
@@ -24,7 +28,8 @@ async function having<T>(file: string, change: (text: string) => string, action:
 }
 
 const lint = () => runModule("@redocly/cli/bin/cli.js", ["lint"], { cwd: repository.path });
-const generate = (...args: string[]) => runModule("tsx/dist/cli.mjs", ["scripts/generate.ts", ...args], { cwd: repository.path });
+const generate = (...args: string[]) =>
+  runModule("tsx/dist/cli.mjs", ["scripts/generate.ts", ...args], { cwd: repository.path });
 
 const account = "openapi/paths/papi_v1_account.yaml";
 const risk = "openapi/paths/papi_v1_cm_positionRisk.yaml";
@@ -33,33 +38,81 @@ const normal = "openapi/components/examples/getPortfolioAccount.normal.yaml";
 
 describe("the linter says what to do", () => {
   test.each<[message: string, file: string, change: (text: string) => string]>([
-    ["Say what the request costs: `x-request-weight`", account, (text) => text.replace("x-request-weight: 20", "x-request-weight: 0")],
+    [
+      "Say what the request costs: `x-request-weight`",
+      account,
+      (text) => text.replace("x-request-weight: 20", "x-request-weight: 0"),
+    ],
     ["Document `418` with its `Retry-After` header", account, (text) => text.replace(/ {4}"418":\n.*\n/, "")],
     [
       "Document `429` with its `Retry-After` header",
       "openapi/components/responses/RateLimited.yaml",
       (text) => text.replace(/ {2}Retry-After:\n.*\n/, ""),
     ],
-    ["Give the response at least one named example", account, (text) => text.replace(/ {10}examples:\n(?: {12}.*\n)+/, "")],
-    ["Say in `summary` which situation the example shows", normal, (text) => text.replace(/^summary.*\n/, "")],
+    [
+      "Give the response at least one named example",
+      account,
+      (text) => text.replace(/ {10}examples:\n(?: {12}.*\n)+/, ""),
+    ],
+    [
+      "Say in `summary` which situation the example shows",
+      normal,
+      (text) => text.replace(/^summary.*\n/, ""),
+    ],
     ["Describe `crossUnPnl`", um, (text) => text.replace(/( {6}crossUnPnl:\n.*\n) {8}description.*\n/, "$1")],
-    ["Give `crossUnPnl` an example value", um, (text) => text.replace(/( {6}crossUnPnl:\n.*\n.*\n) {8}examples.*\n/, "$1")],
-    ["`updateTime` is a time: use the TimestampMs schema", um, (text) => text.replace("TimestampMs.yaml", "Decimal.yaml")],
+    [
+      "Give `crossUnPnl` an example value",
+      um,
+      (text) => text.replace(/( {6}crossUnPnl:\n.*\n.*\n) {8}examples.*\n/, "$1"),
+    ],
+    [
+      "`updateTime` is a time: use the TimestampMs schema",
+      um,
+      (text) => text.replace("TimestampMs.yaml", "Decimal.yaml"),
+    ],
     [
       "Amounts and prices are decimal strings",
       "openapi/components/schemas/Decimal.yaml",
       (text) => text.replace("type: string", "type: number"),
     ],
-    ["Document what every signed endpoint can answer: 401 are missing", account, (text) => text.replace(/ {4}"401":\n.*\n/, "")],
-    ["Name the operation in camel case", account, (text) => text.replace("getPortfolioAccount", "get-account")],
+    [
+      "Document what every signed endpoint can answer: 401 are missing",
+      account,
+      (text) => text.replace(/ {4}"401":\n.*\n/, ""),
+    ],
+    [
+      "Name the operation in camel case",
+      account,
+      (text) => text.replace("getPortfolioAccount", "get-account"),
+    ],
     ["Add components/parameters/timestamp.yaml", account, (text) => text.replace(/.*timestamp\.yaml\n/, "")],
-    ["`x-mutually-exclusive` names `pairs`", risk, (text) => text.replace("[marginAsset, pair]", "[marginAsset, pairs]")],
-    ["Describe the parameter `pair`", risk, (text) => text.replace(/ {6}description: Only contracts of this pair.*\n/, "")],
-    ["`x-overview` names `uniMmr`", account, (text) => text.replace("[accountStatus, uniMMR", "[accountStatus, uniMmr")],
+    [
+      "`x-mutually-exclusive` names `pairs`",
+      risk,
+      (text) => text.replace("[marginAsset, pair]", "[marginAsset, pairs]"),
+    ],
+    [
+      "Describe the parameter `pair`",
+      risk,
+      (text) => text.replace(/ {6}description: Only contracts of this pair.*\n/, ""),
+    ],
+    [
+      "`x-overview` names `uniMmr`",
+      account,
+      (text) => text.replace("[accountStatus, uniMMR", "[accountStatus, uniMmr"),
+    ],
     ["Operation tags should be defined", account, (text) => text.replace("[portfolioMargin]", "[portfolio]")],
-    ["`uniMMR` property type must be string", normal, (text) => text.replace('"5167.92171923"', "5167.92171923")],
+    [
+      "`uniMMR` property type must be string",
+      normal,
+      (text) => text.replace('"5167.92171923"', "5167.92171923"),
+    ],
     ['must match pattern "^-?\\d+(\\.\\d+)?$"', normal, (text) => text.replace('"5167.92171923"', '""')],
-    ["must have required property 'accountStatus'", normal, (text) => text.replace(/.*accountStatus.*\n/, "")],
+    [
+      "must have required property 'accountStatus'",
+      normal,
+      (text) => text.replace(/.*accountStatus.*\n/, ""),
+    ],
   ])("%s", async (message, file, change) => {
     const { code, stdout, stderr } = await having(file, change, lint);
     expect(code).toBe(1);
@@ -82,7 +135,10 @@ describe("npm run generate:check", () => {
         (text) => `${text}\n`,
         () => generate("--check"),
       );
-      expect(outcome).toMatchObject({ code: 1, stdout: expect.stringMatching(new RegExp(`differs +generated/${name}`)) });
+      expect(outcome).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(new RegExp(`differs +generated/${name}`)),
+      });
       expect(outcome.stderr).toContain("Run `npm run generate` and commit the result.");
     },
   );
@@ -93,7 +149,10 @@ describe("npm run generate:check", () => {
       (text) => text.replace("x-request-weight: 20", "x-request-weight: 21"),
       () => generate("--check"),
     );
-    expect([outcome.code, outcome.stdout]).toEqual([1, expect.stringMatching(/differs +generated\/operations.ts/)]);
+    expect([outcome.code, outcome.stdout]).toEqual([
+      1,
+      expect.stringMatching(/differs +generated\/operations.ts/),
+    ]);
   });
 
   test("fails with the linter's report when an example breaks its schema", async () => {
@@ -102,7 +161,10 @@ describe("npm run generate:check", () => {
       (text) => text.replace('"5167.92171923"', "1"),
       () => generate("--check"),
     );
-    expect([outcome.code, outcome.stderr]).toEqual([1, expect.stringContaining("`uniMMR` property type must be string")]);
+    expect([outcome.code, outcome.stderr]).toEqual([
+      1,
+      expect.stringContaining("`uniMMR` property type must be string"),
+    ]);
   });
 
   test("fails on a file that no step writes", async () => {
@@ -110,7 +172,10 @@ describe("npm run generate:check", () => {
     await writeFile(stray, "");
     const outcome = await generate("--check");
     await rm(stray);
-    expect([outcome.code, outcome.stderr]).toEqual([1, expect.stringContaining("generated/ holds files that no step writes: stray.ts")]);
+    expect([outcome.code, outcome.stderr]).toEqual([
+      1,
+      expect.stringContaining("generated/ holds files that no step writes: stray.ts"),
+    ]);
   });
 
   test("names the files there are when asked for another", async () => {

@@ -16,14 +16,18 @@ beforeAll(async () => {
 afterAll(() => project[Symbol.asyncDispose]());
 
 test("installs one runtime dependency", async () => {
-  const { dependencies } = JSON.parse(await readFile(at("node_modules/binance-accounts/package.json"), "utf8"));
+  const { dependencies } = JSON.parse(
+    await readFile(at("node_modules/binance-accounts/package.json"), "utf8"),
+  );
   expect(Object.keys(dependencies)).toEqual(["openapi-fetch"]);
 });
 
-test.each(["nodenext", "bundler"])("is typed in a strict project with moduleResolution %s", async (resolution) => {
-  await writeFile(
-    at("use.ts"),
-    `import { createClient, type UmPosition } from "binance-accounts";
+test.each(["nodenext", "bundler"])(
+  "is typed in a strict project with moduleResolution %s",
+  async (resolution) => {
+    await writeFile(
+      at("use.ts"),
+      `import { createClient, type UmPosition } from "binance-accounts";
 import { startMock } from "binance-accounts/mock";
 const open = async (): Promise<UmPosition[]> => {
   const account = await createClient({ apiKey: "a", secret: "b" }).getUmAccount({ recvWindow: 5000 });
@@ -33,20 +37,29 @@ export default [open, startMock];
 // @ts-expect-error: types are strict here
 createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
 `,
-  );
-  const module = resolution === "nodenext" ? "nodenext" : "esnext";
-  const strictest = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true };
-  const compilerOptions = {
-    ...strictest,
-    target: "es2023",
-    lib: ["es2023", "dom", "esnext.disposable"],
-    types: [],
-    module,
-    moduleResolution: resolution,
-  };
-  await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
-  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({ code: 0, stdout: "" });
-});
+    );
+    const module = resolution === "nodenext" ? "nodenext" : "esnext";
+    const strictest = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+    };
+    const compilerOptions = {
+      ...strictest,
+      target: "es2023",
+      lib: ["es2023", "dom", "esnext.disposable"],
+      types: [],
+      module,
+      moduleResolution: resolution,
+    };
+    await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+    expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
+      code: 0,
+      stdout: "",
+    });
+  },
+);
 
 test("is typed without the DOM's types, as a Node project has them", async () => {
   await writeFile(
@@ -74,7 +87,10 @@ createClient({ apiKey: "a", privateKey: {} });
     skipLibCheck: false,
   };
   await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["node.ts"] }));
-  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({ code: 0, stdout: "" });
+  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
+    code: 0,
+    stdout: "",
+  });
 });
 
 test("is imported by plain Node and answers", async () => {
@@ -82,7 +98,9 @@ test("is imported by plain Node and answers", async () => {
   const script = `import { createClient } from "binance-accounts";
 const binance = createClient({ baseUrl: "${mock.url}", apiKey: "${mock.apiKey}", secret: "${mock.secret}" });
 console.log((await binance.getPortfolioAccount()).uniMMR);`;
-  const outcome = await runProgram(process.execPath, ["--input-type=module", "--eval", script], { cwd: project.path });
+  const outcome = await runProgram(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: project.path,
+  });
   expect(outcome).toEqual({ code: 0, stdout: "5167.92171923\n", stderr: "" });
 });
 
@@ -92,9 +110,13 @@ test("importing it loads the client and openapi-fetch: nothing of the mock or th
 register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hook)}));
 await import("binance-accounts");
 console.log(JSON.stringify(process.moduleLoadList));`;
-  const { stdout, stderr } = await runProgram(process.execPath, ["--input-type=module", "--eval", script], { cwd: project.path });
+  const { stdout, stderr } = await runProgram(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: project.path,
+  });
   const files = stderr.split("\n").flatMap((line) => /node_modules\/(\S+)$/.exec(line)?.[1] ?? []);
-  expect(files.filter((file) => !/^(openapi-fetch|binance-accounts\/dist\/src\/(index|shared\/\w+))/.test(file))).toEqual([]);
+  expect(
+    files.filter((file) => !/^(openapi-fetch|binance-accounts\/dist\/src\/(index|shared\/\w+))/.test(file)),
+  ).toEqual([]);
   expect(files).toContain("binance-accounts/dist/src/index.js");
   expect(files.length).toBeLessThanOrEqual(8);
   const texts = await Promise.all(files.map((file) => readFile(at("node_modules", file), "utf8")));
@@ -105,22 +127,33 @@ console.log(JSON.stringify(process.moduleLoadList));`;
 
 test("bundles for browsers without help, and without anything of Node", async () => {
   const { outputFiles, metafile } = await build({
-    ...{ stdin: { contents: 'export * from "binance-accounts";', resolveDir: project.path }, bundle: true, write: false },
+    ...{
+      stdin: { contents: 'export * from "binance-accounts";', resolveDir: project.path },
+      bundle: true,
+      write: false,
+    },
     ...{ format: "esm", platform: "browser", metafile: true, tsconfigRaw: {} },
   });
   expect(outputFiles[0]?.text).not.toMatch(/from "node:|getBuiltinModule|\brequire\(/);
-  expect(Object.keys(metafile.inputs).filter((file) => file.includes("mock") || file.includes("cli"))).toEqual([]);
+  expect(
+    Object.keys(metafile.inputs).filter((file) => file.includes("mock") || file.includes("cli")),
+  ).toEqual([]);
 });
 
 test("brings the command, which names what the mock needs when it is missing", async () => {
   const command = at("node_modules/.bin/binance-accounts");
   expect(await runProgram(command, ["--help"])).toMatchObject({ code: 0, stderr: "" });
   const { code, stderr } = await runProgram(command, ["mock"]);
-  expect([code, stderr]).toEqual([2, expect.stringContaining("npm install --save-dev @stoplight/prism-http")]);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining("npm install --save-dev @stoplight/prism-http"),
+  ]);
 });
 
 test("brings the document, and nothing that only the repository needs", async () => {
-  const { stdout } = await runProgram("find", [".", "-type", "f"], { cwd: at("node_modules/binance-accounts") });
+  const { stdout } = await runProgram("find", [".", "-type", "f"], {
+    cwd: at("node_modules/binance-accounts"),
+  });
   const files = stdout.trim().split("\n");
   expect(files).toContain("./generated/openapi.json");
   expect(files).toContain("./generated/openapi.zh-CN.json");
@@ -137,8 +170,12 @@ test("brings the document, and nothing that only the repository needs", async ()
 test("publint and attw find nothing", async () => {
   const tarball = join("packed", (await runProgram("ls", [at("packed")])).stdout.split("\n")[0] ?? "");
   expect(
-    await runModule("publint/src/cli.js", ["run", at("node_modules/binance-accounts"), "--strict"], { cwd: project.path }),
+    await runModule("publint/src/cli.js", ["run", at("node_modules/binance-accounts"), "--strict"], {
+      cwd: project.path,
+    }),
   ).toMatchObject({ code: 0 });
-  const attw = await runModule("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], { cwd: project.path });
+  const attw = await runModule("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], {
+    cwd: project.path,
+  });
   expect(attw.code, attw.stdout).toBe(0);
 });

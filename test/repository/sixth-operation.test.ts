@@ -17,12 +17,19 @@ async function withSixth(change = (text: string) => text) {
   return repository;
 }
 
-test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", { timeout: 240_000 }, async () => {
+test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", {
+  timeout: 240_000,
+}, async () => {
   await using repository = await withSixth();
   const at = (name: string) => join(repository.path, name);
-  expect(await readFile(at("generated/operations.ts"), "utf8")).toMatch(/getPortfolioBalance: \{[\s\S]*?weight: 20/);
+  expect(await readFile(at("generated/operations.ts"), "utf8")).toMatch(
+    /getPortfolioBalance: \{[\s\S]*?weight: 20/,
+  );
 
-  expect(JSON.parse(await readFile(at("generated/openapi.zh-CN.json"), "utf8")).paths["/papi/v1/balance"].get.summary).toBe("账户余额");
+  expect(
+    JSON.parse(await readFile(at("generated/openapi.zh-CN.json"), "utf8")).paths["/papi/v1/balance"].get
+      .summary,
+  ).toBe("账户余额");
 
   await writeFile(
     at("test/sixth.ts"),
@@ -32,18 +39,31 @@ const balance: \`\${number}\` | undefined = rows[0]?.totalWalletBalance;
 console.log(balance);
 `,
   );
-  expect(await runModule("typescript/bin/tsc", ["-p", "."], { cwd: repository.path })).toMatchObject({ code: 0, stdout: "" });
+  expect(await runModule("typescript/bin/tsc", ["-p", "."], { cwd: repository.path })).toMatchObject({
+    code: 0,
+    stdout: "",
+  });
 
   const tests = await runModule(
     "vitest/vitest.mjs",
-    ["run", "--project", "node", "--reporter", "verbose", "test/contract/contract.test.ts", "test/mock/state.test.ts"],
+    [
+      "run",
+      "--project",
+      "node",
+      "--reporter",
+      "verbose",
+      "test/contract/contract.test.ts",
+      "test/mock/state.test.ts",
+    ],
     {
       cwd: repository.path,
     },
   );
   expect(tests.code, tests.stdout).toBe(0);
   for (const kind of ["HMAC", "RSA", "Ed25519"]) {
-    expect(tests.stdout).toMatch(new RegExp(`✓.*${kind}.*getPortfolioBalance.* answers with the example .*oneAsset`));
+    expect(tests.stdout).toMatch(
+      new RegExp(`✓.*${kind}.*getPortfolioBalance.* answers with the example .*oneAsset`),
+    );
   }
 
   const samples = await runModule(
@@ -59,25 +79,38 @@ console.log(balance);
   if (canTestSite) {
     const docs = await runModule("tsx/dist/cli.mjs", ["scripts/docs.ts"], { cwd: repository.path });
     expect([docs.code, docs.stderr]).toEqual([0, ""]);
-    expect(await readFile(at("site/zh-CN/operations/getPortfolioBalance.html"), "utf8")).toContain("账户各部分的钱包余额合计");
+    expect(await readFile(at("site/zh-CN/operations/getPortfolioBalance.html"), "utf8")).toContain(
+      "账户各部分的钱包余额合计",
+    );
   }
 
-  const command = await runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", "overview", "--or-mock"], { cwd: repository.path });
+  const command = await runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", "overview", "--or-mock"], {
+    cwd: repository.path,
+  });
   expect(command.stdout).toMatch(/Balances {2}getPortfolioBalance\n +asset +totalWalletBalance/);
 });
 
-test("an operation that needs a parameter is not called by overview and record, which say so", { timeout: 120_000 }, async () => {
+test("an operation that needs a parameter is not called by overview and record, which say so", {
+  timeout: 120_000,
+}, async () => {
   await using repository = await withSixth((text) =>
-    text.replace("required: false", "required: true\n      examples: { usual: { summary: USDT, value: USDT } }"),
+    text.replace(
+      "required: false",
+      "required: true\n      examples: { usual: { summary: USDT, value: USDT } }",
+    ),
   );
   await using mock = await startMock();
   const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: mock.apiKey, BINANCE_API_SECRET: mock.secret };
-  const command = (...args: string[]) => runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", ...args], { cwd: repository.path, env });
+  const command = (...args: string[]) =>
+    runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", ...args], { cwd: repository.path, env });
   expect(await command("overview")).toMatchObject({
     code: 0,
     stderr: "getPortfolioBalance needs parameters: see binance-accounts call getPortfolioBalance --help.\n",
   });
   const recorded = await command("record");
-  expect([recorded.code, recorded.stderr]).toEqual([0, expect.stringMatching(/^getPortfolioBalance needs parameters and is left out\.\n/)]);
+  expect([recorded.code, recorded.stderr]).toEqual([
+    0,
+    expect.stringMatching(/^getPortfolioBalance needs parameters and is left out\.\n/),
+  ]);
   expect(mock.journal.entries).toHaveLength(10);
 });

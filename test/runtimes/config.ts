@@ -23,10 +23,16 @@ export function configFor(controlUrl: string): { config: Omit<Config, "mockUrl">
     pkcs1: rsa.export({ type: "pkcs1", format: "pem" }),
     encrypted: rsa.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase }),
     public: createPublicKey(rsa).export({ type: "spki", format: "pem" }),
-    ec: generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" }),
+    ec: generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
+      type: "pkcs8",
+      format: "pem",
+    }),
   };
   const clients = keys.map(({ kind, client }) => ({ kind, client }));
-  return { config: { controlUrl, keys: clients, pems, faults: rows, trustsAnyName: false }, mockKeys: keys.map(({ mock }) => mock) };
+  return {
+    config: { controlUrl, keys: clients, pems, faults: rows, trustsAnyName: false },
+    mockKeys: keys.map(({ mock }) => mock),
+  };
 }
 
 /** The matrix of faults without what cannot be sent: functions. A process that is killed would be another one. */
@@ -34,5 +40,7 @@ const rows = faults.flatMap(({ behave: _, options = {}, callsBefore = 0, atLeast
   if (row.listen === "killed") return [];
   const { now, random, baseUrl, ...plain } = options;
   const secure = row.listen === "tls" || row.listen === "unknown" || baseUrl === "https:";
-  return [{ ...row, index, callsBefore, atLeast, secure, options: plain, startsAt: now && Math.floor(now()) }];
+  return [
+    { ...row, index, callsBefore, atLeast, secure, options: plain, startsAt: now && Math.floor(now()) },
+  ];
 });

@@ -8,7 +8,7 @@
  * Exits with 1 when there is a ✗.
  */
 import "../support/loopback-only.js";
-import { painter } from "../../src/cli/paint.js";
+import { painter } from "../../src/cli/colour.js";
 import { layoutTable } from "../../src/cli/table.js";
 import { installPacked } from "../support/packed.js";
 import { temporaryFolder } from "../support/process.js";
@@ -35,22 +35,36 @@ function cellsOf({ carries }: Runtime, { results, met }: Report): Map<string, st
   const cells = new Map<string, string>();
   for (const { name, error, remark } of results) {
     const asExpected = name !== "requests are carried by" || remark === carries;
-    cells.set(name, error !== undefined ? mark("✗", error) : asExpected ? good(remark) : mark("✗", `${remark}, not ${carries}`));
+    cells.set(
+      name,
+      error !== undefined
+        ? mark("✗", error)
+        : asExpected
+          ? good(remark)
+          : mark("✗", `${remark}, not ${carries}`),
+    );
   }
   for (const family of new Set(met.map(({ family }) => family))) {
     const rows = met.filter((row) => row.family === family);
     const bad = rows.filter(({ broken, differs }) => broken !== undefined || differs !== undefined);
     const serious = bad.filter(({ broken }) => broken !== undefined || carries === "own");
     const tell = ({ name, broken, differs }: Met) => `${name}: ${broken ?? differs}`;
-    const found = () => (serious.length > 0 ? mark("✗", serious.map(tell).join("; ")) : mark("≈", bad.map(tell).join("; ")));
-    const cell = bad.length === 0 ? good(String(rows.length)) : `${found()} ${rows.length - bad.length} of ${rows.length}`;
+    const found = () =>
+      serious.length > 0 ? mark("✗", serious.map(tell).join("; ")) : mark("≈", bad.map(tell).join("; "));
+    const cell =
+      bad.length === 0
+        ? good(String(rows.length))
+        : `${found()} ${rows.length - bad.length} of ${rows.length}`;
     cells.set(`faults: ${family}`, cell);
   }
   return cells;
 }
 
 /** What is said of a runtime that could be started but not asked. */
-const broken = (error: Error): Report => ({ results: [{ name: "requests are carried by", error: String(error) }], met: [] });
+const broken = (error: Error): Report => ({
+  results: [{ name: "requests are carried by", error: String(error) }],
+  met: [],
+});
 
 await using project = await temporaryFolder();
 await using servers = await startServers();
@@ -63,7 +77,9 @@ for (const bundled of [false, true]) {
     try {
       const heading = `${runtime.name.replace(/,.*/, "")} ${await runtime.version()}`;
       if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${heading}`);
-      const report = await runtime.run({ folder: project.path, servers }).catch((error: Error) => broken(error));
+      const report = await runtime
+        .run({ folder: project.path, servers })
+        .catch((error: Error) => broken(error));
       columns.push({ heading, cells: cellsOf(runtime, report) });
     } catch (error) {
       if (!(error instanceof Missing)) throw error;

@@ -116,13 +116,24 @@ function program(
         const file = bundled ? await bundle(folder, "main.js") : "main.js";
         const env = { PATH: process.env.PATH ?? "", HOME: folder, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
         const trust = { NODE_EXTRA_CA_CERTS: servers.trusted.file, DENO_CERT: servers.trusted.file };
-        const { stdout, stderr, code, lingered } = await execute(await find(), [...args, file], folder, { ...env, ...trust });
+        const { stdout, stderr, code, lingered } = await execute(await find(), [...args, file], folder, {
+          ...env,
+          ...trust,
+        });
         const report = read(stdout, stderr);
-        const late = code !== 0 || lingered > 5000 ? `exit code ${code}, ${Math.round(lingered)} ms after its last word` : undefined;
+        const late =
+          code !== 0 || lingered > 5000
+            ? `exit code ${code}, ${Math.round(lingered)} ms after its last word`
+            : undefined;
         report.results.push({ name: "the program ends by itself", ...(late && { error: late }) });
         // What a runtime's own fetch prints is its own affair; one step sets the variable that Node and Bun warn of.
-        const printed = bundled ? "" : stderr.replace(/^.*NODE_TLS_REJECT_UNAUTHORIZED.*\n.*--trace-warnings.*\n/m, "");
-        report.results.push({ name: "nothing is printed", ...(printed !== "" && { error: printed.slice(0, 300) }) });
+        const printed = bundled
+          ? ""
+          : stderr.replace(/^.*NODE_TLS_REJECT_UNAUTHORIZED.*\n.*--trace-warnings.*\n/m, "");
+        report.results.push({
+          name: "nothing is printed",
+          ...(printed !== "" && { error: printed.slice(0, 300) }),
+        });
         return report;
       }),
   };
@@ -132,7 +143,12 @@ function read(text: string, stderr = ""): Report {
   try {
     return JSON.parse(text);
   } catch {
-    return { results: [{ name: "requests are carried by", error: `${stderr}${text}`.slice(0, 600) || "it said nothing" }], met: [] };
+    return {
+      results: [
+        { name: "requests are carried by", error: `${stderr}${text}`.slice(0, 600) || "it said nothing" },
+      ],
+      met: [],
+    };
   }
 }
 
@@ -141,7 +157,8 @@ async function withConfig(scene: Scene, more: Partial<Config>, run: () => Promis
   const { folder, servers } = scene;
   const { config, mockKeys } = configFor(servers.url);
   await using mock = await startMock({ keys: mockKeys });
-  for (const name of ["scenario.js", "main.js", "worker.js", "page.js"]) await cp(join(here, name), join(folder, name));
+  for (const name of ["scenario.js", "main.js", "worker.js", "page.js"])
+    await cp(join(here, name), join(folder, name));
   await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, ...more, mockUrl: mock.url }));
   return await run();
 }
@@ -151,7 +168,14 @@ async function bundle(folder: string, entry: string): Promise<string> {
   const outfile = `bundled-${entry}`;
   await build({
     ...{ entryPoints: [join(folder, entry)], outfile: join(folder, outfile), absWorkingDir: folder },
-    ...{ bundle: true, format: "esm", platform: "browser", target: "es2022", tsconfigRaw: {}, logLevel: "silent" },
+    ...{
+      bundle: true,
+      format: "esm",
+      platform: "browser",
+      target: "es2022",
+      tsconfigRaw: {},
+      logLevel: "silent",
+    },
   });
   return outfile;
 }
@@ -160,7 +184,12 @@ const workerd: Runtime = {
   name: "workerd",
   carries: "fetch",
   async version() {
-    const { stdout } = await execute(await binary("@cloudflare/workerd-/bin/workerd"), ["--version"], here, {});
+    const { stdout } = await execute(
+      await binary("@cloudflare/workerd-/bin/workerd"),
+      ["--version"],
+      here,
+      {},
+    );
     return stdout.trim().replace("workerd ", "");
   },
   run: (scene) =>
@@ -169,20 +198,33 @@ const workerd: Runtime = {
       const script = await bundle(folder, "worker.js");
       const authority = JSON.stringify(await readFile(servers.trusted.file, "utf8"));
       await writeFile(join(folder, "workerd.capnp"), capnp(script, authority));
-      const child = spawn(await binary("@cloudflare/workerd-/bin/workerd"), ["serve", "workerd.capnp", "--control-fd=3"], {
-        ...{ cwd: folder, env: { PATH: process.env.PATH ?? "" }, stdio: ["ignore", "ignore", "pipe", "pipe"] },
-      });
+      const child = spawn(
+        await binary("@cloudflare/workerd-/bin/workerd"),
+        ["serve", "workerd.capnp", "--control-fd=3"],
+        {
+          ...{
+            cwd: folder,
+            env: { PATH: process.env.PATH ?? "" },
+            stdio: ["ignore", "ignore", "pipe", "pipe"],
+          },
+        },
+      );
       let stderr = "";
       child.stderr?.on("data", (chunk) => {
         stderr += chunk;
       });
       try {
         const url = `http://127.0.0.1:${await portOf(child)}`;
-        const shared = await Promise.all([1, 2, 3].map(() => fetch(`${url}/shared`).then((response) => response.text())));
+        const shared = await Promise.all(
+          [1, 2, 3].map(() => fetch(`${url}/shared`).then((response) => response.text())),
+        );
         shared.push(await fetch(`${url}/shared`).then((response) => response.text()));
         const report = read(await fetch(url).then((response) => response.text()), stderr);
         const error = shared.find((text) => text !== "ok");
-        report.results.push({ name: "a client made outside of any request serves several at once", ...(error && { error }) });
+        report.results.push({
+          name: "a client made outside of any request serves several at once",
+          ...(error && { error }),
+        });
         return report;
       } finally {
         child.kill();
@@ -245,7 +287,10 @@ const browser: Runtime = {
         await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
         await page.waitForFunction(() => "run" in globalThis);
         const report = await page.evaluate(() => (globalThis as unknown as { run(): Promise<Report> }).run());
-        report.results.push({ name: "no error is left unhandled", ...(complaints.length > 0 && { error: complaints.join("; ") }) });
+        report.results.push({
+          name: "no error is left unhandled",
+          ...(complaints.length > 0 && { error: complaints.join("; ") }),
+        });
         return report;
       } finally {
         server.close();
@@ -262,9 +307,25 @@ const deno = () => binary("@deno//deno");
 const bunOptions = { args: ["--no-install"] };
 // The network and the proxy's variables are all that the client needs. One step sets another variable, and an agent of node:https
 // wants to know the authorities.
-const env = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_USE_SYSTEM_CA"];
+const env = [
+  "HTTPS_PROXY",
+  "https_proxy",
+  "NO_PROXY",
+  "no_proxy",
+  "ALL_PROXY",
+  "all_proxy",
+  "NODE_TLS_REJECT_UNAUTHORIZED",
+  "NODE_USE_SYSTEM_CA",
+];
 const denoOptions = {
-  args: ["run", "--no-prompt", "--no-remote", "--allow-net=127.0.0.1,localhost", `--allow-env=${env}`, "--allow-sys"],
+  args: [
+    "run",
+    "--no-prompt",
+    "--no-remote",
+    "--allow-net=127.0.0.1,localhost",
+    `--allow-env=${env}`,
+    "--allow-sys",
+  ],
 };
 
 export const runtimes: Runtime[] = [

@@ -4,7 +4,13 @@ import { BinanceError, createClient } from "binance-accounts";
  * What the client promises, tried on whatever runtime this file is run on. It knows the runtime only by what the package does there:
  * with connections of its own, or with the runtime's fetch.
  */
-const operations = ["getPortfolioAccount", "getCmAccount", "getCmPositionRisk", "getUmAccount", "getCoinMAccount"];
+const operations = [
+  "getPortfolioAccount",
+  "getCmAccount",
+  "getCmPositionRisk",
+  "getUmAccount",
+  "getCoinMAccount",
+];
 
 /** Runs everything; each result has a name, and an error or a remark. */
 export async function run(config) {
@@ -25,7 +31,8 @@ export async function run(config) {
       await ask("close", id);
     }
   };
-  const connect = (options = {}) => createClient({ baseUrl: mockUrl, ...("apiKey" in options ? {} : hmac.client), ...options });
+  const connect = (options = {}) =>
+    createClient({ baseUrl: mockUrl, ...("apiKey" in options ? {} : hmac.client), ...options });
 
   const step = async (name, run) => {
     try {
@@ -45,38 +52,60 @@ export async function run(config) {
   }
   await step("RSA as PKCS#1, Ed25519 with CRLF", async () => {
     await connect({ ...keys[1].client, privateKey: pems.pkcs1 }).getUmAccount();
-    await connect({ ...keys[2].client, privateKey: keys[2].client.privateKey.replaceAll("\n", "\r\n") }).getUmAccount();
+    await connect({
+      ...keys[2].client,
+      privateKey: keys[2].client.privateKey.replaceAll("\n", "\r\n"),
+    }).getUmAccount();
   });
   await step("a CryptoKey of each kind", async () => {
-    const binary = (pem) => Uint8Array.from(atob(pem.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
+    const binary = (pem) =>
+      Uint8Array.from(atob(pem.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
     const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
     const hashed = { name: "HMAC", hash: "SHA-256" };
-    const secret = await crypto.subtle.importKey("raw", new TextEncoder().encode(hmac.client.secret), hashed, false, ["sign"]);
+    const secret = await crypto.subtle.importKey(
+      "raw",
+      new TextEncoder().encode(hmac.client.secret),
+      hashed,
+      false,
+      ["sign"],
+    );
     await connect({ secret }).getUmAccount();
     for (const [{ client }, algorithm] of [
       [keys[1], rsa],
       [keys[2], { name: "Ed25519" }],
     ]) {
-      const privateKey = await crypto.subtle.importKey("pkcs8", binary(client.privateKey), algorithm, false, ["sign"]);
+      const privateKey = await crypto.subtle.importKey("pkcs8", binary(client.privateKey), algorithm, false, [
+        "sign",
+      ]);
       await connect({ ...client, privateKey }).getUmAccount();
     }
   });
   await step("an encrypted key is opened, or refused with a reason", async () => {
-    const call = async () => connect({ ...keys[1].client, privateKey: pems.encrypted, passphrase: pems.passphrase }).getUmAccount();
+    const call = async () =>
+      connect({ ...keys[1].client, privateKey: pems.encrypted, passphrase: pems.passphrase }).getUmAccount();
     if (own) return void (await call());
     const error = await errorOf(call());
     check(error.code === "INVALID_KEY" && /only Node can open/.test(error.message), describe(error));
     return "refused";
   });
   await step("damaged and foreign keys are INVALID_KEY", async () => {
-    for (const privateKey of [pems.ec, keys[1].client.privateKey.replace(/^(.{40}).{20}/m, "$1"), pems.public]) {
-      const error = await errorOf((async () => connect({ apiKey: keys[1].client.apiKey, privateKey }).getUmAccount())());
+    for (const privateKey of [
+      pems.ec,
+      keys[1].client.privateKey.replace(/^(.{40}).{20}/m, "$1"),
+      pems.public,
+    ]) {
+      const error = await errorOf(
+        (async () => connect({ apiKey: keys[1].client.apiKey, privateKey }).getUmAccount())(),
+      );
       check(error.code === "INVALID_KEY", describe(error));
     }
   });
   await step("a wrong secret is SIGNATURE_REJECTED, -1022", async () => {
     const error = await errorOf(connect({ secret: "wrong" }).getUmAccount());
-    check(error instanceof BinanceError && error.code === "SIGNATURE_REJECTED" && error.binanceCode === -1022, describe(error));
+    check(
+      error instanceof BinanceError && error.code === "SIGNATURE_REJECTED" && error.binanceCode === -1022,
+      describe(error),
+    );
     check(error.status === 400 && error.attempts === 1, describe(error));
   });
   await step("values beyond ASCII are signed as they are sent", async () => {
@@ -95,7 +124,11 @@ export async function run(config) {
     const seen = [];
     binance.use({
       onRequest({ request }) {
-        seen.push(request instanceof Request, !request.url.includes("signature"), !request.headers.has("x-mbx-apikey"));
+        seen.push(
+          request instanceof Request,
+          !request.url.includes("signature"),
+          !request.headers.has("x-mbx-apikey"),
+        );
         request.headers.set("accept-language", "zh");
         return request;
       },
@@ -112,13 +145,19 @@ export async function run(config) {
   await step("GET's answer is a Response that can be read", async () => {
     const { data, response } = await connect().GET("/papi/v1/um/account");
     check(response instanceof Response, "instanceof Response");
-    check(response.status === 200 && response.ok && Number(response.headers.get("x-mbx-used-weight-1m")) > 0, "status and headers");
+    check(
+      response.status === 200 && response.ok && Number(response.headers.get("x-mbx-used-weight-1m")) > 0,
+      "status and headers",
+    );
     const copy = response.clone();
     check(JSON.stringify(await response.json()) === JSON.stringify(data), "json()");
     check(response.bodyUsed && (await copy.text()).startsWith("{"), "clone() and text()");
     check(Object.prototype.toString.call(response) === "[object Response]", "toString");
     const refused = await connect({ secret: "wrong" }).GET("/papi/v1/um/account");
-    check(refused.error.code === -1022 && refused.response.status === 400 && !refused.response.ok, "a refusal");
+    check(
+      refused.error.code === -1022 && refused.response.status === 400 && !refused.response.ok,
+      "a refusal",
+    );
   });
   await step("32 calls at once, then 32 more: connections made", () =>
     using("good", async ({ url, ask }) => {
@@ -178,7 +217,10 @@ export async function run(config) {
       const redirect = faults.find(({ name }) => name === "302 to itself");
       await using(redirect.index, async (server) => {
         const error = await errorOf(connect({ baseUrl: server.url }).getUmAccount());
-        check(error.code === "REDIRECT_REFUSED" && (await server.ask("state")).requests.length === 1, describe(error));
+        check(
+          error.code === "REDIRECT_REFUSED" && (await server.ask("state")).requests.length === 1,
+          describe(error),
+        );
       });
       check((await ask("state")).requests.length === 0, url);
     }),
@@ -195,7 +237,12 @@ export async function run(config) {
   await step("https with a certificate of another name gets no key", () =>
     using("trusted", async ({ port, ask }) => {
       if (config.trustsAnyName) return "–";
-      const error = await errorOf(connect({ baseUrl: `https://127.0.0.1:${port}`, retry: { attempts: 2, baseDelay: 1 } }).getUmAccount());
+      const error = await errorOf(
+        connect({
+          baseUrl: `https://127.0.0.1:${port}`,
+          retry: { attempts: 2, baseDelay: 1 },
+        }).getUmAccount(),
+      );
       const { requests } = await ask("state");
       check(requests.length === 0, "the key was sent");
       check(error.code === "CONNECTION" && (!own || error.attempts === 1), describe(error));
@@ -206,7 +253,12 @@ export async function run(config) {
     using("untrusted", async ({ port, ask }) => {
       const env = own ? globalThis.process.env : {};
       env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
-      const error = await errorOf(connect({ baseUrl: `https://127.0.0.1:${port}`, retry: { attempts: 2, baseDelay: 1 } }).getUmAccount());
+      const error = await errorOf(
+        connect({
+          baseUrl: `https://127.0.0.1:${port}`,
+          retry: { attempts: 2, baseDelay: 1 },
+        }).getUmAccount(),
+      );
       delete env.NODE_TLS_REJECT_UNAUTHORIZED;
       const { requests } = await ask("state");
       check(requests.length === 0, "the key was sent");
@@ -225,7 +277,10 @@ export async function run(config) {
         const binance = connect({ baseUrl: `https://localhost:${port}`, proxy: proxy.url });
         await Promise.all([binance.getUmAccount(), binance.getUmAccount()]);
         await binance.getUmAccount();
-        check((await ask("state")).requests.length === 3 && (await proxy.ask("state")).requests.length === 2, "two tunnels, three calls");
+        check(
+          (await ask("state")).requests.length === 3 && (await proxy.ask("state")).requests.length === 2,
+          "two tunnels, three calls",
+        );
       }),
     ),
   );
@@ -233,7 +288,9 @@ export async function run(config) {
     using("untrusted", async ({ port, ask }) =>
       using("proxy", async (proxy) => {
         if (!own) return "–";
-        const error = await errorOf(connect({ baseUrl: `https://127.0.0.1:${port}`, proxy: proxy.url }).getUmAccount());
+        const error = await errorOf(
+          connect({ baseUrl: `https://127.0.0.1:${port}`, proxy: proxy.url }).getUmAccount(),
+        );
         check(error.code === "CONNECTION" && error.attempts === 1, describe(error));
         check((await ask("state")).requests.length === 0, "the key was sent");
         check((await proxy.ask("quiet")).open === 0, "the tunnel is left open");
@@ -297,7 +354,8 @@ export async function run(config) {
       const before = (await ask("state")).requests.length;
       if (row.abort === "before") controller.abort();
       if (row.abort === "request" && row.listen !== "raw") ask("arrival").then(() => controller.abort());
-      if (row.abort === "body" || (row.abort === "request" && row.listen === "raw")) setTimeout(() => controller.abort(), 150);
+      if (row.abort === "body" || (row.abort === "request" && row.listen === "raw"))
+        setTimeout(() => controller.abort(), 150);
       const began = performance.now();
       const outcome = await binance[id]({}, { signal: controller.signal }).then(
         (data) => ({ data }),
@@ -310,9 +368,16 @@ export async function run(config) {
       if (outcome.error) {
         if (!(outcome.error instanceof BinanceError)) broken.push(`not a BinanceError: ${outcome.error}`);
         const signatures = requests.map(({ target }) => /signature=(.*)/.exec(target)?.[1] ?? "");
-        const secrets = [key.apiKey, key.secret, key.privateKey?.split("\n")[1], ...signatures, ...signatures.map(decodeURIComponent)];
+        const secrets = [
+          key.apiKey,
+          key.secret,
+          key.privateKey?.split("\n")[1],
+          ...signatures,
+          ...signatures.map(decodeURIComponent),
+        ];
         for (const secret of secrets.filter(Boolean))
-          if (printed(outcome.error).some((text) => text.includes(secret))) broken.push("a secret is printed");
+          if (printed(outcome.error).some((text) => text.includes(secret)))
+            broken.push("a secret is printed");
       } else if (typeof outcome.data !== "object") broken.push(`no data: ${outcome.data}`);
       if (took > 11_000) broken.push(`took ${Math.round(took)} ms`);
       if (row.listen === "tls" && requests.length > 0) broken.push("the key was sent");
@@ -339,7 +404,10 @@ export async function run(config) {
   }
 
   met.sort((one, other) => one.index - other.index);
-  return { results, met: met.map(({ family, name, broken, differs }) => ({ family, name, broken, differs })) };
+  return {
+    results,
+    met: met.map(({ family, name, broken, differs }) => ({ family, name, broken, differs })),
+  };
 }
 
 const aborting = (controller) => (_ms, signal) =>

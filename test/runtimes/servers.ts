@@ -45,7 +45,12 @@ export async function startServers(): Promise<Servers> {
 
   async function open(wanted: Wanted): Promise<object> {
     const fault = typeof wanted === "number" ? faults[wanted] : undefined;
-    const certificate = wanted === "trusted" ? trusted : wanted === "untrusted" || fault?.listen === "tls" ? untrusted : undefined;
+    const certificate =
+      wanted === "trusted"
+        ? trusted
+        : wanted === "untrusted" || fault?.listen === "tls"
+          ? untrusted
+          : undefined;
     const seen = { made: 0, sockets: new Set<Socket>(), events: new EventEmitter() };
     const behave: Behaviour = (exchange) => {
       seen.events.emit("arrival");
@@ -79,9 +84,14 @@ export async function startServers(): Promise<Servers> {
     const { server, sockets, events } = one;
     if (ask === "close") await end(one);
     // What is waited for may never come; then the state says so.
-    const awaited = (ask === "arrival" && server.requests.length === 0) || (ask === "quiet" && sockets.size > 0);
+    const awaited =
+      (ask === "arrival" && server.requests.length === 0) || (ask === "quiet" && sockets.size > 0);
     if (awaited) await once(events, ask, { signal: AbortSignal.timeout(6000) }).catch(() => {});
-    return { requests: server.requests.map(({ target, head }) => ({ target, head })), open: sockets.size, made: one.made };
+    return {
+      requests: server.requests.map(({ target, head }) => ({ target, head })),
+      open: sockets.size,
+      made: one.made,
+    };
   }
 
   const control = createHttpServer(async (request, response) => {
@@ -129,14 +139,18 @@ const tunnel: Behaviour = ({ socket, target, write }) => {
  * with what it wants to hear. Other clients are not concerned.
  */
 function readable(socket: Socket): Socket {
-  const allow = "access-control-allow-origin: *\r\naccess-control-allow-headers: *\r\naccess-control-expose-headers: *\r\n";
+  const allow =
+    "access-control-allow-origin: *\r\naccess-control-allow-headers: *\r\naccess-control-expose-headers: *\r\n";
   let browser = false;
   const { emit, write, end } = socket;
   socket.emit = function (this: Socket, event: string | symbol, ...args: unknown[]) {
     const text = event === "data" ? String(args[0]) : "";
     if (/^origin: /im.test(text)) browser = true;
     if (!text.startsWith("OPTIONS ")) return emit.apply(this, [event, ...args] as never);
-    write.call(socket, `HTTP/1.1 204 No Content\r\n${allow}access-control-allow-private-network: true\r\n\r\n`);
+    write.call(
+      socket,
+      `HTTP/1.1 204 No Content\r\n${allow}access-control-allow-private-network: true\r\n\r\n`,
+    );
     return true;
   } as never;
   const allowed = (chunk: unknown) => {
@@ -144,7 +158,8 @@ function readable(socket: Socket): Socket {
     const text = Buffer.from(chunk as string).toString("latin1");
     return Buffer.from(text.replace(/^HTTP\/1\.[01] \d{3}[^\r\n]*\r\n/, `$&${allow}`), "latin1");
   };
-  socket.write = ((chunk: unknown, ...rest: unknown[]) => write.apply(socket, [allowed(chunk), ...rest] as never)) as never;
+  socket.write = ((chunk: unknown, ...rest: unknown[]) =>
+    write.apply(socket, [allowed(chunk), ...rest] as never)) as never;
   socket.end = ((chunk?: unknown, ...rest: unknown[]) =>
     end.apply(socket, (chunk === undefined ? [] : [allowed(chunk), ...rest]) as never)) as never;
   return socket;

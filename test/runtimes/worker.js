@@ -3,7 +3,9 @@ import config from "./config.json";
 import { run } from "./scenario.js";
 
 // Made where a Worker may neither wait nor send.
-const [hmac, rsa, ed25519] = config.keys.map(({ client }) => createClient({ ...client, baseUrl: config.mockUrl }));
+const [hmac, rsa, ed25519] = config.keys.map(({ client }) =>
+  createClient({ ...client, baseUrl: config.mockUrl }),
+);
 
 export default {
   async fetch(request) {

@@ -22,15 +22,28 @@ type Peer = Record<string, (...args: unknown[]) => Promise<unknown>>;
 export const clients: Record<string, (where: Where) => Promise<Subject>> = {
   async "binance-accounts"({ url, apiKey, secret }) {
     const { createClient } = await import("../../src/index.js");
-    const client = createClient({ apiKey, secret, baseUrl: url, timeout: { total: 5000, headers: timeout, body: timeout } });
-    return { client, getUmAccount: () => client.getUmAccount(), getCmPositionRisk: (pair) => client.getCmPositionRisk({ pair }) };
+    const client = createClient({
+      apiKey,
+      secret,
+      baseUrl: url,
+      timeout: { total: 5000, headers: timeout, body: timeout },
+    });
+    return {
+      client,
+      getUmAccount: () => client.getUmAccount(),
+      getCmPositionRisk: (pair) => client.getCmPositionRisk({ pair }),
+    };
   },
 
   async "official connector"({ url, apiKey, secret }) {
-    const { DerivativesTradingPortfolioMargin: Connector } = (await load("@binance/derivatives-trading-portfolio-margin")) as unknown as {
+    const { DerivativesTradingPortfolioMargin: Connector } = (await load(
+      "@binance/derivatives-trading-portfolio-margin",
+    )) as unknown as {
       DerivativesTradingPortfolioMargin: new (options: object) => { restAPI: Peer };
     };
-    const client = new Connector({ configurationRestAPI: { apiKey, apiSecret: secret, basePath: url, timeout } });
+    const client = new Connector({
+      configurationRestAPI: { apiKey, apiSecret: secret, basePath: url, timeout },
+    });
     const data = (response: unknown) => (response as { data(): Promise<unknown> }).data();
     return {
       client,
@@ -40,7 +53,9 @@ export const clients: Record<string, (where: Where) => Promise<Subject>> = {
   },
 
   async binance({ url, apiKey, secret }) {
-    const { PortfolioClient } = (await load("binance")) as unknown as { PortfolioClient: new (options: object, request: object) => Peer };
+    const { PortfolioClient } = (await load("binance")) as unknown as {
+      PortfolioClient: new (options: object, request: object) => Peer;
+    };
     const client = new PortfolioClient({ api_key: apiKey, api_secret: secret, baseUrl: url }, { timeout });
     return {
       client,
@@ -64,7 +79,10 @@ export const clients: Record<string, (where: Where) => Promise<Subject>> = {
 
   async "openapi-fetch, signed by hand"({ url, apiKey, secret }) {
     const { default: createFetchClient } = await import("openapi-fetch");
-    const client = createFetchClient<Record<string, never>>({ baseUrl: url, headers: { "X-MBX-APIKEY": apiKey } });
+    const client = createFetchClient<Record<string, never>>({
+      baseUrl: url,
+      headers: { "X-MBX-APIKEY": apiKey },
+    });
     client.use({
       onRequest({ request }) {
         const signed = new URL(request.url);
@@ -75,7 +93,10 @@ export const clients: Record<string, (where: Where) => Promise<Subject>> = {
       },
     });
     const get = async (path: string, query = {}) => {
-      const { data, error } = await client.GET(path as never, { params: { query }, signal: AbortSignal.timeout(timeout) } as never);
+      const { data, error } = await client.GET(
+        path as never,
+        { params: { query }, signal: AbortSignal.timeout(timeout) } as never,
+      );
       if (error !== undefined) throw error;
       return data;
     };

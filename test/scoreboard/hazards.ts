@@ -71,7 +71,9 @@ const settle = (call: Promise<unknown>, ms = 6000): Promise<Outcome> =>
   ]);
 
 const isAccount = (outcome: Outcome) =>
-  outcome !== "pending" && "data" in outcome && Array.isArray((outcome.data as { positions?: unknown })?.positions);
+  outcome !== "pending" &&
+  "data" in outcome &&
+  Array.isArray((outcome.data as { positions?: unknown })?.positions);
 
 /** Safe is an error; anything resolved that is not an account is a wrong answer. */
 function mustReject(outcome: Outcome): Verdict {
@@ -96,7 +98,8 @@ const firstThen =
 
 const wrongBody = (name: string, status: number, body: string, headers?: Record<string, string>): Hazard => ({
   name,
-  meet: async (bench) => mustReject(await settle((await bench.subject(answerWith(status, body, headers))).getUmAccount())),
+  meet: async (bench) =>
+    mustReject(await settle((await bench.subject(answerWith(status, body, headers))).getUmAccount())),
 });
 
 export const hazards: Hazard[] = [
@@ -104,7 +107,9 @@ export const hazards: Hazard[] = [
     name: "printed with console.log",
     async meet(bench) {
       const text = inspect((await bench.subject(answerWith(200, good))).client, { depth: 6 });
-      return text.includes(secret) ? { good: false, word: "shows the secret" } : { good: true, word: "no secret" };
+      return text.includes(secret)
+        ? { good: false, word: "shows the secret" }
+        : { good: true, word: "no secret" };
     },
   },
   {
@@ -117,7 +122,9 @@ export const hazards: Hazard[] = [
       });
       await settle(
         (
-          await bench.subject((response, request) => void response.writeHead(307, { location: elsewhere + request.url }).end())
+          await bench.subject(
+            (response, request) => void response.writeHead(307, { location: elsewhere + request.url }).end(),
+          )
         ).getUmAccount(),
       );
       return taken ? { good: false, word: "key sent there" } : { good: true, word: "refused" };
@@ -131,25 +138,33 @@ export const hazards: Hazard[] = [
   {
     name: "body that stalls",
     async meet(bench) {
-      const subject = await bench.subject((response) => void response.writeHead(200, { "content-length": 1000 }).write("{"));
+      const subject = await bench.subject(
+        (response) => void response.writeHead(200, { "content-length": 1000 }).write("{"),
+      );
       return mustReject(await settle(subject.getUmAccount()));
     },
   },
   {
     name: "503, then good",
     async meet(bench) {
-      const outcome = await settle((await bench.subject(firstThen(answerWith(503, refusal(-1008))))).getUmAccount());
+      const outcome = await settle(
+        (await bench.subject(firstThen(answerWith(503, refusal(-1008))))).getUmAccount(),
+      );
       const signatures = new Set(bench.received.map(({ url }) => /signature=([^&]*)/.exec(url)?.[1]));
       if (bench.received.length === 1) return { good: false, word: "gives up" };
       if (signatures.size === 1) return { good: false, word: "stale signature" };
-      return { good: isAccount(outcome), word: isAccount(outcome) ? "repeated, signed anew" : "repeated in vain" };
+      return {
+        good: isAccount(outcome),
+        word: isAccount(outcome) ? "repeated, signed anew" : "repeated in vain",
+      };
     },
   },
   {
     name: "503 -1008 throughout",
     async meet(bench) {
       const outcome = await settle((await bench.subject(answerWith(503, refusal(-1008)))).getUmAccount());
-      const kept = outcome !== "pending" && "error" in outcome && inspect(outcome.error, { depth: 4 }).includes("-1008");
+      const kept =
+        outcome !== "pending" && "error" in outcome && inspect(outcome.error, { depth: 4 }).includes("-1008");
       return { good: kept, word: kept ? "code kept" : "code lost" };
     },
   },
@@ -157,7 +172,9 @@ export const hazards: Hazard[] = [
     name: "429 for 1 s, then good",
     async meet(bench) {
       const outcome = await settle(
-        (await bench.subject(firstThen(answerWith(429, refusal(-1003), { "retry-after": "1" })))).getUmAccount(),
+        (
+          await bench.subject(firstThen(answerWith(429, refusal(-1003), { "retry-after": "1" })))
+        ).getUmAccount(),
       );
       const [first, second] = bench.received;
       if (!first || !second) return { good: false, word: "gives up" };
@@ -171,7 +188,9 @@ export const hazards: Hazard[] = [
       const subject = await bench.subject(answerWith(418, refusal(-1003), { "retry-after": "120" }));
       await settle(subject.getUmAccount());
       await settle(subject.getUmAccount());
-      return bench.received.length > 1 ? { good: false, word: "sends" } : { good: true, word: "sends nothing" };
+      return bench.received.length > 1
+        ? { good: false, word: "sends" }
+        : { good: true, word: "sends nothing" };
     },
   },
   {

@@ -15,9 +15,13 @@ export function certificateFor(...names: string[]): Certificate {
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const alternatives = names.map((name) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(",");
   const subject = ["-subj", `/CN=${names[0]}`, "-addext", `subjectAltName=${alternatives}`];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert, ...subject], {
-    stdio: "ignore",
-  });
+  execFileSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", cert, ...subject],
+    {
+      stdio: "ignore",
+    },
+  );
   return {
     ...{ key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8"), file: cert },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
@@ -29,14 +33,49 @@ export function signedCertificateFor(name: string): Certificate {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const at = (file: string) => join(folder, file);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore" });
-  const fresh = (key: string, subject: string) => ["req", "-newkey", "rsa:2048", "-nodes", "-keyout", at(key), "-subj", `/CN=${subject}`];
-  openssl(...fresh("authority.key", "Authority"), "-x509", "-days", "1", "-out", at("authority.pem"), "-addext", "keyUsage=keyCertSign");
+  const fresh = (key: string, subject: string) => [
+    "req",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-keyout",
+    at(key),
+    "-subj",
+    `/CN=${subject}`,
+  ];
+  openssl(
+    ...fresh("authority.key", "Authority"),
+    "-x509",
+    "-days",
+    "1",
+    "-out",
+    at("authority.pem"),
+    "-addext",
+    "keyUsage=keyCertSign",
+  );
   openssl(...fresh("key.pem", name), "-out", at("request.pem"));
-  writeFileSync(at("names"), `subjectAltName=DNS:${name}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n`);
-  const by = ["-CA", at("authority.pem"), "-CAkey", at("authority.key"), "-CAcreateserial", "-days", "1", "-extfile", at("names")];
+  writeFileSync(
+    at("names"),
+    `subjectAltName=DNS:${name}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n`,
+  );
+  const by = [
+    "-CA",
+    at("authority.pem"),
+    "-CAkey",
+    at("authority.key"),
+    "-CAcreateserial",
+    "-days",
+    "1",
+    "-extfile",
+    at("names"),
+  ];
   openssl("x509", "-req", "-in", at("request.pem"), ...by, "-out", at("cert.pem"));
   return {
-    ...{ key: readFileSync(at("key.pem"), "utf8"), cert: readFileSync(at("cert.pem"), "utf8"), file: at("authority.pem") },
+    ...{
+      key: readFileSync(at("key.pem"), "utf8"),
+      cert: readFileSync(at("cert.pem"), "utf8"),
+      file: at("authority.pem"),
+    },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -4,11 +4,18 @@ import type { OperationId } from "../../src/index.js";
 interface Operation {
   operationId: OperationId;
   parameters: ({ $ref: string } | { name: string })[];
-  responses: { [status: string]: { $ref?: string; content?: { "application/json": { examples: Record<string, { $ref: string }> } } } };
+  responses: {
+    [status: string]: {
+      $ref?: string;
+      content?: { "application/json": { examples: Record<string, { $ref: string }> } };
+    };
+  };
 }
 
 /** The generated document, as anyone reads it. */
-export const document = JSON.parse(readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8")) as {
+export const document = JSON.parse(
+  readFileSync(new URL("../../generated/openapi.json", import.meta.url), "utf8"),
+) as {
   paths: Record<string, { get: Operation }>;
   components: { [kind: string]: Record<string, unknown> };
 };
@@ -22,12 +29,14 @@ export function resolve<T>(ref: string): T {
 
 /** Every named example of a successful answer. */
 export const examples = Object.entries(document.paths).flatMap(([path, { get }]) =>
-  Object.entries(get.responses["200"]?.content?.["application/json"].examples ?? {}).map(([name, { $ref }]) => ({
-    operationId: get.operationId,
-    path,
-    name,
-    value: resolve<{ value: unknown }>($ref).value,
-  })),
+  Object.entries(get.responses["200"]?.content?.["application/json"].examples ?? {}).map(
+    ([name, { $ref }]) => ({
+      operationId: get.operationId,
+      path,
+      name,
+      value: resolve<{ value: unknown }>($ref).value,
+    }),
+  ),
 );
 
 interface Parameter {
@@ -43,5 +52,7 @@ export function requiredParameters(path: string): Record<string, unknown> {
     "$ref" in parameter ? resolve<Parameter>(parameter.$ref) : (parameter as Parameter),
   );
   const required = parameters.filter((parameter) => parameter.required && !parameter["x-injected"]);
-  return Object.fromEntries(required.map(({ name, examples = {} }) => [name, Object.values(examples)[0]?.value]));
+  return Object.fromEntries(
+    required.map(({ name, examples = {} }) => [name, Object.values(examples)[0]?.value]),
+  );
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult, randomBytes } from "node:crypto";
-import type { Credentials } from "../../src/keys.js";
 import type { MockKey } from "../../src/mock/index.js";
+import type { Credentials } from "../../src/signing/keys.js";
 
 const pems = ({ publicKey, privateKey }: KeyPairKeyObjectResult) => ({
   publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -24,13 +24,21 @@ export function hmacKey(): TestKey {
 export function rsaKey(): TestKey {
   const pair = pems(generateKeyPairSync("rsa", { modulusLength: 2048 }));
   const key = apiKey();
-  return { kind: "RSA", client: { apiKey: key, privateKey: pair.privateKey }, mock: { apiKey: key, publicKey: pair.publicKey } };
+  return {
+    kind: "RSA",
+    client: { apiKey: key, privateKey: pair.privateKey },
+    mock: { apiKey: key, publicKey: pair.publicKey },
+  };
 }
 
 export function ed25519Key(): TestKey {
   const pair = pems(generateKeyPairSync("ed25519"));
   const key = apiKey();
-  return { kind: "Ed25519", client: { apiKey: key, privateKey: pair.privateKey }, mock: { apiKey: key, publicKey: pair.publicKey } };
+  return {
+    kind: "Ed25519",
+    client: { apiKey: key, privateKey: pair.privateKey },
+    mock: { apiKey: key, publicKey: pair.publicKey },
+  };
 }
 
 /** One throw-away key of each kind. */

@@ -24,7 +24,11 @@ export function opensslSign({ kind, client }: TestKey, payload: string): string 
   try {
     const input = file("payload", payload);
     if (kind === "HMAC")
-      return /[0-9a-f]{64}/.exec(openssl("dgst", "-sha256", "-hmac", String(client.secret), input).toString())?.[0] ?? "";
+      return (
+        /[0-9a-f]{64}/.exec(
+          openssl("dgst", "-sha256", "-hmac", String(client.secret), input).toString(),
+        )?.[0] ?? ""
+      );
     const key = file("key.pem", String(client.privateKey));
     if (kind === "RSA") return openssl("dgst", "-sha256", "-sign", key, input).toString("base64");
     return openssl("pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", input).toString("base64");

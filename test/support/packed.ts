@@ -6,13 +6,27 @@ import { root, runProgram } from "./process.js";
 export async function installPacked(folder: string): Promise<void> {
   const packed = join(folder, "packed");
   await mkdir(packed);
-  for (const source of [root, ...["openapi-fetch", "openapi-typescript-helpers"].map((name) => join(root, "node_modules", name))]) {
-    const args = ["pack", source, "--pack-destination", packed, "--silent", ...(source === root ? [] : ["--ignore-scripts"])];
+  for (const source of [
+    root,
+    ...["openapi-fetch", "openapi-typescript-helpers"].map((name) => join(root, "node_modules", name)),
+  ]) {
+    const args = [
+      "pack",
+      source,
+      "--pack-destination",
+      packed,
+      "--silent",
+      ...(source === root ? [] : ["--ignore-scripts"]),
+    ];
     const { code, stdout, stderr } = await runProgram("npm", args);
     if (code !== 0) throw new Error(stdout + stderr);
   }
   await writeFile(join(folder, "package.json"), '{ "name": "empty", "type": "module", "private": true }');
   const tarballs = (await readdir(packed)).map((name) => `./packed/${name}`);
-  const { code, stderr } = await runProgram("npm", ["install", "--offline", "--no-audit", "--no-fund", ...tarballs], { cwd: folder });
+  const { code, stderr } = await runProgram(
+    "npm",
+    ["install", "--offline", "--no-audit", "--no-fund", ...tarballs],
+    { cwd: folder },
+  );
   if (code !== 0) throw new Error(stderr);
 }

@@ -1,6 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, ProblemJsonError } from "@stoplight/prism-http";
+import {
+  createInstance,
+  getHttpOperationsFromSpec,
+  type IHttpConfig,
+  ProblemJsonError,
+} from "@stoplight/prism-http";
 import { document } from "./document.js";
 
 /** Prism with nothing in front of it: what a team gets that hands the document to Prism. */
@@ -11,7 +16,8 @@ export interface BarePrism extends AsyncDisposable {
 }
 
 const silent: Record<string, unknown> = { child: () => silent };
-for (const level of ["fatal", "error", "warn", "info", "debug", "trace", "success", "note"]) silent[level] = () => {};
+for (const level of ["fatal", "error", "warn", "info", "debug", "trace", "success", "note"])
+  silent[level] = () => {};
 
 const config: IHttpConfig = {
   isProxy: false,
@@ -39,7 +45,10 @@ export async function startBarePrism(): Promise<BarePrism> {
       url: { path, query: Object.fromEntries(searchParams) },
       headers: headers as Record<string, string>,
     };
-    const result = await prism.request(input, operations, { ...config, mock: preferred(String(headers.prefer)) })();
+    const result = await prism.request(input, operations, {
+      ...config,
+      mock: preferred(String(headers.prefer)),
+    })();
     if (result._tag === "Right") {
       const { statusCode, headers: answered, body } = result.right.output;
       response.statusCode = statusCode;
@@ -47,7 +56,9 @@ export async function startBarePrism(): Promise<BarePrism> {
       response.end(typeof body === "string" ? body : JSON.stringify(body));
     } else {
       const { status = 500, ...problem } = ProblemJsonError.toProblemJson(result.left);
-      response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify({ status, ...problem }));
+      response
+        .writeHead(status, { "content-type": "application/problem+json" })
+        .end(JSON.stringify({ status, ...problem }));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

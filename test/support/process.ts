@@ -21,7 +21,11 @@ export function runProgram(
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const guard = `--import ${new URL("./loopback-only.js", import.meta.url)}`;
-    const options = { cwd, env: { ...process.env, NO_COLOR: "1", NODE_OPTIONS: guard, BINANCE_TEST: "1", ...env }, maxBuffer: 2 ** 26 };
+    const options = {
+      cwd,
+      env: { ...process.env, NO_COLOR: "1", NODE_OPTIONS: guard, BINANCE_TEST: "1", ...env },
+      maxBuffer: 2 ** 26,
+    };
     const child = execFile(file, args, options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? 1, stdout, stderr });
     });
@@ -58,18 +62,26 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
       filter: (path) => !path.slice(root.length).includes("node_modules"),
     });
   }
-  for (const name of ["node_modules", "scripts/docs/try-it/node_modules", "scripts/docs/vitepress/node_modules"]) {
+  for (const name of [
+    "node_modules",
+    "scripts/docs/try-it/node_modules",
+    "scripts/docs/vitepress/node_modules",
+  ]) {
     if (existsSync(join(root, name))) await symlink(join(root, name), join(folder.path, name));
   }
   return folder;
 }
 
 /** The fenced code blocks of a Markdown file: their language, their text, and a file name when the line above names one. */
-export async function codeBlocks(file: string): Promise<{ language: string; text: string; path: string | undefined }[]> {
+export async function codeBlocks(
+  file: string,
+): Promise<{ language: string; text: string; path: string | undefined }[]> {
   const markdown = await readFile(join(root, file), "utf8");
-  return [...markdown.matchAll(/(?:^`([^`\n]+)`\n\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, path, language = "", text = ""]) => ({
-    language,
-    text,
-    path,
-  }));
+  return [...markdown.matchAll(/(?:^`([^`\n]+)`\n\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(
+    ([, path, language = "", text = ""]) => ({
+      language,
+      text,
+      path,
+    }),
+  );
 }

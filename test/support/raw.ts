@@ -10,21 +10,28 @@ export interface Reply {
 }
 
 /** Sends exactly these bytes as the request target; no URL parser may touch them. Rejects when the connection breaks. */
-export function send(url: string, target: string, { body, ...options }: RequestOptions & { body?: string } = {}): Promise<Reply> {
+export function send(
+  url: string,
+  target: string,
+  { body, ...options }: RequestOptions & { body?: string } = {},
+): Promise<Reply> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) };
     const headers = { ...options.headers, ...length } as Record<string, string>;
-    const sent = request({ hostname, port, path: target, agent: false, ...options, headers }, async (response) => {
-      try {
-        const text = Buffer.concat(await response.toArray()).toString("utf8");
-        const isJson = /json/.test(response.headers["content-type"] ?? "") && text !== "";
-        const headers = response.headers as Record<string, string>;
-        resolve({ status: response.statusCode ?? 0, headers, text, body: isJson ? JSON.parse(text) : {} });
-      } catch (error) {
-        reject(error);
-      }
-    });
+    const sent = request(
+      { hostname, port, path: target, agent: false, ...options, headers },
+      async (response) => {
+        try {
+          const text = Buffer.concat(await response.toArray()).toString("utf8");
+          const isJson = /json/.test(response.headers["content-type"] ?? "") && text !== "";
+          const headers = response.headers as Record<string, string>;
+          resolve({ status: response.statusCode ?? 0, headers, text, body: isJson ? JSON.parse(text) : {} });
+        } catch (error) {
+          reject(error);
+        }
+      },
+    );
     sent.on("error", reject);
     sent.end(body);
   });
@@ -46,10 +53,18 @@ interface Signer {
 }
 
 /** A call that is signed by hand with an HMAC key. */
-export function call(mock: Signer, path = "/papi/v1/um/account", query = "", options: RequestOptions = {}): Promise<Reply> {
+export function call(
+  mock: Signer,
+  path = "/papi/v1/um/account",
+  query = "",
+  options: RequestOptions = {},
+): Promise<Reply> {
   const payload = `${query && `${query}&`}timestamp=${Math.floor(mock.clock.now())}`;
   const signature = createHmac("sha256", mock.secret ?? "")
     .update(payload)
     .digest("hex");
-  return send(mock.url, `${path}?${payload}&signature=${signature}`, { headers: { "X-MBX-APIKEY": mock.apiKey }, ...options });
+  return send(mock.url, `${path}?${payload}&signature=${signature}`, {
+    headers: { "X-MBX-APIKEY": mock.apiKey },
+    ...options,
+  });
 }

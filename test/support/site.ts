@@ -8,8 +8,8 @@ export const program = (process.env.PATH ?? "")
   .split(delimiter)
   .flatMap((folder) => names.map((name) => join(folder, name)))
   .find((path) => existsSync(path));
-const installed = ["try-it/node_modules/@scalar/api-reference", "vitepress/node_modules/vitepress"].every((path) =>
-  existsSync(join(root, "scripts/docs", path)),
+const installed = ["try-it/node_modules/@scalar/api-reference", "vitepress/node_modules/vitepress"].every(
+  (path) => existsSync(join(root, "scripts/docs", path)),
 );
 
 /** Whether this machine has what the tests of the site need. `.ci/run` says that it has to. */

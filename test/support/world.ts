@@ -34,7 +34,11 @@ export class World {
   readonly binance: Client;
   readonly #secret: string;
 
-  constructor(answer: (world: World, seen: Seen) => Step, options: Partial<ClientOptions> = {}, random: () => number = Math.random) {
+  constructor(
+    answer: (world: World, seen: Seen) => Step,
+    options: Partial<ClientOptions> = {},
+    random: () => number = Math.random,
+  ) {
     const { client: key } = hmacKey();
     this.#secret = String(key.secret);
     this.binance = createClient({
@@ -57,7 +61,11 @@ export class World {
   async #serve(url: string, answer: (world: World, seen: Seen) => Step): Promise<Response> {
     const { pathname, search } = new URL(url);
     const query = search.slice(1);
-    const seen: Seen = { at: this.time, timestamp: Number(/(?:^|&)timestamp=(\d+)&/.exec(query)?.[1]), query };
+    const seen: Seen = {
+      at: this.time,
+      timestamp: Number(/(?:^|&)timestamp=(\d+)&/.exec(query)?.[1]),
+      query,
+    };
     this.seen.push(seen);
     const { latency, status, body = goodBody(pathname), headers } = answer(this, seen);
     const date = { date: new Date(this.serverTime + latency / 2).toUTCString() };

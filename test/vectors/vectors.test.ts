@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createSigner } from "../../src/keys.js";
+import { createSigner } from "../../src/signing/keys.js";
 import { hasOpenssl, opensslSign } from "../support/openssl.js";
 
 const read = <T>(file: string): T[] => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
@@ -21,10 +21,18 @@ test.each([...verifying, ...own])("signs the vector: $name", async ({ payload, s
   expect(await createSigner({ secret, privateKey })(payload)).toBe(signature);
 });
 
-test.skipIf(!hasOpenssl).each(own)("openssl signs our own vector alike: $name", ({ name, secret, privateKey, payload, signature }) => {
-  const kind = secret ? "HMAC" : name.startsWith("RSA") ? "RSA" : "Ed25519";
-  expect(opensslSign({ kind, client: { apiKey: "x", secret, privateKey }, mock: { apiKey: "x", publicKey: "" } }, payload)).toBe(signature);
-});
+test.skipIf(!hasOpenssl).each(own)(
+  "openssl signs our own vector alike: $name",
+  ({ name, secret, privateKey, payload, signature }) => {
+    const kind = secret ? "HMAC" : name.startsWith("RSA") ? "RSA" : "Ed25519";
+    expect(
+      opensslSign(
+        { kind, client: { apiKey: "x", secret, privateKey }, mock: { apiKey: "x", publicKey: "" } },
+        payload,
+      ),
+    ).toBe(signature);
+  },
+);
 
 interface NotVerifying {
   name: string;

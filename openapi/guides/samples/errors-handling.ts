@@ -1,6 +1,10 @@
 import { BinanceError, createClient } from "binance-accounts";
 
-const { BINANCE_API_KEY: apiKey = "", BINANCE_API_SECRET: secret = "", BINANCE_BASE_URL: baseUrl } = process.env;
+const {
+  BINANCE_API_KEY: apiKey = "",
+  BINANCE_API_SECRET: secret = "",
+  BINANCE_BASE_URL: baseUrl,
+} = process.env;
 const binance = createClient({ apiKey, secret, baseUrl });
 
 async function poll(): Promise<string> {

@@ -7,7 +7,8 @@ const server = await startMock();
 const test = base.extend<{ account: MockAccount; binance: Client }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads which fixtures are wanted from the pattern
   account: async ({}, use) => use(server.createAccount()),
-  binance: async ({ account: { apiKey, secret } }, use) => use(createClient({ baseUrl: server.url, apiKey, secret })),
+  binance: async ({ account: { apiKey, secret } }, use) =>
+    use(createClient({ baseUrl: server.url, apiKey, secret })),
 });
 
 test.concurrent("an alarm at a margin call", async ({ account, binance }) => {

@@ -8,6 +8,8 @@ const signature = createHmac("sha256", mock.secret ?? "")
   .digest("hex");
 const sent = `marginAsset=BTC&recvWindow=5000&timestamp=1767268815000&signature=${signature}`;
 
-const response = await fetch(`${mock.url}/papi/v1/cm/positionRisk?${sent}`, { headers: { "X-MBX-APIKEY": mock.apiKey } });
+const response = await fetch(`${mock.url}/papi/v1/cm/positionRisk?${sent}`, {
+  headers: { "X-MBX-APIKEY": mock.apiKey },
+});
 console.log(response.status, await response.text());
 console.log(mock.journal.entries.at(-1)?.mistake);

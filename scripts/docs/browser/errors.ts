@@ -6,5 +6,7 @@ const kept = (() => {
     return null; // storage is forbidden
   }
 })();
-const chinese = (kept ?? navigator.languages.find((language) => /^(zh|en)\b/.test(language)))?.startsWith("zh");
+const chinese = (kept ?? navigator.languages.find((language) => /^(zh|en)\b/.test(language)))?.startsWith(
+  "zh",
+);
 location.replace(`../${chinese ? "zh-CN/" : ""}guides/errors.html${location.hash}`);

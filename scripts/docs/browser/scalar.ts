@@ -3,7 +3,13 @@ interface Shown {
   updateConfiguration(configuration: object): void;
 }
 interface TryDocument {
-  paths: Record<string, { servers?: unknown; get?: { parameters?: { $ref?: string; "x-injected"?: boolean }[]; security?: unknown } }>;
+  paths: Record<
+    string,
+    {
+      servers?: unknown;
+      get?: { parameters?: { $ref?: string; "x-injected"?: boolean }[]; security?: unknown };
+    }
+  >;
   components: { parameters: Record<string, { "x-injected"?: boolean }>; securitySchemes?: unknown };
   security?: unknown;
 }
@@ -43,7 +49,9 @@ export async function showScalar(address: string, send: Send): Promise<void> {
 async function start(configuration: object): Promise<Shown> {
   // Its own bundle, copied as it is: see scripts/docs/assets.ts.
   const path = new URL("./scalar/standalone.esm.js", import.meta.url).href;
-  const { createApiReference } = (await import(path)) as { createApiReference(element: HTMLElement, configuration: object): Shown };
+  const { createApiReference } = (await import(path)) as {
+    createApiReference(element: HTMLElement, configuration: object): Shown;
+  };
   const element = document.querySelector("#scalar") as HTMLElement;
   new MutationObserver(() => nameButtons(element)).observe(element, { childList: true, subtree: true });
   return createApiReference(element, configuration);
@@ -52,7 +60,8 @@ async function start(configuration: object): Promise<Shown> {
 /** Scalar leaves its copy buttons without a name. */
 function nameButtons(element: HTMLElement): void {
   const name = document.documentElement.lang === "en" ? "Copy" : "复制";
-  for (const button of element.querySelectorAll('button[class*="copy-button"]:not([aria-label])')) button.setAttribute("aria-label", name);
+  for (const button of element.querySelectorAll('button[class*="copy-button"]:not([aria-label])'))
+    button.setAttribute("aria-label", name);
 }
 
 /** The document without what this page adds itself: keys, timestamp and signature, and the hosts of Binance. */
@@ -61,7 +70,9 @@ async function readDocument(): Promise<TryDocument> {
   const named = ({ $ref }: { $ref?: string }) => given.components.parameters[$ref?.split("/").at(-1) ?? ""];
   for (const item of Object.values(given.paths)) {
     delete item.servers;
-    if (item.get) item.get.parameters = item.get.parameters?.filter((parameter) => !(named(parameter) ?? parameter)["x-injected"]) ?? [];
+    if (item.get)
+      item.get.parameters =
+        item.get.parameters?.filter((parameter) => !(named(parameter) ?? parameter)["x-injected"]) ?? [];
   }
   delete given.security;
   delete given.components.securitySchemes;

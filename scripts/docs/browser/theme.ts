@@ -6,7 +6,8 @@ const kept = (() => {
     return null; // storage is forbidden: follow the system
   }
 })();
-const dark = kept === "light" || kept === "dark" ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+const dark =
+  kept === "light" || kept === "dark" ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 document.documentElement.classList.add(dark ? "dark" : "light");
 try {
   localStorage.setItem("redoc.colorMode", dark ? "dark" : "light");

@@ -1,4 +1,4 @@
-import { signing } from "../../../src/middleware.js";
+import { signing } from "../../../src/signing/middleware.js";
 import { showScalar } from "./scalar.js";
 
 interface Words {
@@ -40,12 +40,23 @@ const startCommand = ({ port }: URL) => {
 /** Below everything, and above what Scalar lays over the page. */
 function say(text: string, kind: "good" | "bad", more?: string): void {
   output.replaceChildren(text);
-  if (more) output.append(" ", Object.assign(document.createElement("a"), { href: `guides/errors.html#${more}`, textContent: words.more }));
+  if (more)
+    output.append(
+      " ",
+      Object.assign(document.createElement("a"), {
+        href: `guides/errors.html#${more}`,
+        textContent: words.more,
+      }),
+    );
   output.className = kind;
 }
 
 async function useKey(): Promise<void> {
-  const [given, apiKey, secret] = ["address", "apiKey", "secret"].map((name) => field(name).value.trim()) as [string, string, string];
+  const [given, apiKey, secret] = ["address", "apiKey", "secret"].map((name) => field(name).value.trim()) as [
+    string,
+    string,
+    string,
+  ];
   if (!given || !apiKey || !secret) return say(words.empty, "bad");
   try {
     const address = new URL(given);
@@ -64,7 +75,9 @@ async function useKey(): Promise<void> {
 }
 
 const hmacKey = (secret: string) =>
-  crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
 
 /** Every request of Scalar comes through here: refused, or signed and sent; what came is explained. */
 async function send(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -76,8 +89,13 @@ async function send(input: string | URL | Request, init?: RequestInit): Promise<
   for (const name of ["timestamp", "signature"]) url.searchParams.delete(name);
   for (const [name, value] of [...url.searchParams]) if (value === "") url.searchParams.delete(name);
   url.search = url.search.replaceAll("+", "%20");
-  const headers = [...given.headers].filter(([name]) => name === "accept" || name === "prefer") as [string, string][];
-  const signed = (await middleware.onRequest?.({ request: new Request(url, { headers }) } as never)) as Request;
+  const headers = [...given.headers].filter(([name]) => name === "accept" || name === "prefer") as [
+    string,
+    string,
+  ][];
+  const signed = (await middleware.onRequest?.({
+    request: new Request(url, { headers }),
+  } as never)) as Request;
   try {
     const response = await fetch(signed, { redirect: "error", credentials: "omit", cache: "no-store" });
     await explain(response.clone(), address, apiKey);
@@ -103,9 +121,13 @@ async function explain(response: Response, address: URL, apiKey: string): Promis
 }
 
 async function mistakeOf({ origin }: URL, apiKey: string): Promise<string | undefined> {
-  const journal = await fetch(`${origin}/__mock/journal`, { headers: { "X-MBX-APIKEY": apiKey } }).catch(() => undefined);
+  const journal = await fetch(`${origin}/__mock/journal`, { headers: { "X-MBX-APIKEY": apiKey } }).catch(
+    () => undefined,
+  );
   if (!journal?.ok) return undefined;
-  const { entries } = (await journal.json()) as { entries: { rule?: string; mistake?: { because: string } }[] };
+  const { entries } = (await journal.json()) as {
+    entries: { rule?: string; mistake?: { because: string } }[];
+  };
   return entries.at(-1)?.mistake?.because ?? entries.at(-1)?.rule;
 }
 

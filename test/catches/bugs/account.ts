@@ -100,7 +100,8 @@ export const accounts: Bug[] = [
     class extends Client {
       override read(answer: Answer, path: string) {
         const data = super.read(answer, path) as object;
-        if (path === "/papi/v1/account" && Object.keys(data).length > 10) throw new Error("There is a field too many.");
+        if (path === "/papi/v1/account" && Object.keys(data).length > 10)
+          throw new Error("There is a field too many.");
         return data;
       }
     },

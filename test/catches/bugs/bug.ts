@@ -10,4 +10,9 @@ export interface Bug {
   key?: KeyKind;
 }
 
-export const bug = (name: string, judge: Judge, client: typeof Client, key: KeyKind = "HMAC"): Bug => ({ name, judge, client, key });
+export const bug = (name: string, judge: Judge, client: typeof Client, key: KeyKind = "HMAC"): Bug => ({
+  name,
+  judge,
+  client,
+  key,
+});

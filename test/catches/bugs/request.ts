@@ -1,7 +1,15 @@
 import { constants, createHash, createHmac, type KeyObject, sign } from "node:crypto";
 import type { KeyKind } from "../bench.js";
 import { type Answer, Client, type Filter } from "../client.js";
-import { type Judge, meetsRedirect, readsOddAsset, readsOften, readsPair, readsWithoutFilter, runsForDays } from "../judges.js";
+import {
+  type Judge,
+  meetsRedirect,
+  readsOddAsset,
+  readsOften,
+  readsPair,
+  readsWithoutFilter,
+  runsForDays,
+} from "../judges.js";
 import { type Bug, bug } from "./bug.js";
 
 /** Signs another text than it sends. */
@@ -71,13 +79,16 @@ const puts = (name: string, join: (path: string, text: string, signature: string
   );
 
 const reversed = (text: string) => text.split("&").reverse().join("&");
-const hmac = (secret: unknown, text: string | Buffer, digest = "sha256") => createHmac(digest, String(secret)).update(text);
+const hmac = (secret: unknown, text: string | Buffer, digest = "sha256") =>
+  createHmac(digest, String(secret)).update(text);
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export const signedText: Bug[] = [
   sends("percent-encodes twice, signs the first", readsOddAsset, (text) => text.replaceAll("%", "%25")),
   signs("signs first, percent-encodes afterwards", readsOddAsset, (text) => decodeURIComponent(text)),
-  sends("signs percent-encoded, sends it decoded", readsOddAsset, (text) => text.replaceAll("%27", "'").replaceAll("%2F", "/")),
+  sends("signs percent-encoded, sends it decoded", readsOddAsset, (text) =>
+    text.replaceAll("%27", "'").replaceAll("%2F", "/"),
+  ),
   bug(
     "signs, then a URL parser rewrites '",
     readsOddAsset,
@@ -92,7 +103,9 @@ export const signedText: Bug[] = [
     },
   ),
   signs("signs spaces as +, sends %20", readsOddAsset, (text) => text.replaceAll("%20", "+")),
-  sends("signs escapes in capitals, sends small letters", readsOddAsset, (text) => text.replace(/%../g, (byte) => byte.toLowerCase())),
+  sends("signs escapes in capitals, sends small letters", readsOddAsset, (text) =>
+    text.replace(/%../g, (byte) => byte.toLowerCase()),
+  ),
   asks("sends a plus unescaped", readsOddAsset, (text) => text.replaceAll("%2B", "+")),
   bug(
     "adds recvWindow after signing",
@@ -112,7 +125,9 @@ export const signedText: Bug[] = [
   signs("signs sorted, sends unsorted", readsPair, (text) => text.split("&").sort().reverse().join("&")),
   signs("signs the question mark", readsPair, (text) => `?${text}`),
   signs("signs the path too, as other exchanges ask", readsPair, (text, path) => `${path}?${text}`),
-  signs("signs the parameters as JSON", readsPair, (text) => JSON.stringify(Object.fromEntries(new URLSearchParams(text)))),
+  signs("signs the parameters as JSON", readsPair, (text) =>
+    JSON.stringify(Object.fromEntries(new URLSearchParams(text))),
+  ),
   signs("signs nothing", readsPair, () => ""),
 ];
 
@@ -122,20 +137,30 @@ export const signature: Bug[] = [
   puts("writes Signature with a capital", (path, text, value) => `${path}?${text}&Signature=${value}`),
   puts("sends no signature", (path, text) => `${path}?${text}`),
   puts("sends an empty signature", (path, text) => `${path}?${text}&signature=`),
-  puts("sends the signature twice", (path, text, value) => `${path}?${text}&signature=${value}&signature=${value}`),
+  puts(
+    "sends the signature twice",
+    (path, text, value) => `${path}?${text}&signature=${value}&signature=${value}`,
+  ),
   makes("HMAC in base64", "HMAC", (_, right) => Buffer.from(right, "hex").toString("base64")),
   makes("HMAC with SHA-512", "HMAC", (payload, _, secret) => hmac(secret, payload, "sha512").digest("hex")),
   makes("SHA-256 of secret and text, no HMAC", "HMAC", (payload, _, secret) => sha256(`${secret}${payload}`)),
   makes("hex without its leading zeros", "HMAC", (_, right) => BigInt(`0x${right}`).toString(16), readsOften),
-  makes("secret with a line break at its end", "HMAC", (payload, _, secret) => hmac(`${secret}\n`, payload).digest("hex")),
+  makes("secret with a line break at its end", "HMAC", (payload, _, secret) =>
+    hmac(`${secret}\n`, payload).digest("hex"),
+  ),
   makes("secret decoded from hex first", "HMAC", (payload, _, secret) =>
     createHmac("sha256", Buffer.from(String(secret), "hex"))
       .update(payload)
       .digest("hex"),
   ),
-  makes("RSA with SHA-512", "RSA", (payload, _, secret) => sign("sha512", Buffer.from(payload), secret as KeyObject).toString("base64")),
+  makes("RSA with SHA-512", "RSA", (payload, _, secret) =>
+    sign("sha512", Buffer.from(payload), secret as KeyObject).toString("base64"),
+  ),
   makes("RSA-PSS", "RSA", (payload, _, secret) =>
-    sign("sha256", Buffer.from(payload), { key: secret as KeyObject, padding: constants.RSA_PKCS1_PSS_PADDING }).toString("base64"),
+    sign("sha256", Buffer.from(payload), {
+      key: secret as KeyObject,
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+    }).toString("base64"),
   ),
   makes("RSA in hex", "RSA", (_, right) => Buffer.from(right, "base64").toString("hex")),
   makes("base64url", "RSA", (_, right) => Buffer.from(right, "base64").toString("base64url"), readsOften),
@@ -190,7 +215,9 @@ export const keys: Bug[] = [
     class extends Client {
       override async send(target: string): Promise<Answer> {
         const answer = await super.send(target);
-        return answer.headers.location ? this.send(`${answer.headers.location}${target.replace(/^[^?]*/, "")}`) : answer;
+        return answer.headers.location
+          ? this.send(`${answer.headers.location}${target.replace(/^[^?]*/, "")}`)
+          : answer;
       }
     },
   ),
@@ -208,9 +235,13 @@ export const parameters: Bug[] = [
   asks("timestamp in seconds", readsPair, (text) => text.replace(/(timestamp=\d{10})\d{3}/, "$1")),
   asks("timestamp in microseconds", readsPair, (text) => text.replace(/(timestamp=\d{13})/, "$1000")),
   asks("timestamp with a fraction", readsPair, (text) => text.replace(/(timestamp=\d{13})/, "$1.5")),
-  asks("timestamp as ISO text", readsPair, (text) => text.replace(/timestamp=\d{13}/, "timestamp=2022-07-13T10%3A13%3A32Z")),
+  asks("timestamp as ISO text", readsPair, (text) =>
+    text.replace(/timestamp=\d{13}/, "timestamp=2022-07-13T10%3A13%3A32Z"),
+  ),
   asks("no timestamp", readsPair, (text) => text.replace(/&timestamp=\d+/, "")),
-  asks("recvWindow without its unit: 5 for 5 s", readsPair, (text) => text.replace("recvWindow=5000", "recvWindow=5")),
+  asks("recvWindow without its unit: 5 for 5 s", readsPair, (text) =>
+    text.replace("recvWindow=5000", "recvWindow=5"),
+  ),
   asks("recvWindow above 60000", readsPair, (text) => text.replace("recvWindow=5000", "recvWindow=600000")),
   bug(
     "parameters in the body of a GET",
@@ -235,7 +266,9 @@ export const parameters: Bug[] = [
     class extends Client {
       readonly #begun = super.timestamp();
       override pairs(given: Filter) {
-        return super.pairs(given).map(([name, value]) => [name, name === "timestamp" ? this.#begun : value] as const);
+        return super
+          .pairs(given)
+          .map(([name, value]) => [name, name === "timestamp" ? this.#begun : value] as const);
       }
     },
   ),

@@ -6,7 +6,8 @@ import type { Site } from "../site.js";
 /** Everything that is to be shown, as scripts/docs.ts has written it beside the pages. */
 const site = JSON.parse(readFileSync(new URL("../site.json", import.meta.url), "utf8")) as Site;
 const [english] = site.locales as [Site["locales"][number]];
-const localeOf = (path: string) => site.locales.find(({ folder }) => folder && path.startsWith(folder)) ?? english;
+const localeOf = (path: string) =>
+  site.locales.find(({ folder }) => folder && path.startsWith(folder)) ?? english;
 
 /** Inline scripts that the framework writes into each page: known by their hashes, so that no other may run. */
 const policy = (html: string) => {
@@ -17,7 +18,13 @@ const policy = (html: string) => {
     "default-src 'none'",
     `script-src 'self' ${[...new Set(hashes)].join(" ")}`,
     "style-src 'self' 'unsafe-inline'",
-    ...["connect-src 'self'", "font-src 'self'", "img-src 'self' data:", "base-uri 'none'", "form-action 'none'"],
+    ...[
+      "connect-src 'self'",
+      "font-src 'self'",
+      "img-src 'self' data:",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ],
   ];
   return `<meta http-equiv="Content-Security-Policy" content="${rules.join("; ")}">`;
 };
@@ -80,7 +87,11 @@ export default defineConfig({
       { label, lang, description, themeConfig: theme as DefaultTheme.Config },
     ]),
   ),
-  themeConfig: { externalLinkIcon: true, i18nRouting: true, ...(site.editPattern && { editLink: { pattern: site.editPattern } }) },
+  themeConfig: {
+    externalLinkIcon: true,
+    i18nRouting: true,
+    ...(site.editPattern && { editLink: { pattern: site.editPattern } }),
+  },
   head: [
     ["link", { rel: "icon", href: `${site.base}logo.svg`, type: "image/svg+xml" }],
     ["meta", { name: "theme-color", content: "#f0b90b" }],
@@ -103,8 +114,14 @@ export default defineConfig({
       .slice(folder.length)
       .replace(/\.md$/, ".html")
       .replace(/(^|\/)index\.html$/, "$1");
-    const alternate = (hreflang: string, to: string): HeadConfig => ["link", { rel: "alternate", hreflang, href: homepage + to + path }];
-    const property = (name: string, content: string): HeadConfig => ["meta", { property: `og:${name}`, content }];
+    const alternate = (hreflang: string, to: string): HeadConfig => [
+      "link",
+      { rel: "alternate", hreflang, href: homepage + to + path },
+    ];
+    const property = (name: string, content: string): HeadConfig => [
+      "meta",
+      { property: `og:${name}`, content },
+    ];
     return [
       ["link", { rel: "canonical", href: homepage + folder + path }],
       ...site.locales.map((locale) => alternate(locale.lang, locale.folder)),
@@ -121,5 +138,7 @@ export default defineConfig({
   transformHtml: (html, _id, { pageData }) =>
     html
       .replace(/<meta charset="utf-8">/i, (charset) => `${charset}\n    ${policy(html)}`)
-      .replace('<div id="app"></div>', (app) => (pageData.isNotFound ? `${app}\n    <noscript>${site.notFound}</noscript>` : app)),
+      .replace('<div id="app"></div>', (app) =>
+        pageData.isNotFound ? `${app}\n    <noscript>${site.notFound}</noscript>` : app,
+      ),
 });

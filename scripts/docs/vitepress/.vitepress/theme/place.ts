@@ -1,7 +1,9 @@
 /** Tabs of the same names are one choice, on every page and at the next visit. */
-const keyOf = (group: Element) => `tabs:${[...group.querySelectorAll(".tabs label")].map((label) => label.textContent?.trim()).join("|")}`;
+const keyOf = (group: Element) =>
+  `tabs:${[...group.querySelectorAll(".tabs label")].map((label) => label.textContent?.trim()).join("|")}`;
 
-const labelOf = (group: Element, input: Element) => group.querySelector(`label[for="${input.id}"]`)?.textContent?.trim() ?? "";
+const labelOf = (group: Element, input: Element) =>
+  group.querySelector(`label[for="${input.id}"]`)?.textContent?.trim() ?? "";
 
 /** Groups of which there may be others: those of programming languages. */
 const isShared = (group: Element) => group.closest(".samples") !== null;
@@ -26,7 +28,9 @@ export function showChosenTabs(): void {
     } catch {
       return;
     }
-    const input = [...group.querySelectorAll<HTMLInputElement>(".tabs input")].find((each) => labelOf(group, each) === chosen);
+    const input = [...group.querySelectorAll<HTMLInputElement>(".tabs input")].find(
+      (each) => labelOf(group, each) === chosen,
+    );
     if (input && !input.checked) input.click();
   }
 }
@@ -41,7 +45,9 @@ export function markTarget(): void {
 /** The other language opens at the same place: at the address in use, or at the heading that is being read. */
 export function keepPlace(): void {
   const keep = ({ target }: Event) => {
-    const link = (target as Element).closest?.<HTMLAnchorElement>(":is(.VPNavBarTranslations, .VPNavBarExtra, .VPNavScreenTranslations) a");
+    const link = (target as Element).closest?.<HTMLAnchorElement>(
+      ":is(.VPNavBarTranslations, .VPNavBarExtra, .VPNavScreenTranslations) a",
+    );
     if (link) link.hash = location.hash || readingAt();
   };
   // Before the router sees the click.

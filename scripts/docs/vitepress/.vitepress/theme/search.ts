@@ -30,12 +30,15 @@ export function tokenize(text: string): string[] {
   return tokens;
 }
 
-const pairs = (run: string) => Array.from({ length: run.length - 1 }, (_, index) => run.slice(index, index + 2));
+const pairs = (run: string) =>
+  Array.from({ length: run.length - 1 }, (_, index) => run.slice(index, index + 2));
 
 const isHan = (term: string) => /\p{Script=Han}/u.test(term);
 /** Words that questions are made of and that say nothing of what is looked for. */
 const empty = new Set(
-  "a an and are as at be by can do does for from get how i in is it my no not of on or the to use what when which why with you".split(" "),
+  "a an and are as at be by can do does for from get how i in is it my no not of on or the to use what when which why with you".split(
+    " ",
+  ),
 );
 const isNumber = (term: string) => /^-?\d/.test(term);
 
@@ -74,13 +77,24 @@ export function find(index: Index, query: string, most = 20): Found[] {
 }
 
 /** A text in pieces, of which those that were looked for are marked; begins near the first of them. */
-export function highlight(text: string, query: string, { match }: Found, most = Infinity): { text: string; hit: boolean }[] {
-  const wanted = [...new Set([...tokenize(query), ...Object.keys(match)])].filter((term) => term && !empty.has(term));
-  const terms = wanted.sort((a, b) => b.length - a.length).map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+export function highlight(
+  text: string,
+  query: string,
+  { match }: Found,
+  most = Infinity,
+): { text: string; hit: boolean }[] {
+  const wanted = [...new Set([...tokenize(query), ...Object.keys(match)])].filter(
+    (term) => term && !empty.has(term),
+  );
+  const terms = wanted
+    .sort((a, b) => b.length - a.length)
+    .map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   if (terms.length === 0) return [{ text: text.slice(0, most), hit: false }];
   const pattern = new RegExp(`(${terms.join("|")})`, "gi");
   const first = text.search(pattern);
   const from = first > most * 0.7 ? Math.max(0, first - 40) : 0;
   const part = `${from > 0 ? "…" : ""}${text.slice(from, from + most)}`;
-  return part.split(pattern).flatMap((piece, index) => (piece ? [{ text: piece, hit: index % 2 === 1 }] : []));
+  return part
+    .split(pattern)
+    .flatMap((piece, index) => (piece ? [{ text: piece, hit: index % 2 === 1 }] : []));
 }

@@ -1,0 +1,185 @@
+import createFetchClient, { type Middleware } from "openapi-fetch";
+import { operations } from "../generated/operations.js";
+import type { paths } from "../generated/schema.js";
+import type { Answer, Call, Unsigned } from "./attempt.js";
+import { type BinanceError, type ErrorDetails, invalidArgument } from "./errors.js";
+import type { Settings } from "./options.js";
+import { namesAreInherited } from "./response/json.js";
+import { assertResult } from "./response/judge.js";
+import { encodeQuery, splitUrl } from "./signing/query.js";
+import type { GetResult, OperationId, ServerName } from "./types.js";
+
+export interface Passed {
+  result: GetResult<OperationId>;
+  /** The error of the response that the result came from, unless a middleware has replaced it. */
+  refusal: BinanceError | undefined;
+}
+
+/**
+ * Sends every call through openapi-fetch, with the caller's middlewares; the pipeline is the `fetch` under it. The only file that
+ * knows openapi-fetch.
+ */
+export function throughOpenapiFetch(
+  send: (request: Unsigned, call: Call) => Promise<Answer>,
+  { servers, validate }: Settings,
+) {
+  let registered: Middleware[] = [];
+
+  /** As much of a Request and a Response as openapi-fetch reads: where nobody looks at them, real ones cost more than the rest. */
+  const light = {
+    Request: LightRequest,
+    fetch: async ({ url, call }: LightRequest) =>
+      new LightResponse(await send({ query: splitUrl(url).query, headers: {} }, call)),
+    querySerializer: encodeQuery,
+  };
+  const clients = Object.fromEntries(
+    Object.entries(servers).map(([name, baseUrl]) => [
+      name,
+      createFetchClient({ ...light, baseUrl } as never),
+    ]),
+  ) as Record<ServerName, Client>;
+
+  async function call(query: object, call: Call): Promise<Passed> {
+    const { path, server } = operations[call.operationId];
+    const http = clients[server];
+    if (registered.length > 0) return withMiddlewares(http, path, query, call);
+    // What is not given here openapi-fetch would take from a polluted Object.prototype.
+    const init = namesAreInherited()
+      ? { ...nothing, ...light, params: { ...noParams, query } }
+      : { params: { query } };
+    const { response } = await http.GET(path as never, { ...init, call } as never);
+    const { answer } = response as unknown as LightResponse;
+    return { result: resultOf(answer), refusal: answer.refusal };
+  }
+
+  async function withMiddlewares(http: Client, path: string, query: object, call: Call): Promise<Passed> {
+    const { operationId } = call;
+    let answer: { refusal: BinanceError | undefined; response: Response; text: string } | undefined;
+    const sendReal = async (request: Request) => {
+      checkAddress(request, call);
+      const sent = await send({ query: splitUrl(request.url).query, headers: headersOf(request) }, call);
+      answer = { refusal: sent.refusal, response: responseOf(sent), text: sent.text };
+      return answer.response;
+    };
+    const init = {
+      ...nothing,
+      ...{ Request, fetch: sendReal, querySerializer: encodeQuery, middleware: registered },
+      params: { ...noParams, query },
+    };
+    const result = (await http.GET(path as never, init as never).catch((error: unknown) => {
+      // openapi-fetch reads what a middleware has put in the place of our response, which is always JSON.
+      if (!(error instanceof SyntaxError) || !answer) throw error;
+      return { response: undefined };
+    })) as GetResult<OperationId>;
+    const { data, error, response } = result;
+    if (response !== undefined && response === answer?.response) {
+      // openapi-fetch has read the body; the caller may want to, as without middlewares.
+      return {
+        result: { ...result, response: new Response(answer.text, response) },
+        refusal: answer.refusal,
+      };
+    }
+    const ok = response?.ok ?? true;
+    const details: ErrorDetails = {
+      operationId,
+      attempts: call.attempts,
+      ...(response && { status: response.status }),
+    };
+    assertResult(operationId, ok, ok ? data : error, validate, details);
+    return { result, refusal: undefined };
+  }
+
+  return {
+    call,
+    use(...middlewares: Middleware[]): void {
+      createFetchClient().use(...middlewares); // which says what is wrong with them
+      registered = [...registered, ...middlewares.filter(Boolean)];
+    },
+    eject(...middlewares: Middleware[]): void {
+      const left = [...registered];
+      for (const middleware of middlewares)
+        if (left.includes(middleware)) left.splice(left.indexOf(middleware), 1);
+      registered = left;
+    },
+  };
+}
+
+type Client = ReturnType<typeof createFetchClient<paths>>;
+
+/** Options of openapi-fetch that are not used. */
+const nothing = {
+  ...{ baseUrl: undefined, headers: {}, parseAs: "json", middleware: [], body: undefined },
+  ...{ bodySerializer: undefined, pathSerializer: undefined },
+};
+const noParams = { header: {}, path: {} };
+
+class LightRequest {
+  readonly url: string;
+  readonly method = "GET";
+  readonly call: Call;
+
+  constructor(url: string, { call }: { call: Call }) {
+    this.url = url;
+    this.call = call;
+  }
+}
+
+/** Its body has been parsed already. */
+class LightResponse {
+  readonly answer: Answer;
+  readonly status: number;
+  readonly ok: boolean;
+  /** A length, so that openapi-fetch asks for `json()`, not for a text to parse again. */
+  readonly headers = { get: (name: string) => (name === "Content-Length" ? "1" : null) };
+
+  constructor(answer: Answer) {
+    this.answer = answer;
+    this.status = answer.status;
+    this.ok = answer.status === 200;
+  }
+
+  json(): unknown {
+    return this.answer.body;
+  }
+
+  text(): string {
+    return this.answer.text;
+  }
+}
+
+/** What `GET` resolves with. Its Response is made when somebody reads it, because that takes half as long as the call. */
+function resultOf(answer: Answer): GetResult<OperationId> {
+  let response: Response | undefined;
+  return {
+    ...(answer.refusal ? { error: answer.body } : { data: answer.body }),
+    get response() {
+      response ??= responseOf(answer);
+      return response;
+    },
+  } as GetResult<OperationId>;
+}
+
+/** The response that a caller gets: its body is the decompressed text. */
+function responseOf({ text, status, headers }: Answer): Response {
+  const kept = new Headers([...headers]);
+  for (const name of ["content-length", "content-encoding", "transfer-encoding"]) kept.delete(name);
+  return new Response(text, { status, headers: kept });
+}
+
+/** A middleware may change headers and query, but not where the API key goes. */
+function checkAddress({ url, method }: Request, { address }: Call): void {
+  if (method === "GET" && splitUrl(url).address === address) return;
+  throw invalidArgument(
+    "A middleware has changed the method or address of the request; the API key is sent to the operation's own address only.",
+  );
+}
+
+/** Headers that middlewares have added, without those that belong to the connection. */
+function headersOf({ headers }: Request): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => !ofTheConnection.has(name)));
+}
+
+const ofTheConnection = new Set([
+  ...["host", "connection", "keep-alive", "content-length", "transfer-encoding", "te"],
+  ...["trailer", "upgrade", "expect"],
+]);

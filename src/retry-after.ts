@@ -1,0 +1,90 @@
+import type { Bounds } from "./clock.js";
+import { BinanceError, type ErrorDetails } from "./errors.js";
+import type { WireHeaders } from "./transport/transport.js";
+
+export type PauseReason = "RATE_LIMITED" | "BANNED" | "UNAVAILABLE";
+
+const because = {
+  RATE_LIMITED: "The server's limit is used up",
+  BANNED: "This address is banned",
+  UNAVAILABLE: "The server has asked to be left alone",
+};
+
+/**
+ * Until when nothing may be sent to a server: every call waits, and after a ban every call fails. Counted in ms of a clock
+ * that only moves forward, so that setting the time of this machine neither shortens nor prolongs it.
+ */
+export class Pause {
+  #until = 0;
+  #reason: PauseReason = "RATE_LIMITED";
+
+  /** A later end wins. */
+  extend(until: number, reason: PauseReason): void {
+    if (until <= this.#until) return;
+    this.#until = until;
+    this.#reason = reason;
+  }
+
+  isOver(monotonic: number): boolean {
+    return monotonic >= this.#until;
+  }
+
+  /** How long to wait before sending, in ms. Throws when that is more than the caller has left, or a ban. */
+  waitMs(time: Times, remaining: number, details: ErrorDetails): number {
+    const until = this.#until;
+    const wait = until - time.monotonic();
+    if (wait <= 0) return 0;
+    if (this.#reason !== "BANNED" && wait < remaining) return wait;
+    const retryAt = wallTime(until, time);
+    const message = `${because[this.#reason]} until ${new Date(retryAt()).toISOString()}; nothing was sent.`;
+    throw new BinanceError(this.#reason, message, { ...details, retryAt });
+  }
+}
+
+const maxDate = 8.64e15;
+
+/** The clocks of this machine, in ms: one that only moves forward, and the time since 1970, which may be set. */
+interface Times {
+  monotonic(): number;
+  wall(): number;
+}
+
+/** Reads a moment of the monotonic clock as time since 1970, as this machine's clock shows it when it is read. */
+export function wallTime(moment: number, { monotonic, wall }: Times): () => number {
+  const between = () => wall() - monotonic();
+  const first = between();
+  return () => {
+    const now = between();
+    // Smaller differences are between the clocks' ticks: nobody has set one.
+    const time = moment + (Math.abs(now - first) < 500 ? first : now);
+    return Math.min(maxDate, Math.ceil(time - 0.01)); // a double of this size is exact to less than that
+  };
+}
+
+/**
+ * When to come back, in ms since 1970 by the local clock: `Retry-After` as seconds or date, or the end of a ban that
+ * the message names, whichever is later. `offset` is server time minus local time. Undefined when nothing can be read.
+ */
+export function readRetryAt(
+  headers: WireHeaders,
+  msg: string,
+  now: number,
+  offset: number,
+): number | undefined {
+  const value = headers.get("retry-after")?.trim() ?? "";
+  const seconds = /^\d+$/.test(value) ? now + Number(value) * 1000 : Number.NaN;
+  // Date.parse takes "-5" and "3.5" for dates; an HTTP date begins with the name of a day.
+  const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) - offset : Number.NaN;
+  const ban = Number(/banned until (\d{13})\b/.exec(msg)?.[1] ?? Number.NaN) - offset;
+  const said = [seconds, date, ban].filter((time) => !Number.isNaN(time));
+  return said.length === 0 ? undefined : Math.min(maxDate, Math.ceil(Math.max(...said)));
+}
+
+/**
+ * Where the server does not say: the next minute after 429, the shortest ban after 418 (both documented). The minute is
+ * the one that the server may be in at the latest, and it ends when it has surely ended.
+ */
+export function assumedRetryAt(reason: PauseReason, now: number, { min, max }: Bounds): number {
+  if (reason === "BANNED") return now + 120_000;
+  return (Math.floor((now + max) / 60_000) + 1) * 60_000 - min;
+}

@@ -1,0 +1,55 @@
+import type { KeyObject } from "node:crypto";
+import { invalidKey } from "../errors.js";
+import { builtin } from "../platform/builtin.js";
+import { safeCause } from "../redact.js";
+import { tidyPem } from "./pem.js";
+import type { Pem, Sign } from "./signer.js";
+
+// Node's own modules are loaded when they are first needed: importing this package costs a program nothing that it does not use.
+const crypto = () => builtin("node:crypto");
+
+/** HMAC-SHA256, as lower-case hex. */
+export function hmac(secret: string): Sign {
+  const { createHmac, createSecretKey } = crypto();
+  const key = createSecretKey(secret, "utf8");
+  return (payload) => createHmac("sha256", key).update(payload).digest("hex");
+}
+
+/** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
+export function privateKey(pem: Pem, passphrase: string | undefined): Sign {
+  const { sign } = crypto();
+  const key = open(pem, passphrase);
+  switch (key.asymmetricKeyType) {
+    case "ed25519":
+      return (payload) => sign(null, Buffer.from(payload), key).toString("base64");
+    case "rsa":
+      // An RSA-4096 signature takes milliseconds: the callback form runs it off the event loop.
+      return (payload) =>
+        new Promise((resolve, reject) => {
+          sign("sha256", Buffer.from(payload), key, (error, signature) =>
+            error ? reject(error) : resolve(signature.toString("base64")),
+          );
+        });
+    default:
+      // Node would sign with RSA-PSS and EC keys too, under a scheme that Binance refuses.
+      throw invalidKey(
+        `\`privateKey\` holds a key of type ${key.asymmetricKeyType}; Binance takes RSA and Ed25519 keys.`,
+      );
+  }
+}
+
+function open(pem: Pem, passphrase: string | undefined): KeyObject {
+  const { encrypted } = pem;
+  if (encrypted && passphrase === undefined)
+    throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
+  try {
+    return crypto().createPrivateKey({ key: tidyPem(pem), ...(encrypted && { passphrase }) });
+  } catch (error) {
+    throw invalidKey(
+      encrypted
+        ? "`privateKey` cannot be opened: its `passphrase` is wrong, or it is damaged."
+        : "`privateKey` cannot be read: it is damaged or incomplete.",
+      safeCause(error),
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { type ClientOptions, createClient } from "../src/index.js";
+import { goodBody } from "./faults/server.js";
+import { errorOf } from "./support/errors.js";
+import { hmacKey } from "./support/keys.js";
+
+const good = goodBody("/papi/v1/um/account");
+const headers = {
+  "x-mbx-used-weight-1m": "5",
+  "set-cookie": "a=b",
+  "content-length": "9",
+  "content-type": "application/json",
+};
+const refusal = '{"code":-2015,"msg":"No."}';
+
+function client(status: number, body: string, options: Partial<ClientOptions> = {}) {
+  return createClient({
+    ...hmacKey().client,
+    fetch: async () => new Response(body, { status, headers }),
+    ...options,
+  });
+}
+
+test("GET's response is a Response to whoever looks, and the body can be read", async () => {
+  const { response } = await client(200, good).GET("/papi/v1/um/account");
+  expect(response).toBeInstanceOf(Response);
+  expect([response.status, response.ok, response.type, response.redirected, response.bodyUsed]).toEqual([
+    200,
+    true,
+    "default",
+    false,
+    false,
+  ]);
+  expect(response.headers).toBeInstanceOf(Headers);
+  expect([response.headers.get("X-MBX-Used-Weight-1m"), response.headers.has("content-length")]).toEqual([
+    "5",
+    false,
+  ]);
+  const copy = new Response(response.clone().body, response);
+  expect([await copy.text(), copy.headers.get("content-type")]).toEqual([good, "application/json"]);
+  expect(await response.json()).toEqual(JSON.parse(good));
+  expect(response.bodyUsed).toBe(true);
+});
+
+test.each([
+  [200, good],
+  [401, refusal],
+])("a call that answers %i is the same with and without a middleware", async (status, body) => {
+  const [bare, passed] = [client(status, body), client(status, body)];
+  let seen = 0;
+  passed.use({
+    onRequest({ request }) {
+      seen += request instanceof Request ? 1 : 0;
+    },
+  });
+  const [a, b] = await Promise.all([bare, passed].map((one) => one.GET("/papi/v1/um/account")));
+  expect(seen).toBe(1);
+  expect([a?.data, a?.error]).toEqual([b?.data, b?.error]);
+  expect(Object.keys(a ?? {}).sort()).toEqual(Object.keys(b ?? {}).sort());
+  expect([a?.response.status, [...(a?.response.headers ?? [])]]).toEqual([
+    b?.response.status,
+    [...(b?.response.headers ?? [])],
+  ]);
+  for (const one of [a, b])
+    expect([one?.response.bodyUsed, await one?.response.text()]).toEqual([false, body]);
+  if (status === 200) expect(await bare.getUmAccount()).toEqual(await passed.getUmAccount());
+  else {
+    const [mine, theirs] = [
+      await errorOf(() => bare.getUmAccount()),
+      await errorOf(() => passed.getUmAccount()),
+    ];
+    expect([{ ...mine }, mine.message]).toEqual([{ ...theirs }, theirs.message]);
+  }
+});
+
+test("middlewares come and go, each as often as it was added", async () => {
+  const binance = client(200, good);
+  let seen = 0;
+  const middleware = {
+    onRequest() {
+      seen += 1;
+    },
+  };
+  binance.use(middleware, middleware);
+  await binance.getUmAccount();
+  binance.eject(middleware);
+  await binance.getUmAccount();
+  binance.eject(middleware);
+  await binance.getUmAccount();
+  expect(seen).toBe(3);
+  expect(() => binance.use({} as never)).toThrow("Middleware must be an object with one of");
+});
