@@ -513,6 +513,9 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 400_000 }, () => {
           for (const width of [1440, 768, 390]) {
             await visited.page.setViewportSize({ width, height: 900 });
             const name = `${language}-${path.replace(".html", "").replaceAll("/", "-")}-${width}-${colorScheme}.png`;
+            await visited.page.waitForFunction(() =>
+              document.getAnimations().every(({ playState }) => playState !== "running"),
+            );
             await visited.page.screenshot({ path: join(screenshots, name) });
           }
         }
