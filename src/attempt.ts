@@ -6,6 +6,7 @@ import type { Retry } from "./response/decisions.js";
 import type { createReporter } from "./response/differences.js";
 import { judge } from "./response/judge.js";
 import { assumedRetryAt, readRetryAt, wallTime } from "./retry-after.js";
+import type { Keys } from "./signing/credentials.js";
 import { signQuery } from "./signing/query.js";
 import { type Deadline, type Timeouts, Watch } from "./transport/deadline.js";
 import { StaleConnection, type WireBody, type WireHeaders } from "./transport/transport.js";
@@ -51,6 +52,7 @@ interface Attempt {
   reporter: ReturnType<typeof createReporter>;
   request: Unsigned;
   call: Call;
+  keys: Keys;
   deadline: Deadline;
   /** Asked at the last moment before sending. */
   isPaused(): boolean;
@@ -62,10 +64,11 @@ export async function attempt({
   reporter,
   request,
   call,
+  keys: { apiKey, sign },
   deadline,
   isPaused,
 }: Attempt): Promise<Outcome> {
-  const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
+  const { clock, transport, maxBodyBytes, validate } = settings;
   const { operationId, address, signal } = call;
   const shift = clock.shift();
   const signing = signQuery(request.query, Math.floor(clock.local() + shift), sign);
@@ -116,8 +119,12 @@ export async function attempt({
     };
 
   const retry = isSkewed ? clock.correct(headers, sentAt, at, shift) : judgement.retry;
-  const until = readUntil(judgement.error, headers, settings);
-  const error = complete(judgement.error, until, settings, clock.measure(headers, sentAt, at));
+  const { error } = judgement;
+  const measured = clock.measure(headers, sentAt, at);
+  if (error.code === "CLOCK_SKEW" && measured) error.message += ` ${describeOffset(measured)}`;
+  const retryAt = readRetry(error, headers, settings);
+  if (retryAt !== undefined) error.setRetryAt(wallTime(retryAt, settings));
+  const until = retryAt === undefined ? undefined : settings.monotonic() + (retryAt - clock.local());
   if (broken) {
     // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
     if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
@@ -138,30 +145,18 @@ export async function attempt({
   };
 }
 
-/** When to come back, by `settings.monotonic`: as the server says, or the documentation where it is silent. */
-function readUntil(
+/** When to come back, by `clock.local()`: as the server says, or the documentation where it is silent. */
+function readRetry(
   { code, binanceMessage = "" }: BinanceError,
   headers: WireHeaders,
-  { clock, monotonic }: Settings,
+  { clock }: Settings,
 ): number | undefined {
   const now = clock.local();
   const offset = clock.offset ?? { min: 0, max: 0 };
   const limited = code === "RATE_LIMITED" || code === "BANNED" ? code : undefined;
-  const retryAt =
-    readRetryAt(headers, binanceMessage, now, offset.min) ??
-    (limited && assumedRetryAt(limited, now, offset));
-  return retryAt === undefined ? undefined : monotonic() + (retryAt - now);
-}
-
-/** Adds when to come back, and how far the clock is off. */
-function complete(
-  error: BinanceError,
-  until: number | undefined,
-  settings: Settings,
-  measured: Bounds | undefined,
-): BinanceError {
-  if (error.code === "CLOCK_SKEW" && measured) error.message += ` ${describeOffset(measured)}`;
-  return until === undefined ? error : error.setRetryAt(wallTime(until, settings));
+  return (
+    readRetryAt(headers, binanceMessage, now, offset.min) ?? (limited && assumedRetryAt(limited, now, offset))
+  );
 }
 
 function describeOffset({ min, max }: Bounds): string {

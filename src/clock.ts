@@ -1,4 +1,5 @@
 import { invalidArgument } from "./errors.js";
+import { mustBe } from "./input.js";
 import { safeCause } from "./redact.js";
 import type { WireHeaders } from "./transport/transport.js";
 
@@ -47,10 +48,10 @@ export function checkedNow(now: () => number): () => number {
     try {
       time = now();
     } catch (error) {
-      throw invalidArgument("`now` throws.", safeCause(error));
+      throw invalidArgument("`now` must give the time in ms since 1970; it failed.", safeCause(error));
     }
     if (typeof time === "number" && time >= 0 && time <= 8.64e15) return time;
-    throw invalidArgument("`now` gives the time in ms since 1970, as a number.");
+    throw mustBe("The result of `now`", "the time in ms since 1970, as a number", time);
   };
 }
 

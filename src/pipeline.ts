@@ -5,6 +5,7 @@ import type { Settings } from "./options.js";
 import { createReporter } from "./response/differences.js";
 import { backoff, RetryBudget, reconnectPause } from "./retry.js";
 import { Pause, type PauseReason } from "./retry-after.js";
+import { askInTime } from "./signing/credentials.js";
 import { Deadline } from "./transport/deadline.js";
 import type { OperationId, ServerName } from "./types.js";
 
@@ -19,7 +20,7 @@ interface Server {
  * documented form; everything else is a BinanceError.
  */
 export function createPipeline(settings: Settings) {
-  const { monotonic, sleep } = settings;
+  const { keys: ring, monotonic, sleep } = settings;
   const reporter = createReporter(settings.onDifference);
   const servers = new Map<ServerName, Server>();
 
@@ -35,11 +36,13 @@ export function createPipeline(settings: Settings) {
     const { pause, budget } = serverOf(operationId);
     const deadline = new Deadline(call.timeouts, monotonic, signal);
     const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
+    let hasRotated = false;
     const isPaused = () => !pause.isOver(monotonic());
     try {
       for (const corrections = { resync: 0, restore: 0 }; ; ) {
         if (isPaused()) await pauseOver(pause, deadline, details);
-        const outcome = await attempt({ settings, reporter, request, call, deadline, isPaused });
+        const keys = ring.current ?? (await askInTime(ring, deadline, sleep, details()));
+        const outcome = await attempt({ settings, reporter, request, call, keys, deadline, isPaused });
         if (outcome.kind === "again") continue;
         if (outcome.kind === "data") {
           budget.refill();
@@ -47,6 +50,11 @@ export function createPipeline(settings: Settings) {
         }
         const { error, retry, until } = outcome;
         if (until !== undefined && isPauseReason(error.code)) pause.extend(until, error.code);
+        if (error.code === "UNAUTHORIZED" && ring.forget(keys) && !hasRotated) {
+          hasRotated = true;
+          const next = await askInTime(ring, deadline, sleep, details());
+          if (next.apiKey !== keys.apiKey && call.attempts < settings.retry.attempts) continue;
+        }
         const isRepeated = (retry === "resync" || retry === "restore") && ++corrections[retry] > 1;
         const wait = isRepeated ? undefined : pauseBefore(outcome, call.attempts);
         if (wait === undefined || wait >= deadline.remaining() || !budget.take()) {

@@ -31,11 +31,10 @@ export class Pause {
 
   /** How long to wait before sending, in ms. Throws when that is more than the caller has left, or a ban. */
   waitMs(time: Times, remaining: number, details: ErrorDetails): number {
-    const until = this.#until;
-    const wait = until - time.monotonic();
+    const wait = this.#until - time.monotonic();
     if (wait <= 0) return 0;
     if (this.#reason !== "BANNED" && wait < remaining) return wait;
-    const retryAt = wallTime(until, time);
+    const retryAt = wallTime(time.clock.local() + wait, time);
     const message = `${because[this.#reason]} until ${new Date(retryAt()).toISOString()}; nothing was sent.`;
     throw new BinanceError(this.#reason, message, { ...details, retryAt });
   }
@@ -43,21 +42,24 @@ export class Pause {
 
 const maxDate = 8.64e15;
 
-/** The clocks of this machine, in ms: one that only moves forward, and the time since 1970, which may be set. */
+/** The clocks of this machine, in ms. */
 interface Times {
+  /** Only moves forward. */
   monotonic(): number;
+  /** Since 1970, as anybody else reads it; it may be set. */
   wall(): number;
+  clock: {
+    /** Since 1970, as the client counts it: setting the clock does not move it. */
+    local(): number;
+  };
 }
 
-/** Reads a moment of the monotonic clock as time since 1970, as this machine's clock shows it when it is read. */
-export function wallTime(moment: number, { monotonic, wall }: Times): () => number {
-  const between = () => wall() - monotonic();
-  const first = between();
+/** Reads a moment of `clock.local()` as this machine's clock shows it when it is read. */
+export function wallTime(time: number, { wall, clock }: Times): () => number {
+  const rounded = Math.min(maxDate, Math.ceil(time - 0.01)); // a double of this size is exact to less than that
   return () => {
-    const now = between();
-    // Smaller differences are between the clocks' ticks: nobody has set one.
-    const time = moment + (Math.abs(now - first) < 500 ? first : now);
-    return Math.min(maxDate, Math.ceil(time - 0.01)); // a double of this size is exact to less than that
+    const moved = wall() - clock.local();
+    return Math.min(maxDate, Math.ceil(rounded + (Math.abs(moved) < 500 ? 0 : moved)));
   };
 }
 

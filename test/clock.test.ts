@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type BinanceError, createClient } from "../src/index.js";
+import { errorOf } from "./support/errors.js";
 import { hmacKey } from "./support/keys.js";
+import { observed } from "./support/observed.js";
 import { runs, type Step, settle, World } from "./support/world.js";
 
 const day = 86_400_000;
@@ -228,5 +230,18 @@ test.each([-3_600_000, 3_600_000])(
     } finally {
       Date.now = real;
     }
+  },
+);
+
+test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, "5", 5n, undefined])(
+  "a clock that says %s signs nothing",
+  async (time) => {
+    const { binance, fetch } = observed({ now: () => time as number });
+    const error = await errorOf(() => binance.getUmAccount());
+    expect([error.code, error.message]).toEqual([
+      "INVALID_ARGUMENT",
+      expect.stringMatching(/^The result of `now` must be the time in ms since 1970, as a number; received /),
+    ]);
+    expect(fetch).not.toHaveBeenCalled();
   },
 );

@@ -54,7 +54,10 @@ test("the server's minute is the latest that it may be in, and is over when it s
 });
 
 /** The monotonic clock at this moment, beside a clock of this machine that shows `now` at 1000. */
-const at = (monotonic: number) => ({ monotonic: () => monotonic, wall: () => now + monotonic - 1000 });
+const at = (monotonic: number) => {
+  const local = () => now + monotonic - 1000;
+  return { monotonic: () => monotonic, wall: local, clock: { local } };
+};
 
 test("a pause is waited for if it fits, a ban never is", async () => {
   const pause = new Pause();

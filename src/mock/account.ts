@@ -80,8 +80,8 @@ export class MockClock {
 export class MockAccount {
   /** Send it as `X-MBX-APIKEY`, and give it to the client as `apiKey`. */
   readonly apiKey: string;
-  /** Its secret; undefined where the mock knows a public key. */
-  readonly secret: string | undefined;
+  /** Its secret; empty where the mock knows a public key. */
+  readonly secret: string;
   readonly clock: MockClock;
   readonly faults: Faults;
   readonly journal = new Journal();
@@ -100,7 +100,7 @@ export class MockAccount {
   constructor(key: { apiKey: string; secret?: string | undefined }, options: AccountOptions) {
     const { now, seed = 1, faults = [], limits = {}, patience = 10, ...begin } = options;
     this.apiKey = key.apiKey;
-    this.secret = key.secret;
+    this.secret = key.secret ?? "";
     this.#begin = {
       ...begin,
       faults,

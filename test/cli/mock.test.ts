@@ -244,19 +244,15 @@ describe("mock, in this process", () => {
     const { port } = server.address() as { port: number };
     const { code, stderr } = await runCommand(["mock", "--port", String(port)]);
     server.close();
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining(
-        `error: Port ${port} of 127.0.0.1 cannot be used (EADDRINUSE); choose another, or 0 for a free one.`,
-      ),
-    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`^error: .*${port}.*EADDRINUSE`));
   });
 });
 
 test.each([
-  ['--port is a whole number, not "http".', ["--port", "http"]],
-  ["There is no such scenario; there are ", ["--scenario", "crash"]],
+  [/^error: --port .*"http"\.\n/, ["--port", "http"]],
+  [/^error: .*scenario.* oneWay, hedge/, ["--scenario", "crash"]],
 ])("a mistake is named, and the exit code is 2: %s", async (message, args) => {
   const { code, stdout, stderr } = await runCommand(["mock", ...args]);
-  expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);
+  expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(message)]);
 });

@@ -125,7 +125,9 @@ describe("the table of errors", () => {
     expect([...guide.matchAll(/^## `([A-Z_]+)`$/gm)].map(([, code]) => code)).toEqual(
       [...table.keys()].sort(byGuide(guide)),
     );
-    expect(new BinanceError("RATE_LIMITED", "").help).toContain("npx binance-accounts explain RATE_LIMITED");
+    expect(new BinanceError("RATE_LIMITED", "").help).toMatch(
+      /npx binance-accounts explain RATE_LIMITED|\/errors\/#rate_limited$/,
+    );
   });
 
   const words = {

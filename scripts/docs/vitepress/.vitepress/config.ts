@@ -52,15 +52,12 @@ const markdown: MarkdownOptions = {
     md.core.ruler.push("cell-labels", ({ tokens }) => {
       let heads: string[] = [];
       let column = 0;
-      let table = tokens[0];
       for (const [index, token] of tokens.entries()) {
         if (token.type === "tr_open") column = 0;
         if (token.type === "thead_open") heads = [];
-        if (token.type === "table_open") table = token;
         const text = tokens[index + 1]?.content.replace(/[`*]/g, "") ?? "";
         if (token.type === "th_open") {
           heads.push(text);
-          if (heads.length > 6) table?.attrSet("class", "wide");
           if (!text) token.tag = "td";
         }
         if (token.type === "th_close" && !heads.at(-1)) token.tag = "td";
