@@ -160,7 +160,7 @@ test("brings the document, and nothing that only the repository needs", async ()
   expect(
     files.filter(
       (file) =>
-        !/^\.\/(dist\/(src|generated)\/|generated\/openapi(\.zh-CN)?\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|SECURITY\.md$)/.test(
+        !/^\.\/(dist\/(src|generated)\/|generated\/openapi(\.zh-CN)?\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|SECURITY\.md$|SKILL\.md$)/.test(
           file,
         ),
     ),
