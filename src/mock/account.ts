@@ -3,14 +3,14 @@ import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
 import { describe, ownProperties, readFunction } from "../input.js";
 import type { ServerName } from "../types.js";
-import { Courtesy } from "./courtesy.js";
 import { examples } from "./document.js";
 import { type FaultRule, Faults } from "./faults.js";
-import { type Holdings, readState } from "./holdings.js";
 import { Journal } from "./journal.js";
-import { Ledger, type Limits } from "./ledger.js";
+import { Ledger, type WeightLimits } from "./ledger.js";
+import { type Responses, readState } from "./responses.js";
 import { accounts, type Scenario } from "./scenarios.js";
 import { type MockState, patch } from "./state.js";
+import { Warnings } from "./warnings.js";
 
 /** How an account of the mock begins. */
 export interface AccountOptions {
@@ -88,13 +88,13 @@ export class MockAccount {
   /** @internal */
   readonly ledger: Ledger;
   /** @internal */
-  readonly courtesy: Courtesy;
+  readonly warnings: Warnings;
   readonly #begin: Pick<AccountOptions, "scenario" | "state"> & {
     faults: readonly FaultRule[];
-    limits: Limits;
+    limits: WeightLimits;
   };
   #scenario = "";
-  #holdings!: Holdings;
+  #responses!: Responses;
 
   /** @internal */
   constructor(key: { apiKey: string; secret?: string | undefined }, options: AccountOptions) {
@@ -110,7 +110,7 @@ export class MockAccount {
     if (!Number.isSafeInteger(seed))
       throw invalidArgument(`\`seed\` is a whole number, not ${describe(seed)}.`);
     this.faults = new Faults(seed, this.clock.now);
-    this.courtesy = new Courtesy(this.clock.now);
+    this.warnings = new Warnings(this.clock.now);
     this.ledger = new Ledger(this.#begin.limits);
     if (!Array.isArray(faults))
       throw invalidArgument(`\`faults\` is a list of rules, not ${describe(faults)}.`);
@@ -124,7 +124,7 @@ export class MockAccount {
 
   /** What is held, and prices: everything that answers are derived from. */
   get state(): MockState {
-    return structuredClone(this.#holdings.state);
+    return structuredClone(this.#responses.state);
   }
 
   /**
@@ -138,7 +138,7 @@ export class MockAccount {
     if (!own) throw invalidArgument(`A state is an object, not ${describe(changes)}.`);
     const { scenario, ...state } = own;
     if (scenario !== undefined) this.#start(scenario, state);
-    else this.#holdings = readState(patch(this.#holdings.state, state));
+    else this.#responses = readState(patch(this.#responses.state, state));
   }
 
   /** Weight per minute, by server. */
@@ -156,7 +156,7 @@ export class MockAccount {
       patience: count("patience", patience),
     };
     this.ledger.clear();
-    this.courtesy.clear();
+    this.warnings.clear();
   }
 
   /** State, clock, limits and faults as they began; the journal is empty. */
@@ -169,12 +169,12 @@ export class MockAccount {
     this.journal.clear();
     this.ledger.limits = limits;
     this.ledger.clear();
-    this.courtesy.clear();
+    this.warnings.clear();
   }
 
   /** @internal */
-  get holdings(): Holdings {
-    return this.#holdings;
+  get responses(): Responses {
+    return this.#responses;
   }
 
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {
@@ -184,7 +184,7 @@ export class MockAccount {
       Object.hasOwn(accounts, scenario) ? accounts[scenario as keyof typeof accounts] : accounts.oneWay
     )();
     if (!ownProperties(state)) throw invalidArgument(`\`state\` is an object, not ${describe(state)}.`);
-    this.#holdings = readState(patch<MockState>(begin, state));
+    this.#responses = readState(patch<MockState>(begin, state));
     this.#scenario = scenario;
   }
 }

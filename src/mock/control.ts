@@ -3,13 +3,13 @@ import { BinanceError, invalidArgument } from "../errors.js";
 import { ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
 import type { AccountOptions, MockAccount } from "./account.js";
-import type { Exchange } from "./exchange.js";
+import type { MockExchange } from "./exchange.js";
 import type { FaultRule } from "./faults.js";
 import { rules } from "./gate.js";
 import type { MockState } from "./state.js";
 
 /** What the control addresses act on. */
-export interface Controlled extends Exchange {
+export interface Controlled extends MockExchange {
   /** Web origins beyond this machine whose pages may call the exchange, but not control it. */
   origins: readonly string[];
   /** The account of requests whose API key nobody has. */

@@ -1,30 +1,30 @@
 import { createRequire } from "node:module";
 import type { OperationId } from "../types.js";
 
-export interface Media {
+export interface MediaObject {
   examples?: Record<string, unknown>;
 }
 
-export interface Response {
+export interface ResponseObject {
   $ref?: string;
-  content?: Record<string, Media>;
+  content?: Record<string, MediaObject>;
 }
 
-export interface Operation {
+export interface OperationObject {
   operationId: OperationId;
-  responses: Record<string, Response>;
+  responses: Record<string, ResponseObject>;
   "x-state"?: string;
 }
 
 /** The document, as published by this package. */
 export const openapi = createRequire(import.meta.url)("binance-accounts/openapi.json") as {
-  paths: Record<string, { get: Operation }>;
-  components: { responses: Record<string, Response>; examples: Record<string, { value: unknown }> };
+  paths: Record<string, { get: OperationObject }>;
+  components: { responses: Record<string, ResponseObject>; examples: Record<string, { value: unknown }> };
 };
 
 const operationsById = Object.values(openapi.paths).map(({ get }) => get);
 
-const byOperation = <T>(read: (operation: Operation) => T) =>
+const byOperation = <T>(read: (operation: OperationObject) => T) =>
   Object.fromEntries(operationsById.map((operation) => [operation.operationId, read(operation)])) as Record<
     OperationId,
     T

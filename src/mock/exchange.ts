@@ -1,17 +1,17 @@
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
-import { elsewhere } from "./courtesy.js";
-import type { Answer } from "./delivery.js";
 import { errorExamples, examples } from "./document.js";
 import type { Drawn } from "./faults.js";
 import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
-import type { Journal, Record as Note } from "./journal.js";
+import type { DraftEntry, Journal } from "./journal.js";
 import type { Preference, Prism } from "./prism.js";
+import type { OutgoingResponse } from "./send.js";
 import { explainSignature } from "./signature.js";
+import { elsewhere } from "./warnings.js";
 
 /** What all accounts of a mock share. */
-export interface Exchange {
+export interface MockExchange {
   prism: Prism;
   keys: ReadonlyMap<string, PermittedKey>;
   accounts: ReadonlyMap<string, MockAccount>;
@@ -23,16 +23,16 @@ export interface Arrived extends Omit<SignedRequest, "apiKey"> {
   headers: Record<string, string>;
 }
 
-type Outcome = Parameters<Journal["finish"]>[1];
+type EntryOutcome = Parameters<Journal["finish"]>[1];
 
 /** What Binance would answer, and what the journal is told of it. */
 export async function answer(
-  exchange: Exchange,
+  exchange: MockExchange,
   account: MockAccount,
   request: Arrived,
   faults: readonly Drawn[],
-  note: Note,
-): Promise<{ answer: Answer; outcome: Outcome }> {
+  note: DraftEntry,
+): Promise<{ answer: OutgoingResponse; outcome: EntryOutcome }> {
   const { operationId, sent = [], headers, address } = request;
   const { server, weight } = operations[operationId];
   const now = account.clock.now();
@@ -42,7 +42,7 @@ export async function answer(
     status: number,
     body: unknown,
     more: Record<string, string> = {},
-    outcome: Outcome = {},
+    outcome: EntryOutcome = {},
   ) => {
     const headers: Record<string, string> = { ...json, ...more, [usedWeight]: String(used) };
     if (uncounted) delete headers[usedWeight];
@@ -78,7 +78,7 @@ export async function answer(
     return respond(status, body, { "retry-after": String(retryAfter) });
   }
   const apiKey = headers["x-mbx-apikey"];
-  const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs: account.holdings.pairs });
+  const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs: account.responses.pairs });
   if (refused) {
     const { status, rule, ...body } = refused;
     return respond(
@@ -103,24 +103,24 @@ const usedWeight = "x-mbx-used-weight-1m";
 const json = { "content-type": "application/json;charset=UTF-8" };
 
 /** What stands in front of the API answers with. */
-export const htmlPage = (status: number): Answer => ({
+export const htmlPage = (status: number): OutgoingResponse => ({
   status,
   headers: { "content-type": "text/html" },
   body: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`,
 });
 
-function codeOf(body: unknown): Outcome {
+function codeOf(body: unknown): EntryOutcome {
   const { code } = (typeof body === "object" && body !== null ? body : {}) as { code?: unknown };
   return typeof code === "number" ? { code } : {};
 }
 
 /** The account's own answer, or the document's example where the account says nothing of this operation. */
 function preferenceOf(
-  { holdings, scenario }: MockAccount,
+  { responses, scenario }: MockAccount,
   operationId: OperationId,
   parameters: Record<string, string>,
 ): Preference {
-  const body = holdings.answer(operationId, parameters);
+  const body = responses.answer(operationId, parameters);
   if (body !== undefined) return { body };
   return examples[operationId]["200"]?.includes(scenario) ? { example: scenario } : {};
 }
@@ -161,7 +161,12 @@ function isDocumented(operationId: OperationId, { code = 200, example }: Prefere
 
 const statusOf = (example: string) => Number((errorExamples[example] ?? "").replace("5XX", "503"));
 
-function mistakeOf({ keys }: Exchange, account: MockAccount, { path, query, headers }: Arrived, note: Note) {
+function mistakeOf(
+  { keys }: MockExchange,
+  account: MockAccount,
+  { path, query, headers }: Arrived,
+  note: DraftEntry,
+) {
   const apiKey = headers["x-mbx-apikey"] ?? "";
   const { [apiKey]: key, ...others } = Object.fromEntries(keys);
   if (!key) return {};

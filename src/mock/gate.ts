@@ -205,7 +205,7 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-interface Limits {
+interface ParameterLimits {
   type?: string;
   enum?: readonly unknown[];
   minimum?: number;
@@ -215,7 +215,7 @@ interface Limits {
 // Read once: the gate decides thousands of times a second.
 const parametersOf = Object.entries(operations).map(
   ([id, { parameters }]) =>
-    [id, Object.entries(parameters) as [string, Limits & { required?: true }][]] as const,
+    [id, Object.entries(parameters) as [string, ParameterLimits & { required?: true }][]] as const,
 );
 const mandatory = Object.fromEntries(
   parametersOf.map(([id, list]) => [
@@ -234,10 +234,10 @@ const limits = Object.fromEntries(
       ]),
     ),
   ]),
-) as Record<OperationId, Record<string, Limits>>;
+) as Record<OperationId, Record<string, ParameterLimits>>;
 
 function isValid(
-  { type, enum: values, minimum = -Infinity, maximum = Infinity }: Limits,
+  { type, enum: values, minimum = -Infinity, maximum = Infinity }: ParameterLimits,
   value: string,
 ): boolean {
   if (

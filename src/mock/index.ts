@@ -12,7 +12,7 @@ import { listen } from "./server.js";
 
 export type { AccountOptions, MockAccount, MockClock } from "./account.js";
 export type { Breakage, Duration, FaultRule, Faults, When } from "./faults.js";
-export type { Entry, Journal, JournalCall, SignatureMistake } from "./journal.js";
+export type { Journal, JournalCall, JournalEntry, SignatureMistake } from "./journal.js";
 export type { Scenario } from "./scenarios.js";
 export type { Fields, MockState, Part } from "./state.js";
 

@@ -1,7 +1,7 @@
 import type { OperationId, ServerName } from "../types.js";
 
 /** One request as it was received. No secret, API key or signature stands in it. */
-export interface Entry {
+export interface JournalEntry {
   /** Counted from 1. */
   readonly number: number;
   /** The mock's time at its arrival, in ms since 1970. */
@@ -46,7 +46,7 @@ export interface SignatureMistake {
 /** The attempts of one call, as far as they can be told from outside. */
 export interface JournalCall {
   readonly operation: OperationId | undefined;
-  readonly attempts: readonly Entry[];
+  readonly attempts: readonly JournalEntry[];
   /** Whether each attempt was signed anew: no two timestamps are the same. */
   readonly distinctTimestamps: boolean;
   /** Weight that all attempts have cost. */
@@ -55,12 +55,12 @@ export interface JournalCall {
 
 /** What is known of a request at its arrival. */
 export type Arrival = Pick<
-  Entry,
+  JournalEntry,
   "receivedAt" | "operation" | "server" | "method" | "path" | "query" | "parameters" | "headers" | "weight"
 >;
 
 /** An entry while it is being written. */
-export type Record = { -readonly [Name in keyof Entry]: Entry[Name] } & {
+export type DraftEntry = { -readonly [Name in keyof JournalEntry]: JournalEntry[Name] } & {
   faults: string[];
   warnings: string[];
   finished: boolean;
@@ -70,13 +70,13 @@ const longest = 10_000;
 
 /** What an account of the mock has received, oldest first; the last 10,000 requests. */
 export class Journal {
-  #entries: Record[] = [];
-  #listeners = new Set<(entry: Entry) => void>();
-  readonly #latest = new Map<string, Record>();
+  #entries: DraftEntry[] = [];
+  #listeners = new Set<(entry: JournalEntry) => void>();
+  readonly #latest = new Map<string, DraftEntry>();
   #count = 0;
   #calls = 0;
 
-  get entries(): readonly Entry[] {
+  get entries(): readonly JournalEntry[] {
     return this.#entries;
   }
 
@@ -85,7 +85,7 @@ export class Journal {
    * (other than `timestamp`) and its last attempt was not answered with 200. Calls of the same that run at once are not told apart.
    */
   calls(operation?: OperationId): JournalCall[] {
-    const calls = new Map<number, Entry[]>();
+    const calls = new Map<number, JournalEntry[]>();
     for (const entry of this.#entries) {
       if (operation !== undefined && entry.operation !== operation) continue;
       const attempts = calls.get(entry.call);
@@ -122,18 +122,18 @@ export class Journal {
   }
 
   /** Calls back for each request once it is answered; gives a function that ends it. */
-  onEntry(listener: (entry: Entry) => void): () => void {
+  onEntry(listener: (entry: JournalEntry) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /** Notes a request at its arrival; what comes of it is filled in by `finish`. @internal */
-  begin(arrival: Arrival): Record {
+  begin(arrival: Arrival): DraftEntry {
     const name = `${arrival.method} ${arrival.path} ${JSON.stringify(Object.entries(arrival.parameters).filter(([name]) => name !== "timestamp"))}`;
     const before = this.#latest.get(name);
     const again = before?.finished && before.status !== 200;
     if (!again) this.#calls += 1;
-    const record: Record = {
+    const record: DraftEntry = {
       number: ++this.#count,
       ...arrival,
       call: again ? before.call : this.#calls,
@@ -153,7 +153,10 @@ export class Journal {
   }
 
   /** Notes how it ended. @internal */
-  finish(record: Record, outcome: Partial<Pick<Record, "status" | "code" | "rule" | "mistake">>): void {
+  finish(
+    record: DraftEntry,
+    outcome: Partial<Pick<DraftEntry, "status" | "code" | "rule" | "mistake">>,
+  ): void {
     Object.assign(record, outcome, { finished: true });
     for (const listener of this.#listeners) listener(record);
   }

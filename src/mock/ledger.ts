@@ -1,5 +1,5 @@
 /** Weight that one server grants to one client address. */
-export interface Limits {
+export interface WeightLimits {
   /** Weight per clock-aligned minute, by server. */
   weights: Readonly<Record<string, number>>;
   /** Requests beyond the limit, or during a ban, that are answered with 429 (418) before the address is banned (longer). */
@@ -13,7 +13,7 @@ export interface Spent {
   refusal?: { status: 429 | 418; code: number; msg: string; retryAfter: number };
 }
 
-interface Entry {
+interface Usage {
   minute: number;
   used: number;
   /** Requests that went on although they were refused. */
@@ -31,58 +31,58 @@ const longestBan = 3 * 24 * 60 * minuteMs;
  * the clock, that refused requests count, and how many are let pass before a ban, is assumed.
  */
 export class Ledger {
-  readonly #entries = new Map<string, Entry>();
-  limits: Limits;
+  readonly #usages = new Map<string, Usage>();
+  limits: WeightLimits;
 
-  constructor(limits: Limits) {
+  constructor(limits: WeightLimits) {
     this.limits = limits;
   }
 
   /** Forgets all use and all bans. */
   clear(): void {
-    this.#entries.clear();
+    this.#usages.clear();
   }
 
   spend(server: string, address: string, weight: number, now: number): Spent {
-    const entry = this.#entryOf(`${server} ${address}`, Math.floor(now / minuteMs));
-    entry.used += weight;
-    const { used } = entry;
-    if (now < entry.bannedUntil) {
-      entry.ignored += 1;
-      if (entry.ignored > this.limits.patience) ban(entry, now);
-      return { used, refusal: banned(entry.bannedUntil, now) };
+    const usage = this.#usageOf(`${server} ${address}`, Math.floor(now / minuteMs));
+    usage.used += weight;
+    const { used } = usage;
+    if (now < usage.bannedUntil) {
+      usage.ignored += 1;
+      if (usage.ignored > this.limits.patience) ban(usage, now);
+      return { used, refusal: banned(usage.bannedUntil, now) };
     }
     const limit = this.limits.weights[server] ?? Infinity;
     if (used <= limit) return { used };
-    entry.ignored += 1;
-    if (entry.ignored > this.limits.patience) {
-      ban(entry, now);
-      return { used, refusal: banned(entry.bannedUntil, now) };
+    usage.ignored += 1;
+    if (usage.ignored > this.limits.patience) {
+      ban(usage, now);
+      return { used, refusal: banned(usage.bannedUntil, now) };
     }
     const msg = `Too many requests; current limit is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
     return {
       used,
-      refusal: { status: 429, code: -1003, msg, retryAfter: seconds((entry.minute + 1) * minuteMs - now) },
+      refusal: { status: 429, code: -1003, msg, retryAfter: seconds((usage.minute + 1) * minuteMs - now) },
     };
   }
 
-  #entryOf(name: string, minute: number): Entry {
-    const entry = this.#entries.get(name) ?? { minute, used: 0, ignored: 0, bans: 0, bannedUntil: 0 };
-    this.#entries.set(name, entry);
-    if (entry.minute !== minute) {
-      entry.minute = minute;
-      entry.used = 0;
-      if (entry.bannedUntil <= minute * minuteMs) entry.ignored = 0;
+  #usageOf(name: string, minute: number): Usage {
+    const usage = this.#usages.get(name) ?? { minute, used: 0, ignored: 0, bans: 0, bannedUntil: 0 };
+    this.#usages.set(name, usage);
+    if (usage.minute !== minute) {
+      usage.minute = minute;
+      usage.used = 0;
+      if (usage.bannedUntil <= minute * minuteMs) usage.ignored = 0;
     }
-    return entry;
+    return usage;
   }
 }
 
 /** Each ban lasts twice as long as the one before. */
-function ban(entry: Entry, now: number): void {
-  entry.bannedUntil = now + Math.min(longestBan, shortestBan * 2 ** entry.bans);
-  entry.bans += 1;
-  entry.ignored = 0;
+function ban(usage: Usage, now: number): void {
+  usage.bannedUntil = now + Math.min(longestBan, shortestBan * 2 ** usage.bans);
+  usage.bans += 1;
+  usage.ignored = 0;
 }
 
 function banned(until: number, now: number): NonNullable<Spent["refusal"]> {

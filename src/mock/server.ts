@@ -6,11 +6,11 @@ import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
-import { elsewhere } from "./courtesy.js";
-import { deliver } from "./delivery.js";
-import { answer, type Exchange, htmlPage } from "./exchange.js";
+import { answer, htmlPage, type MockExchange } from "./exchange.js";
 import { parse } from "./gate.js";
+import { sendResponse } from "./send.js";
 import { redact } from "./signature.js";
+import { elsewhere } from "./warnings.js";
 
 /** Listens, and answers as the exchange decides. Resolves when it is ready. */
 export async function listen(
@@ -73,7 +73,7 @@ interface Visit {
 
 /** One request for the exchange, from its arrival to the end of its answer. */
 async function meet(
-  exchange: Exchange,
+  exchange: MockExchange,
   account: MockAccount,
   { operationId, path, query, headers, request, response }: Visit,
 ): Promise<void> {
@@ -92,10 +92,10 @@ async function meet(
   });
   const address = addressOf(request);
   const body = hasBody(headers) ? await textOf(request) : "";
-  account.courtesy.look(note, { address, body });
+  account.warnings.look(note, { address, body });
 
   if (!operationId) {
-    return account.journal.finish(note, { status: await deliver(response, htmlPage(404), []) });
+    return account.journal.finish(note, { status: await sendResponse(response, htmlPage(404), []) });
   }
   const faults = account.faults.draw(operationId);
   note.faults.push(...faults.map(({ fault }) => fault));
@@ -108,8 +108,8 @@ async function meet(
   );
   const offset = faults.reduce((sum, fault) => sum + (fault.fault === "clockOffset" ? fault.ms : 0), 0);
   const date = new Date(account.clock.now() + offset).toUTCString();
-  account.courtesy.asked(built, { server: operations[operationId].server, address });
-  const status = await deliver(response, { ...built, headers: { ...built.headers, date } }, faults);
+  account.warnings.asked(built, { server: operations[operationId].server, address });
+  const status = await sendResponse(response, { ...built, headers: { ...built.headers, date } }, faults);
   account.journal.finish(note, status === 0 ? {} : { ...outcome, status });
 }
 

@@ -4,12 +4,12 @@ import { ownProperties } from "../input.js";
 import { operationIds, schemaOf } from "../operations.js";
 import { type Schema, violation } from "../response/schema.js";
 import type { OperationId } from "../types.js";
-import { contractOf, derive, type Model } from "./derive.js";
+import { type AccountModel, contractOf, deriveAccount } from "./account-model.js";
 import { statePaths } from "./document.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 
 /** A state that has been read, and the answers that follow from it. */
-export interface Holdings {
+export interface Responses {
   state: MockState;
   /** Answer of an operation; undefined where the state says nothing of it. */
   answer(operationId: OperationId, parameters: Record<string, string>): unknown;
@@ -21,11 +21,11 @@ export interface Holdings {
  * Reads a state and derives every answer, each checked against the document.
  * @throws {BinanceError} INVALID_ARGUMENT that names the place.
  */
-export function readState(given: MockState): Holdings {
+export function readState(given: MockState): Responses {
   try {
     const state = copy(given);
     checkNames(state);
-    const model = derive(state);
+    const model = deriveAccount(state);
     const answers = new Map(operationIds.map((id) => [id, answerOf(id, state, model)]));
     for (const [id, answer] of answers) if (answer !== undefined) check(id, answer);
     const symbols = [
@@ -53,7 +53,7 @@ function copy(state: MockState): MockState {
   }
 }
 
-function answerOf(id: OperationId, { answers = {} }: MockState, model: Model): unknown {
+function answerOf(id: OperationId, { answers = {} }: MockState, model: AccountModel): unknown {
   if (answers[id] !== undefined) return answers[id];
   const path = statePaths[id];
   return path && show(at(model, path), schemaOf(id));

@@ -1,11 +1,11 @@
-import type { Answer } from "./delivery.js";
-import type { Record as Note } from "./journal.js";
+import type { DraftEntry } from "./journal.js";
+import type { OutgoingResponse } from "./send.js";
 
 /** Where a redirect leads unless told otherwise: a place that notes who comes. */
 export const elsewhere = "/__mock/elsewhere";
 
 /** Notices what Binance lets pass at first and punishes later, and writes it into the journal as warnings. */
-export class Courtesy {
+export class Warnings {
   readonly #now: () => number;
   readonly #quiet = new Map<string, { until: number; since: number }>();
 
@@ -14,7 +14,7 @@ export class Courtesy {
   }
 
   /** Looks at a request at its arrival. */
-  look(note: Note, { address, body }: { address: string; body: string }): void {
+  look(note: DraftEntry, { address, body }: { address: string; body: string }): void {
     const { recvWindow, timestamp } = note.parameters;
     const quiet = this.#quiet.get(`${note.server} ${address}`);
     // A request that was on its way when the server asked for quiet is no discourtesy; a repeated one is, however fast.
@@ -40,7 +40,7 @@ export class Courtesy {
   }
 
   /** Remembers that an answer has asked for quiet. */
-  asked({ headers }: Answer, { server, address }: { server: string; address: string }): void {
+  asked({ headers }: OutgoingResponse, { server, address }: { server: string; address: string }): void {
     const seconds = Number(headers["retry-after"]);
     if (seconds > 0)
       this.#quiet.set(`${server} ${address}`, {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Entry } from "../../src/mock/index.js";
+import type { JournalEntry } from "../../src/mock/index.js";
 import type { Bench } from "./bench.js";
 import { type Client, Failure } from "./client.js";
 
@@ -27,7 +27,7 @@ function nothingWrong(bench: Bench): void {
   noWarnings(bench);
 }
 
-function reasonOf({ status, code, rule, mistake }: Entry): string {
+function reasonOf({ status, code, rule, mistake }: JournalEntry): string {
   if (mistake) return `${code}: ${mistake.because}`;
   return rule ? `${code}, broken rule: ${rule}` : `answered with ${status}`;
 }

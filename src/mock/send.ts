@@ -3,16 +3,16 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Drawn } from "./faults.js";
 
 /** An answer, ready to go on the wire. */
-export interface Answer {
+export interface OutgoingResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
 /** Sends the answer as far as the faults let it. Resolves with what the client has been told: the status, or 0. */
-export async function deliver(
+export async function sendResponse(
   response: ServerResponse,
-  answer: Answer,
+  answer: OutgoingResponse,
   faults: readonly Drawn[],
 ): Promise<number> {
   if (response.closed) return 0;

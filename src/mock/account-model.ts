@@ -2,7 +2,7 @@ import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zer
 import { type Fields, type MockState, type Part, StateError } from "./state.js";
 
 /** Everything an account shows, in the words of the API; an operation answers with a part of it. */
-export interface Model {
+export interface AccountModel {
   account: Fields;
   um: Required<Part>;
   cm: Required<Part>;
@@ -13,7 +13,7 @@ export interface Model {
  * What follows from what is held and from prices. A field that the state gives is shown as given; only `uniMMR` always follows.
  * `uniMMR` is recomputed from Binance's example; the other formulas are the usual ones of such contracts, and assumed.
  */
-export function derive(state: MockState): Model {
+export function deriveAccount(state: MockState): AccountModel {
   const { um = {}, cm = {}, coinM = {} } = state;
   const positions = (name: "um" | "cm" | "coinM", show: (row: Fields) => Fields) =>
     rows(state[name]?.positions, `${name}.positions`, (row) => show({ ...unheld, ...row }));
