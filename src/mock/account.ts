@@ -3,6 +3,7 @@ import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
 import { describe, ownProperties, readFunction } from "../input.js";
 import type { ServerName } from "../types.js";
+import { MockClock } from "./clock.js";
 import { examples } from "./document.js";
 import { type FaultRule, Faults } from "./faults.js";
 import { Journal } from "./journal.js";
@@ -47,34 +48,6 @@ export const scenarios = [
     ...Object.values(examples).flatMap((byStatus) => byStatus["200"] ?? []),
   ]),
 ];
-
-/** The time of the exchange. */
-export class MockClock {
-  readonly #base: () => number;
-  #offset = 0;
-
-  constructor(base: () => number) {
-    this.#base = base;
-  }
-
-  /** In ms since 1970. */
-  readonly now = (): number => this.#base() + this.#offset;
-
-  /** It is now this time, in ms since 1970, and goes on from there. */
-  set(ms: number): void {
-    this.#offset += readTime(ms) - this.now();
-  }
-
-  /** So many ms pass at once; less than 0 sets it back. */
-  advance(ms: number): void {
-    this.set(this.now() + ms);
-  }
-
-  /** Back to the clock that it began with. */
-  reset(): void {
-    this.#offset = 0;
-  }
-}
 
 /** What one API key sees: an account, limits, faults and a journal of its own. */
 export class MockAccount {
@@ -212,9 +185,4 @@ function readLimits(
 function count(name: string, value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw invalidArgument(`\`${name}\` is a whole number, 0 or more, not ${describe(value)}.`);
-}
-
-function readTime(ms: number): number {
-  if (typeof ms === "number" && ms >= 0 && ms <= 8.64e15) return ms;
-  throw invalidArgument("The clock takes a time in ms since 1970, or such a duration, as a number.");
 }

@@ -10,7 +10,8 @@ import type { PermittedKey } from "./gate.js";
 import { sharedPrism } from "./prism.js";
 import { listen } from "./server.js";
 
-export type { AccountOptions, MockAccount, MockClock } from "./account.js";
+export type { AccountOptions, MockAccount } from "./account.js";
+export type { MockClock } from "./clock.js";
 export type { Breakage, Duration, FaultRule, Faults, When } from "./faults.js";
 export type { Journal, JournalCall, JournalEntry, SignatureMistake } from "./journal.js";
 export type { Scenario } from "./scenarios.js";
