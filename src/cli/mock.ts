@@ -74,7 +74,7 @@ function fromEnvironment(env: Io["env"]): Values {
     // Kubernetes sets BINANCE_MOCK_PORT to such an address where a service is called binance-mock.
     if (!text || text.startsWith("tcp://")) return [];
     if (type === "string") return [[name, text]];
-    if (text !== "1" && text !== "0") throw new UsageError(`${variable} is 1 or 0, not "${text}".`);
+    if (text !== "1" && text !== "0") throw new UsageError(`${variable} must be 1 or 0; received "${text}".`);
     return [[name, text === "1"]];
   });
   return Object.fromEntries(set);
@@ -102,19 +102,25 @@ async function readKeys(
   secret: string | undefined,
 ): Promise<MockKey[] | undefined> {
   if (apiKey === undefined) {
-    if (file !== undefined || secret) throw new UsageError("--api-key is missing: whose key is it?");
+    if (file !== undefined || secret)
+      throw new UsageError(
+        `--api-key must be given with ${file !== undefined ? "--public-key" : "BINANCE_MOCK_API_SECRET"}.`,
+      );
     return undefined;
   }
   if (file !== undefined && secret)
-    throw new UsageError("--public-key and BINANCE_MOCK_API_SECRET are both given; which kind of key is it?");
+    throw new UsageError("Give either --public-key or BINANCE_MOCK_API_SECRET; received both.");
   if (file !== undefined) return [{ apiKey, publicKey: await readText("public-key", file) }];
   if (secret) return [{ apiKey, secret }];
-  throw new UsageError("--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.");
+  throw new UsageError(
+    "--api-key must come with --public-key <file>, or with its secret in BINANCE_MOCK_API_SECRET.",
+  );
 }
 
 function number(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} is a whole number, not "${text}".`);
+  if (!/^\d{1,15}$/.test(text))
+    throw new UsageError(`--${name} must be an integer of at least 0; received "${text}".`);
   return Number(text);
 }
 
@@ -123,7 +129,7 @@ function readLimits(text: string | undefined): MockOptions["limits"] {
   if (text === undefined) return undefined;
   const pairs = text.split(",").map((pair) => /^\s*(\w+)=(\d{1,15})\s*$/.exec(pair));
   if (pairs.some((pair) => !pair))
-    throw new UsageError(`--limits is a list such as papi=100,dapi=50, not "${text}".`);
+    throw new UsageError(`--limits must be a list such as papi=100,dapi=50; received "${text}".`);
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 }
 
@@ -133,14 +139,14 @@ async function readJson<T>(name: string, file: string | undefined): Promise<T | 
     return JSON.parse(await readText(name, file));
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new UsageError(`The file of --${name} is no JSON: ${error.message}`);
+      throw new UsageError(`The file of --${name} must hold JSON: ${error.message}`);
     throw error;
   }
 }
 
 const readText = (name: string, file: string) =>
   readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The file of --${name} cannot be read (${error.code}).`);
+    throw new UsageError(`Cannot read ${file}, the file of --${name} (${error.code}).`);
   });
 
 async function stopSignal(): Promise<void> {

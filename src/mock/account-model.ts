@@ -1,4 +1,5 @@
 import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zero } from "../decimal.js";
+import { shown } from "./messages.js";
 import { type Fields, type MockState, type Part, StateError } from "./state.js";
 
 /** Everything an account shows, in the words of the API; an operation answers with a part of it. */
@@ -155,7 +156,8 @@ function marginAsset(row: Fields, positions: Fields[]): Fields {
 
 function margins(row: Fields, notional: Decimal): Fields {
   const leverage = read(row, "leverage");
-  if (leverage <= zero) throw new StateError("leverage is more than 0");
+  if (leverage <= zero)
+    throw new StateError(`\`leverage\` must be more than 0; received ${shown(row.leverage)}`);
   const text = (value: Decimal) => (value === zero ? "0" : toText(value));
   const position = row.positionInitialMargin ?? text(over(notional, leverage));
   const orders = row.openOrderInitialMargin ?? "0";
@@ -172,9 +174,11 @@ function priceOf(row: Fields, { markPrices = {} }: MockState): Decimal {
   const symbol = String(row.symbol);
   const held = read(row, "positionAmt") !== zero;
   if (held && row.markPrice === undefined && !Object.hasOwn(markPrices, symbol))
-    throw new StateError(`markPrices has no ${symbol}, which is held`);
+    throw new StateError(`\`markPrices\` must name ${symbol}, which is held; received none`);
   if (held && read(row, "entryPrice") <= zero)
-    throw new StateError("entryPrice is more than 0 where something is held");
+    throw new StateError(
+      `\`entryPrice\` must be more than 0 where something is held; received ${shown(row.entryPrice)}`,
+    );
   return read(row, "markPrice", held ? markPrices[symbol] : "0");
 }
 
@@ -218,7 +222,9 @@ function assetAmong(assets: Fields[] = []) {
 function dollars({ markPrices = {} }: MockState, asset: string): Decimal {
   const symbol = [`${asset}USDT`, `${asset}USD_PERP`].find((name) => Object.hasOwn(markPrices, name));
   if (!symbol && !asset.includes("USD"))
-    throw new StateError(`markPrices has no ${asset}USDT, which values ${asset} in USD`);
+    throw new StateError(
+      `\`markPrices\` must name ${asset}USDT, which values ${asset} in USD; received none`,
+    );
   return symbol ? read(markPrices, symbol) : read({}, "price", "1");
 }
 
@@ -227,7 +233,7 @@ function read(row: Fields, field: string, fallback?: string): Decimal {
   const text = (Object.hasOwn(row, field) ? row[field] : undefined) ?? fallback;
   const value = readDecimal(text === "" ? "0" : text);
   if (value === undefined)
-    throw new StateError(`${field} is a decimal number as text, such as "0.05", not ${JSON.stringify(text)}`);
+    throw new StateError(`\`${field}\` must be a decimal text such as "0.05"; received ${shown(text)}`);
   return value;
 }
 

@@ -1,13 +1,14 @@
 import { servers } from "../../generated/operations.js";
 import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
-import { describe, ownProperties, readFunction } from "../input.js";
+import { ownProperties, readFunction } from "../input.js";
 import type { ServerName } from "../types.js";
 import { MockClock } from "./clock.js";
 import { examples } from "./document.js";
 import { type FaultRule, Faults } from "./faults.js";
 import { Journal } from "./journal.js";
 import { Ledger, type WeightLimits } from "./ledger.js";
+import { mustBe, oneOf, shown } from "./messages.js";
 import { type Responses, readState } from "./responses.js";
 import { accounts, type Scenario } from "./scenarios.js";
 import { type MockState, patch } from "./state.js";
@@ -80,13 +81,11 @@ export class MockAccount {
       limits: { weights: readLimits(limits), patience: count("patience", patience) },
     };
     this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
-    if (!Number.isSafeInteger(seed))
-      throw invalidArgument(`\`seed\` is a whole number, not ${describe(seed)}.`);
+    if (!Number.isSafeInteger(seed)) throw mustBe("`seed`", "an integer", seed);
     this.faults = new Faults(seed, this.clock.now);
     this.warnings = new Warnings(this.clock.now);
     this.ledger = new Ledger(this.#begin.limits);
-    if (!Array.isArray(faults))
-      throw invalidArgument(`\`faults\` is a list of rules, not ${describe(faults)}.`);
+    if (!Array.isArray(faults)) throw mustBe("`faults`", "a list of rules", faults);
     this.reset();
   }
 
@@ -108,7 +107,7 @@ export class MockAccount {
    */
   set(changes: { [Name in keyof MockState]: MockState[Name] | null } & { scenario?: Scenario }): void {
     const own = ownProperties(changes);
-    if (!own) throw invalidArgument(`A state is an object, not ${describe(changes)}.`);
+    if (!own) throw mustBe("A state", "an object", changes);
     const { scenario, ...state } = own;
     if (scenario !== undefined) this.#start(scenario, state);
     else this.#responses = readState(patch(this.#responses.state, state));
@@ -152,11 +151,11 @@ export class MockAccount {
 
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {
     if (typeof scenario !== "string" || !scenarios.includes(scenario))
-      throw invalidArgument(`There is no such scenario; there are ${scenarios.join(", ")}.`);
+      throw invalidArgument(`Unknown scenario ${shown(scenario)}. ${oneOf(scenarios)}`);
     const begin = (
       Object.hasOwn(accounts, scenario) ? accounts[scenario as keyof typeof accounts] : accounts.oneWay
     )();
-    if (!ownProperties(state)) throw invalidArgument(`\`state\` is an object, not ${describe(state)}.`);
+    if (!ownProperties(state)) throw mustBe("`state`", "an object", state);
     this.#responses = readState(patch<MockState>(begin, state));
     this.#scenario = scenario;
   }
@@ -171,11 +170,11 @@ function readLimits(
   defaults: Record<string, number> = documentedLimits,
 ): Record<string, number> {
   const own = ownProperties(given);
-  if (!own) throw invalidArgument(`\`limits\` is an object such as { papi: 100 }, not ${describe(given)}.`);
+  if (!own) throw mustBe("`limits`", "an object such as { papi: 100 }", given);
   for (const [name, weight] of Object.entries(own)) {
     if (!Object.hasOwn(servers, name))
       throw invalidArgument(
-        `\`limits\` has no server ${name}; there are ${Object.keys(servers).join(", ")}.`,
+        `\`limits\` has an unknown server ${shown(name)}. ${oneOf(Object.keys(servers))}`,
       );
     count(`limits.${name}`, weight);
   }
@@ -184,5 +183,5 @@ function readLimits(
 
 function count(name: string, value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw invalidArgument(`\`${name}\` is a whole number, 0 or more, not ${describe(value)}.`);
+  throw mustBe(`\`${name}\``, "an integer of at least 0", value);
 }

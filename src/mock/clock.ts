@@ -1,4 +1,4 @@
-import { invalidArgument } from "../errors.js";
+import { mustBe } from "./messages.js";
 
 /** The time of the exchange. */
 export class MockClock {
@@ -30,5 +30,5 @@ export class MockClock {
 
 function readTime(ms: number): number {
   if (typeof ms === "number" && ms >= 0 && ms <= 8.64e15) return ms;
-  throw invalidArgument("The clock takes a time in ms since 1970, or such a duration, as a number.");
+  throw mustBe("The mock's time", "a number of ms since 1970, from 0 to 8.64e15", ms);
 }

@@ -6,6 +6,7 @@ import type { AccountOptions, MockAccount } from "./account.js";
 import type { MockExchange } from "./exchange.js";
 import type { FaultRule } from "./faults.js";
 import { rules } from "./gate.js";
+import { mustBe, oneOf } from "./messages.js";
 import type { MockState } from "./state.js";
 
 /** What the control addresses act on. */
@@ -100,7 +101,7 @@ const actions: Record<string, { does: string; act: Action }> = {
     act: ({ clock }, body) => {
       const { now, advance, ...rest } = record(body);
       if (Object.keys(rest).length > 0 || (now === undefined) === (advance === undefined))
-        throw invalidArgument("The clock takes { now } or { advance }, in ms.");
+        throw invalidArgument(`The body must be { now } or { advance }, in ms; received ${text(body)}.`);
       if (now !== undefined) clock.set(now as number);
       else clock.advance(advance as number);
       return { now: clock.now() };
@@ -126,19 +127,22 @@ export function control(
 ): { status: number; body?: unknown } {
   const action = actions[`${method} ${path.replace(/\/$/, "")}`];
   if (!action)
-    return problem(404, `There is no ${method} ${path}; there are ${Object.keys(actions).join(", ")}.`);
+    return problem(404, `Unknown control request ${method} ${path}. ${oneOf(Object.keys(actions))}`);
   const apiKey = headers["x-mbx-apikey"];
   const account = apiKey === undefined ? mock.first : mock.accounts.get(apiKey);
-  if (!account) return problem(401, "No account has this API key.");
+  if (!account)
+    return problem(401, "`X-MBX-APIKEY` must be the key of an account; received a key that no account has.");
   try {
     const body = action.act(account, text === "" ? undefined : JSON.parse(text), mock);
     return body === undefined ? { status: 204 } : { status: 200, body };
   } catch (error) {
-    if (error instanceof SyntaxError) return problem(400, `The body is no JSON: ${error.message}`);
+    if (error instanceof SyntaxError) return problem(400, `The body must be JSON: ${error.message}`);
     if (error instanceof BinanceError) return problem(400, error.message);
     throw error;
   }
 }
+
+const text = (body: unknown) => JSON.stringify(body)?.slice(0, 100) ?? "no body";
 
 const problem = (status: number, title: string) => ({ status, body: { title } });
 
@@ -149,11 +153,11 @@ function changed(account: MockAccount, changes: object): unknown {
 
 function record(body: unknown): Record<string, unknown> {
   const own = ownProperties(body);
-  if (!own) throw invalidArgument("The body is a JSON object.");
+  if (!own) throw mustBe("The body", "a JSON object", body);
   return own;
 }
 
 function list(body: unknown): FaultRule[] {
-  if (!Array.isArray(body)) throw invalidArgument("The body is a JSON list of faults.");
+  if (!Array.isArray(body)) throw mustBe("The body", "a JSON list of faults", body);
   return body as FaultRule[];
 }

@@ -1,7 +1,8 @@
 import { invalidArgument } from "../errors.js";
-import { describe, ownProperties } from "../input.js";
+import { ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
 import { errorExamples, examples } from "./document.js";
+import { mustBe, oneOf, shown } from "./messages.js";
 
 /** When a fault happens. Without `nth` and `probability`: at each request. */
 export interface When {
@@ -161,30 +162,29 @@ const gaussian = (random: () => number) =>
 
 function checkRule(given: FaultRule): FaultRule {
   const rule = ownProperties(given) as Partial<Record<string, unknown>> | undefined;
-  if (!rule) throw invalidArgument(`A fault is an object such as { fault: "hang" }, not ${describe(given)}.`);
+  if (!rule) throw mustBe("A fault", 'an object such as { fault: "hang" }', given);
   const name = rule.fault as Breakage["fault"];
-  if (!faultNames.includes(name))
-    throw invalidArgument(`There is no such fault; \`fault\` is one of ${faultNames.join(", ")}.`);
+  if (!faultNames.includes(name)) throw invalidArgument(`Unknown fault ${shown(name)}. ${oneOf(faultNames)}`);
   const known = ["fault", ...whenNames, ...breakageNames[name]];
   const unknown = Object.keys(rule).find((field) => !known.includes(field));
   if (unknown !== undefined)
-    throw invalidArgument(`The fault ${name} has no \`${unknown}\`; there are ${known.join(", ")}.`);
+    throw invalidArgument(`The fault ${name} has an unknown field \`${unknown}\`. ${oneOf(known)}`);
   const expect = (field: string, what: string, test: (value: never) => boolean) => {
     const value = rule[field];
     if (value !== undefined && !test(value as never))
-      throw invalidArgument(`\`${field}\` of the fault ${name} is ${what}.`);
+      throw mustBe(`\`${field}\` of the fault ${name}`, what, value);
   };
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
   expect("operation", `one of ${Object.keys(examples).join(", ")}`, (value) =>
     Object.hasOwn(examples, value),
   );
-  expect("nth", "a whole number of at least 1, or a list of them", (value: unknown) =>
+  expect("nth", "an integer of at least 1, or a list of them", (value: unknown) =>
     [value].flat().every(isCount),
   );
   expect("probability", "a number from 0 to 1", (value) => value >= 0 && value <= 1);
-  expect("seed", "a whole number", Number.isSafeInteger);
-  expect("times", "a whole number of at least 1", isCount);
-  expect("ttl", "a duration in ms", (value) => value > 0);
+  expect("seed", "an integer", Number.isSafeInteger);
+  expect("times", "an integer of at least 1", isCount);
+  expect("ttl", "a number of ms above 0", (value) => value > 0);
   expect("when", "beforeHeaders, duringHeaders or afterHeaders", (value) =>
     ["beforeHeaders", "duringHeaders", "afterHeaders"].includes(value),
   );
@@ -197,15 +197,17 @@ function checkRule(given: FaultRule): FaultRule {
   );
   if (name === "error" && !Object.hasOwn(errorExamples, String(rule.example)))
     throw invalidArgument(
-      `\`example\` of the fault error is one of ${Object.keys(errorExamples).join(", ")}.`,
+      `\`example\` of the fault error must be a documented error; received ${shown(rule.example)}. ${oneOf(Object.keys(errorExamples))}`,
     );
   if (
     name === "clockOffset"
       ? !Number.isFinite(rule.ms)
       : breakageNames[name].includes("ms") && !isDuration(rule.ms)
   )
-    throw invalidArgument(
-      `\`ms\` of the fault ${name} is a number${name === "clockOffset" ? "" : ", { min, max } or { median, sigma }"}.`,
+    throw mustBe(
+      `\`ms\` of the fault ${name}`,
+      name === "clockOffset" ? "a number" : "a number, { min, max } or { median, sigma }",
+      rule.ms,
     );
   return structuredClone({ ...rule }) as unknown as FaultRule;
 }

@@ -2,11 +2,12 @@ import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { servers } from "../../generated/operations.js";
 import { invalidArgument, invalidKey } from "../errors.js";
-import { describe, ownProperties, readNames } from "../input.js";
+import { ownProperties, readNames } from "../input.js";
 import { checkToken } from "../signing/keys.js";
 import type { ServerName } from "../types.js";
 import { type AccountOptions, accountOptionNames, MockAccount } from "./account.js";
 import type { PermittedKey } from "./gate.js";
+import { mustBe, shown } from "./messages.js";
 import { sharedPrism } from "./prism.js";
 import { listen } from "./server.js";
 
@@ -72,16 +73,24 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     ...defaults
   } = readNames("startMock", options, names);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
+    throw mustBe("`port`", "an integer from 0 to 65535", port);
   checkHost(host, allowRemote);
-  if (!Array.isArray(origins) || !origins.every(isOrigin))
-    throw invalidArgument("`allowOrigins` is a list of origins such as https://example.com, without a path.");
+  const badOrigin = Array.isArray(origins) ? origins.find((origin) => !isOrigin(origin)) : origins;
+  if (badOrigin !== undefined)
+    throw mustBe(
+      "`allowOrigins`",
+      "a list of origins such as https://example.com, without a path",
+      badOrigin,
+    );
   const known = readKeys(keys);
   const accounts = new Map(
     keys.map((key) => [key.apiKey, new MockAccount({ apiKey: key.apiKey, secret: secretOf(key) }, defaults)]),
   );
   const [first] = accounts.values();
-  if (!first) throw invalidArgument("`keys` is empty; leave it out for a throw-away key.");
+  if (!first)
+    throw invalidArgument(
+      "`keys` must name at least one key; received an empty list. Omit it for a throw-away key.",
+    );
 
   const createAccount = (own: AccountOptions = {}) => {
     const key = throwAwayKey();
@@ -96,8 +105,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const controlled = { keys: known, accounts, first, origins, createAccount, prism: await sharedPrism() };
   const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
     const what = ["EADDRINUSE", "EACCES"].includes(error.code ?? "")
-      ? `Port ${port} of ${host} cannot be used (${error.code}); choose another, or 0 for a free one.`
-      : `\`host\` ${host} is no address of this machine (${error.code}).`;
+      ? `\`port\` must be free on ${host}; received ${port} (${error.code}). Choose another, or 0 for any free port.`
+      : `\`host\` must be an address of this machine; received ${shown(host)} (${error.code}).`;
     throw invalidArgument(what, error);
   });
   const close = () =>
@@ -112,12 +121,11 @@ const isOrigin = (text: unknown) =>
   typeof text === "string" && URL.canParse(text) && new URL(text).origin === text;
 
 function checkHost(host: unknown, allowRemote: unknown): void {
-  if (typeof host !== "string" || host === "")
-    throw invalidArgument(`\`host\` is an address such as 127.0.0.1, not ${describe(host)}.`);
+  if (typeof host !== "string" || host === "") throw mustBe("`host`", "an address such as 127.0.0.1", host);
   const isLoopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
   if (isLoopback || allowRemote === true) return;
   throw invalidArgument(
-    "`host` can be reached from other machines, and whoever reaches the mock controls it; set `allowRemote` if that is meant.",
+    `\`host\` must be a loopback address unless \`allowRemote\` is set; received ${shown(host)}. Anyone who can reach the mock controls it.`,
   );
 }
 
@@ -128,12 +136,13 @@ const throwAwayKey = () => ({
 const secretOf = (key: MockKey) => ("secret" in key ? key.secret : undefined);
 
 function readKeys(keys: readonly MockKey[]): Map<string, PermittedKey> {
-  if (!Array.isArray(keys)) throw invalidArgument(`\`keys\` is a list, not ${describe(keys)}.`);
+  if (!Array.isArray(keys)) throw mustBe("`keys`", "a list", keys);
   const known = new Map<string, PermittedKey>();
   for (const key of keys) {
     const { apiKey, secret, publicKey, servers: readable, addresses } = ownProperties(key) ?? {};
     const name = checkToken("apiKey", apiKey);
-    if (known.has(name)) throw invalidArgument("`keys` holds the same API key twice.");
+    if (known.has(name))
+      throw invalidArgument("`keys` must name each API key once; received one of them twice.");
     const permitted = {
       servers: readList<ServerName>("servers", readable, (server) => Object.hasOwn(servers, server)),
       addresses: readList<string>("addresses", addresses, (address) => isIP(address) > 0),
@@ -152,9 +161,11 @@ function readList<T>(
   list: unknown,
   test: (value: string) => boolean,
 ): readonly T[] | undefined {
-  if (list === undefined || (Array.isArray(list) && list.every(test))) return list;
-  const what = name === "servers" ? `of ${Object.keys(servers).join(" or ")}` : "of IP addresses";
-  throw invalidArgument(`\`${name}\` of a key is a list ${what}.`);
+  if (list === undefined) return list;
+  const bad = Array.isArray(list) ? list.find((value) => !test(value)) : list;
+  if (bad === undefined) return list as T[];
+  const what = name === "servers" ? Object.keys(servers).join(" or ") : "IP addresses";
+  throw mustBe(`\`${name}\` of a key`, `a list of ${what}`, bad);
 }
 
 function readPublicKey(pem: unknown): KeyObject {
@@ -162,5 +173,5 @@ function readPublicKey(pem: unknown): KeyObject {
     const key = createPublicKey(pem as string);
     if (key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "ed25519") return key;
   } catch {}
-  throw invalidKey("`publicKey` is not the PEM of an RSA or Ed25519 public key.");
+  throw invalidKey("`publicKey` must be the PEM of an RSA or Ed25519 public key; received something else.");
 }

@@ -49,7 +49,7 @@ function copy(state: MockState): MockState {
   try {
     return structuredClone(state);
   } catch {
-    throw new StateError("it holds something that is no data, such as a function");
+    throw new StateError("it must hold data only; received something else, such as a function");
   }
 }
 
@@ -87,5 +87,6 @@ function select(answer: unknown, { pair, marginAsset }: Record<string, string | 
 
 function check(id: OperationId, answer: unknown): void {
   const wrong = violation(schemaOf(id), answer);
-  if (wrong) throw new StateError(`${id} would answer with ${wrong.path || "a body"} that ${wrong.message}`);
+  if (wrong)
+    throw new StateError(`${id} would respond with a body whose ${wrong.path || "root"} ${wrong.message}`);
 }

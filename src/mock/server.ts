@@ -8,6 +8,7 @@ import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
 import { answer, htmlPage, type MockExchange } from "./exchange.js";
 import { parse } from "./gate.js";
+import { shown } from "./messages.js";
 import { sendResponse } from "./send.js";
 import { redact } from "./signature.js";
 import { elsewhere } from "./warnings.js";
@@ -48,7 +49,9 @@ async function handle(mock: Controlled, request: IncomingMessage, response: Serv
   if (request.method === "OPTIONS") return send(response, 204);
   if (path !== elsewhere && (path === "/__mock" || path.startsWith("/__mock/"))) {
     if (headers.origin !== undefined && !isLocal(headers.origin))
-      return send(response, 403, { title: "Only pages of this machine may control the mock" });
+      return send(response, 403, {
+        title: `\`Origin\` must be a page of this machine to control the mock; received ${shown(headers.origin)}.`,
+      });
     const { status, body } = await control(mock, {
       method: request.method ?? "GET",
       path,

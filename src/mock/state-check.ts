@@ -3,6 +3,7 @@ import { ownProperties } from "../input.js";
 import { operationIds, schemaOf } from "../operations.js";
 import type { Schema } from "../response/schema.js";
 import { statePaths } from "./document.js";
+import { shown } from "./messages.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 
 /** Names that the document has at each place of the state, as far as any operation shows them. */
@@ -35,11 +36,15 @@ export function checkNames(state: MockState): void {
   for (const [name, prices] of Object.entries({ markPrices, collateralRates })) {
     for (const [of, value] of Object.entries(object(prices, name))) {
       if ((readDecimal(value) ?? -1n) < 0n)
-        throw new StateError(`${name}.${of} is a decimal number as text, such as "0.95"`);
+        throw new StateError(
+          `\`${name}.${of}\` must be a decimal text of at least 0, such as "0.95"; received ${shown(value)}`,
+        );
     }
   }
   if ("uniMMR" in object(account, "account", [...namesAt("account"), "newFields"]))
-    throw new StateError("uniMMR follows: it is accountEquity ÷ accountMaintMargin; set these in `account`");
+    throw new StateError(
+      "`account.uniMMR` cannot be set: it is accountEquity ÷ accountMaintMargin; set those instead",
+    );
   for (const [name, part] of Object.entries(parts)) {
     const rows = object(part, name, ["assets", "positions", "newFields", ...namesAt(name)]);
     for (const list of ["assets", "positions"])
@@ -53,15 +58,16 @@ export function checkNames(state: MockState): void {
 }
 
 function checkRows(list: unknown, name: string, identity: string[]): void {
-  if (!Array.isArray(list)) throw new StateError(`${name} is a list`);
+  if (!Array.isArray(list)) throw new StateError(`\`${name}\` must be a list; received ${shown(list)}`);
   const seen = new Set<string>();
   for (const [index, value] of list.entries()) {
     const row = object(value, `${name}[${index}]`, [...namesAt(name), ...rowExtras]);
     const [first = ""] = identity;
     if (typeof row[first] !== "string" || row[first] === "")
-      throw new StateError(`${name}[${index}] has no ${first}`);
+      throw new StateError(`\`${name}[${index}].${first}\` must be a text; received ${shown(row[first])}`);
     const key = identity.map((field) => row[field]).join(" ");
-    if (seen.has(key)) throw new StateError(`${name} has ${key.trim()} twice`);
+    if (seen.has(key))
+      throw new StateError(`\`${name}\` must list each row once; received ${key.trim()} twice`);
     seen.add(key);
   }
 }
@@ -70,11 +76,13 @@ const namesAt = (path: string) => [...(documented.get(path) ?? [])];
 
 function object(value: unknown, where: string, known?: string[]): Fields {
   const own = ownProperties(value);
-  if (!own) throw new StateError(`${where} is an object`);
+  if (!own) throw new StateError(`\`${where}\` must be an object; received ${shown(value)}`);
   if (own.newFields !== undefined && !ownProperties(own.newFields))
-    throw new StateError(`newFields of ${where} is an object`);
+    throw new StateError(`\`newFields\` of ${where} must be an object; received ${shown(own.newFields)}`);
   const unknown = known && Object.keys(own).find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new StateError(`${where} has no \`${unknown}\`; there are ${[...new Set(known)].join(", ")}`);
+    throw new StateError(
+      `unknown field \`${unknown}\` in ${where}. Expected one of: ${[...new Set(known)].join(", ")}`,
+    );
   return own;
 }

@@ -160,7 +160,7 @@ describe("mock", () => {
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining(
-        `error: Port ${port} of 127.0.0.1 cannot be used (EADDRINUSE); choose another, or 0 for a free one.`,
+        `error: --port must be free on 127.0.0.1; received ${port} (EADDRINUSE).`,
       ),
     ]);
   });
@@ -220,8 +220,8 @@ describe("a mistake is named on standard error, and the exit code is 2", () => {
       ["overview"],
       { ...key, BINANCE_API_SECRET: "s\n" },
     ],
-    ['--port is a whole number, not "http".', ["mock", "--port", "http"], {}],
-    ["There is no such scenario; there are ", ["mock", "--scenario", "crash"], {}],
+    ['--port must be an integer of at least 0; received "http".', ["mock", "--port", "http"], {}],
+    ['Unknown scenario "crash". Expected one of: oneWay, hedge,', ["mock", "--scenario", "crash"], {}],
   ])("%s", async (message, args, env) => {
     const { code, stdout, stderr } = await runCommand(args, env);
     expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);

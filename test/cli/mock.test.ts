@@ -153,44 +153,50 @@ describe("mock", () => {
   });
 
   test.each<[message: string, args: string[] | (() => Promise<string[]>), env?: Record<string, string>]>([
-    ['--seed is a whole number, not "x".', ["--seed", "x"]],
-    ['--limits is a list such as papi=100,dapi=50, not "papi".', ["--limits", "papi"]],
-    ["--limits has no server spot", ["--limits", "spot=1"]],
-    ["The file of --faults cannot be read (ENOENT).", ["--faults", "no-such-file.json"]],
-    ["The file of --state is no JSON:", async () => ["--state", await file("broken.json", "{")]],
+    ['--seed must be an integer of at least 0; received "x".', ["--seed", "x"]],
+    ['--limits must be a list such as papi=100,dapi=50; received "papi".', ["--limits", "papi"]],
+    ['--limits has an unknown server "spot". Expected one of: dapi, papi.', ["--limits", "spot=1"]],
+    ["Cannot read no-such-file.json, the file of --faults (ENOENT).", ["--faults", "no-such-file.json"]],
+    ["The file of --state must hold JSON:", async () => ["--state", await file("broken.json", "{")]],
     [
-      "There is no such fault; `fault` is one of error,",
+      'Unknown fault "crash". Expected one of: error, html,',
       async () => ["--faults", await file("wrong.json", [{ fault: "crash" }])],
     ],
-    ["`faults` is a list of rules, not an object.", async () => ["--faults", await file("object.json", {})]],
     [
-      "The state cannot be used: um has no `position`",
+      "`faults` must be a list of rules; received an object.",
+      async () => ["--faults", await file("object.json", {})],
+    ],
+    [
+      "The state cannot be used: unknown field `position` in um. Expected one of: assets, positions,",
       async () => ["--state", await file("typo.json", { um: { position: [] } })],
     ],
     [
-      "--host can be reached from other machines, and whoever reaches the mock controls it; set --allow-remote",
+      '--host must be a loopback address unless --allow-remote is set; received "0.0.0.0".',
       ["--host", "0.0.0.0"],
     ],
     [
-      "--host 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).",
+      '--host must be an address of this machine; received "192.0.2.1" (EADDRNOTAVAIL).',
       ["--host", "192.0.2.1", "--allow-remote"],
     ],
     [
-      "--allow-origin is a list of origins such as https://example.com, without a path.",
+      '--allow-origin must be a list of origins such as https://example.com, without a path; received "example.com".',
       ["--allow-origin", "example.com"],
     ],
-    ["--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.", ["--api-key", "k"]],
-    ["--api-key is missing: whose key is it?", ["--public-key", "x.pem"]],
     [
-      "--public-key and BINANCE_MOCK_API_SECRET are both given",
+      "--api-key must come with --public-key <file>, or with its secret in BINANCE_MOCK_API_SECRET.",
+      ["--api-key", "k"],
+    ],
+    ["--api-key must be given with --public-key.", ["--public-key", "x.pem"]],
+    [
+      "Give either --public-key or BINANCE_MOCK_API_SECRET; received both.",
       ["--api-key", "k", "--public-key", "x.pem"],
       { BINANCE_MOCK_API_SECRET: "s" },
     ],
     [
-      "--public-key is not the PEM of an RSA or Ed25519 public key.",
+      "--public-key must be the PEM of an RSA or Ed25519 public key; received something else.",
       async () => ["--api-key", "k", "--public-key", await file("no.pem", "x")],
     ],
-    ['BINANCE_MOCK_ALLOW_REMOTE is 1 or 0, not "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
+    ['BINANCE_MOCK_ALLOW_REMOTE must be 1 or 0; received "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
   ])("a mistake is named, and the exit code is 2: %s", async (message, args, env = {}) => {
     const { code, stdout, stderr } = await runCommand(
       ["mock", ...(typeof args === "function" ? await args() : args)],

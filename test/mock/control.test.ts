@@ -43,7 +43,9 @@ test("the list names everything that can be asked, and what is not there is answ
   const wrong = await control(mock.url, "GET", "/helth");
   expect([wrong.status, wrong.body.title]).toEqual([
     404,
-    expect.stringMatching(/^There is no GET \/__mock\/helth; there are GET \/__mock, GET \/__mock\/health/),
+    expect.stringMatching(
+      /^Unknown control request GET \/__mock\/helth\. Expected one of: GET \/__mock, GET \/__mock\/health/,
+    ),
   ]);
   expect((await control(mock.url, "GET", "/state", undefined, "unknown")).status).toBe(401);
 });
@@ -128,7 +130,7 @@ test("pages of an origin that is allowed may call the exchange, and still not co
   expect((await send(mock.url, "/__mock/state", { headers: { Origin: origin } })).status).toBe(403);
   for (const wrong of ["docs.example", "https://docs.example/", "*"]) {
     expect((await errorOf(() => startMock({ allowOrigins: [wrong] }))).message).toMatch(
-      /`allowOrigins` is a list of origins/,
+      /`allowOrigins` must be a list of origins such as https:\/\/example\.com, without a path; received "/,
     );
   }
 });
@@ -151,8 +153,11 @@ describe("a key", () => {
   });
 
   test.each([
-    [{ servers: ["spot"] }, /`servers` of a key is a list of dapi or papi/],
-    [{ addresses: ["localhost"] }, /`addresses` of a key is a list of IP addresses/],
+    [{ servers: ["spot"] }, /`servers` of a key must be a list of dapi or papi; received "spot"\./],
+    [
+      { addresses: ["localhost"] },
+      /`addresses` of a key must be a list of IP addresses; received "localhost"\./,
+    ],
   ])("with %o is refused", async (limits, message) => {
     expect((await errorOf(() => startMock({ keys: [{ ...key, ...limits } as never] }))).message).toMatch(
       message,
@@ -166,7 +171,7 @@ test.each(["0.0.0.0", "::", "192.168.0.10", "mock.example"])(
     const error = await errorOf(() => startMock({ host }));
     expect([error.code, error.message]).toEqual([
       "INVALID_ARGUMENT",
-      expect.stringMatching(/can be reached from other machines.*`allowRemote`/),
+      expect.stringMatching(/^`host` must be a loopback address unless `allowRemote` is set; received "/),
     ]);
   },
 );

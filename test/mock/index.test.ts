@@ -88,16 +88,18 @@ test("frees its port and ends its connections when it closes", async () => {
   await ended;
   await using again = await startMock({ port: Number(port) });
   expect(again.url).toBe(mock.url);
-  await expect(startMock({ port: Number(port) })).rejects.toThrow(/cannot be used \(EADDRINUSE\)/);
+  await expect(startMock({ port: Number(port) })).rejects.toThrow(
+    /must be free on 127\.0\.0\.1; received \d+ \(EADDRINUSE\)/,
+  );
 });
 
 test.each([
-  [{ porr: 1 }, /startMock has no option `porr`/],
-  [{ port: 70_000 }, /`port` is a whole number from 0 to 65535, not 70000/],
-  [{ scenario: "crash" }, /There is no such scenario; there are oneWay, hedge,/],
-  [{ keys: [] }, /`keys` is empty/],
-  [{ keys: "abc" }, /`keys` is a list, not a string/],
-  [{ keys: [null] }, /`apiKey` is text, not undefined/],
+  [{ porr: 1 }, /startMock .*`porr`/],
+  [{ port: 70_000 }, /`port` must be an integer from 0 to 65535; received 70000\./],
+  [{ scenario: "crash" }, /Unknown scenario "crash"\. Expected one of: oneWay, hedge,/],
+  [{ keys: [] }, /`keys` must name at least one key; received an empty list\./],
+  [{ keys: "abc" }, /`keys` must be a list; received "abc"\./],
+  [{ keys: [null] }, /`apiKey` .*undefined/],
   [
     {
       keys: [
@@ -105,11 +107,14 @@ test.each([
         { apiKey: "a", secret: "c" },
       ],
     },
-    /`keys` holds the same API key twice/,
+    /`keys` must name each API key once/,
   ],
-  [{ now: 5 }, /`now` is a function, not 5/],
-  [{ keys: [{ apiKey: "a", publicKey: "b" }] }, /`publicKey` is not the PEM of an RSA or Ed25519 public key/],
-  [{ keys: [{ apiKey: "a b", secret: "c" }] }, /`apiKey` holds a character/],
+  [{ now: 5 }, /`now` .* a function.* 5\./],
+  [
+    { keys: [{ apiKey: "a", publicKey: "b" }] },
+    /`publicKey` must be the PEM of an RSA or Ed25519 public key; received something else\./,
+  ],
+  [{ keys: [{ apiKey: "a b", secret: "c" }] }, /`apiKey` .* character/],
 ])("refuses %j", async (options, message) => {
   expect((await errorOf(() => startMock(options as never))).message).toMatch(message);
 });

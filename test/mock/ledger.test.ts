@@ -144,10 +144,10 @@ test("the client's own error names the time that the mock means", async () => {
 });
 
 test.each([
-  [{ limits: { spot: 5 } }, /`limits` has no server spot; there are dapi, papi/],
-  [{ limits: { papi: -1 } }, /`limits\.papi` is a whole number, 0 or more, not -1/],
-  [{ limits: 5 }, /`limits` is an object such as/],
-  [{ patience: 0.5 }, /`patience` is a whole number, 0 or more, not 0\.5/],
+  [{ limits: { spot: 5 } }, /`limits` has an unknown server "spot"\. Expected one of: dapi, papi\./],
+  [{ limits: { papi: -1 } }, /`limits\.papi` must be an integer of at least 0; received -1\./],
+  [{ limits: 5 }, /`limits` must be an object such as \{ papi: 100 \}; received 5\./],
+  [{ patience: 0.5 }, /`patience` must be an integer of at least 0; received 0\.5\./],
 ])("refuses %o", async (options, message) => {
   expect((await errorOf(() => startMock(options as object))).message).toMatch(message);
 });

@@ -199,47 +199,68 @@ describe("set", () => {
   });
 
   test.each<[message: RegExp, changes: unknown]>([
-    [/the state has no `positions`; there are markPrices,/, { positions: [] }],
-    [/um has no `position`; there are assets, positions, newFields\.$/, { um: { position: [] } }],
+    [/unknown field `positions` in the state\. Expected one of: markPrices,/, { positions: [] }],
     [
-      /um\.positions\[0\] has no `amount`; there are symbol,/,
+      /unknown field `position` in um\. Expected one of: assets, positions, newFields\.$/,
+      { um: { position: [] } },
+    ],
+    [
+      /unknown field `amount` in um\.positions\[0\]\. Expected one of: symbol,/,
       { um: { positions: [{ symbol: "BTCUSDT", amount: "1" }] } },
     ],
-    [/um\.positions\[0\] has no symbol/, { um: { positions: [{ positionAmt: "1" }] } }],
-    [/um\.positions is a list/, { um: { positions: { symbol: "BTCUSDT" } } }],
     [
-      /um\.positions has BTCUSDT LONG twice/,
+      /`um\.positions\[0\]\.symbol` must be a text; received undefined\./,
+      { um: { positions: [{ positionAmt: "1" }] } },
+    ],
+    [/`um\.positions` must be a list; received an object\./, { um: { positions: { symbol: "BTCUSDT" } } }],
+    [
+      /`um\.positions` must list each row once; received BTCUSDT LONG twice\./,
       { um: { positions: Array(2).fill({ symbol: "BTCUSDT", positionSide: "LONG" }) } },
     ],
     [
-      /um\.positions\[0\]: markPrices has no XRPUSDT, which is held/,
+      /um\.positions\[0\]: `markPrices` must name XRPUSDT, which is held; received none\./,
       { um: { positions: [{ symbol: "XRPUSDT", positionAmt: "1", entryPrice: "1" }] } },
     ],
     [
-      /um\.positions\[0\]: entryPrice is more than 0 where/,
+      /um\.positions\[0\]: `entryPrice` must be more than 0 where something is held; received "0\.0"\./,
       { um: { positions: [{ symbol: "BTCUSDT", positionAmt: "1" }] } },
     ],
     [
-      /positionAmt is a decimal number as text, such as "0\.05", not 0\.5/,
+      /`positionAmt` must be a decimal text such as "0\.05"; received 0\.5\./,
       { um: { positions: [{ symbol: "BTCUSDT", positionAmt: 0.5 }] } },
     ],
-    [/leverage is more than 0/, { um: { positions: [{ symbol: "BTCUSDT", leverage: "0" }] } }],
-    [/markPrices\.BTCUSDT is a decimal number as text/, { markPrices: { BTCUSDT: 50_000 } }],
     [
-      /markPrices has no XAUUSDT, which values XAU in USD/,
+      /`leverage` must be more than 0; received "0"\./,
+      { um: { positions: [{ symbol: "BTCUSDT", leverage: "0" }] } },
+    ],
+    [
+      /`markPrices\.BTCUSDT` must be a decimal text of at least 0, such as "0\.95"; received 50000\./,
+      { markPrices: { BTCUSDT: 50_000 } },
+    ],
+    [
+      /`markPrices` must name XAUUSDT, which values XAU in USD; received none\./,
       { um: { assets: [{ asset: "XAU", crossWalletBalance: "1" }] } },
     ],
-    [/uniMMR follows: it is accountEquity ÷ accountMaintMargin/, { account: { uniMMR: "2" } }],
-    [/getPortfolioAccount would answer with \/updateTime that/, { account: { updateTime: "today" } }],
-    [/newFields of account is an object/, { account: { newFields: "x" } }],
-    [/it holds something that is no data/, { account: { accountStatus: () => "NORMAL" } }],
-    [/answers has no `getAccount`; there are/, { answers: { getAccount: {} } }],
     [
-      /getUmAccount would answer with a body that must have required property/,
+      /`account\.uniMMR` cannot be set: it is accountEquity ÷ accountMaintMargin/,
+      { account: { uniMMR: "2" } },
+    ],
+    [
+      /getPortfolioAccount would respond with a body whose \/updateTime must/,
+      { account: { updateTime: "today" } },
+    ],
+    [/`newFields` of account must be an object; received "x"\./, { account: { newFields: "x" } }],
+    [/it must hold data only; received something else/, { account: { accountStatus: () => "NORMAL" } }],
+    [
+      /unknown field `getAccount` in answers\. Expected one of: getPortfolioAccount/,
+      { answers: { getAccount: {} } },
+    ],
+    [
+      /getUmAccount would respond with a body whose root must have required property/,
       { answers: { getUmAccount: {} } },
     ],
-    [/There is no such scenario; there are oneWay, hedge,/, { scenario: "crash" }],
-    [/A state is an object, not an array/, []],
+    [/Unknown scenario "crash"\. Expected one of: oneWay, hedge,/, { scenario: "crash" }],
+    [/A state must be an object; received an array\./, []],
   ])("refuses, says %s, and changes nothing", async (message, changes) => {
     await using mock = await startMock({ scenario: "hedge" });
     const before = mock.state;
@@ -333,9 +354,12 @@ describe("over HTTP", () => {
       const { status, body } = await control(mock.url, method, "/state", {
         um: { positions: [{ symbl: "BTCUSDT" }] },
       });
-      expect([status, body.title]).toEqual([400, expect.stringContaining("um.positions[0] has no `symbl`")]);
+      expect([status, body.title]).toEqual([
+        400,
+        expect.stringContaining("unknown field `symbl` in um.positions[0]"),
+      ]);
     }
-    expect((await control(mock.url, "PUT", "/state", "{")).body.title).toMatch(/^The body is no JSON/);
+    expect((await control(mock.url, "PUT", "/state", "{")).body.title).toMatch(/^The body must be JSON/);
     expect(mock.state).toEqual(before);
   });
 });
