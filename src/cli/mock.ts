@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import type { MockKey, MockOptions } from "../mock/index.js";
+import type { MockKey, MockOptions, Scenario } from "../mock/index.js";
 import { mockHelp } from "./help.js";
 import { type Io, inWordsOf, UsageError } from "./io.js";
 import { requestLine } from "./request-line.js";
@@ -81,10 +81,11 @@ function fromEnvironment(env: Io["env"]): Values {
 }
 
 async function readOptions(given: Values, env: Io["env"]): Promise<MockOptions> {
-  const { host, scenario, "allow-remote": allowRemote } = given;
+  const { host, "allow-remote": allowRemote } = given;
   return {
     host,
-    scenario,
+    // startMock refuses any other name, and lists those it knows.
+    scenario: given.scenario as Scenario | undefined,
     allowRemote,
     allowOrigins: given["allow-origin"]?.split(",").map((origin) => origin.trim()),
     port: number("port", given.port),

@@ -4,7 +4,6 @@ import { invalidArgument } from "../errors.js";
 import { ownProperties, readFunction } from "../input.js";
 import type { ServerName } from "../types.js";
 import { MockClock } from "./clock.js";
-import { examples } from "./document.js";
 import { type FaultRule, Faults } from "./faults.js";
 import { Journal } from "./journal.js";
 import { Ledger, type WeightLimits } from "./ledger.js";
@@ -43,12 +42,7 @@ export const accountOptionNames = [
 ] as const;
 
 /** Names that `scenario` takes. */
-export const scenarios = [
-  ...new Set([
-    ...Object.keys(accounts),
-    ...Object.values(examples).flatMap((byStatus) => byStatus["200"] ?? []),
-  ]),
-];
+export const scenarios = Object.keys(accounts) as Scenario[];
 
 /** What one API key sees: an account, limits, faults and a journal of its own. */
 export class MockAccount {
@@ -67,7 +61,7 @@ export class MockAccount {
     faults: readonly FaultRule[];
     limits: WeightLimits;
   };
-  #scenario = "";
+  #scenario: Scenario = "oneWay";
   #responses!: Responses;
 
   /** @internal */
@@ -90,7 +84,7 @@ export class MockAccount {
   }
 
   /** Name of the scenario that the state began with. */
-  get scenario(): string {
+  get scenario(): Scenario {
     return this.#scenario;
   }
 
@@ -150,14 +144,12 @@ export class MockAccount {
   }
 
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {
-    if (typeof scenario !== "string" || !scenarios.includes(scenario))
+    if (!scenarios.includes(scenario as Scenario))
       throw invalidArgument(`Unknown scenario ${shown(scenario)}. ${oneOf(scenarios)}`);
-    const begin = (
-      Object.hasOwn(accounts, scenario) ? accounts[scenario as keyof typeof accounts] : accounts.oneWay
-    )();
+    const begin = accounts[scenario as Scenario]();
     if (!ownProperties(state)) throw mustBe("`state`", "an object", state);
     this.#responses = readState(patch<MockState>(begin, state));
-    this.#scenario = scenario;
+    this.#scenario = scenario as Scenario;
   }
 }
 

@@ -163,5 +163,5 @@ export const accounts = {
   manyPositions,
 } satisfies Record<string, () => MockState>;
 
-/** Name of an account to begin with, or of an example of the document. */
-export type Scenario = keyof typeof accounts | (string & {});
+/** Name of an account to begin with. */
+export type Scenario = keyof typeof accounts;

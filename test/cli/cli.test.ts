@@ -159,9 +159,7 @@ describe("mock", () => {
     server.close();
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining(
-        `error: --port must be free on 127.0.0.1; received ${port} (EADDRINUSE).`,
-      ),
+      expect.stringContaining(`error: --port must be free on 127.0.0.1; received ${port} (EADDRINUSE).`),
     ]);
   });
 });

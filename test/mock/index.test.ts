@@ -1,6 +1,8 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
+import { mockHelp } from "../../src/cli/help.js";
 import { createClient } from "../../src/index.js";
+import { scenarios } from "../../src/mock/account.js";
 import { startMock } from "../../src/mock/index.js";
 import { document, resolve } from "../support/document.js";
 import { errorOf } from "../support/errors.js";
@@ -76,6 +78,16 @@ test("answers 404 as a page where there is no operation, and says that it is a m
     "text/html",
     "1",
   ]);
+});
+
+test("a scenario is one of the names in the type, in the help and at run time, and no name of an example", async () => {
+  const names = ["oneWay", "hedge", "marginCall", "forceLiquidation", "bankrupted", "noPositions"];
+  const more = ["newFields", "emptyDecimals", "manyPositions"];
+  expect(scenarios).toEqual([...names, ...more]);
+  for (const name of scenarios) expect(mockHelp(scenarios)).toContain(name);
+  // @ts-expect-error: `normal` is an example of one operation, which `Prefer` asks for
+  const error = await errorOf(() => startMock({ scenario: "normal" }));
+  expect(error.message).toBe(`Unknown scenario "normal". Expected one of: ${scenarios.join(", ")}.`);
 });
 
 test("frees its port and ends its connections when it closes", async () => {

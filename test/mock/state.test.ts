@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createClient, type DataOf } from "../../src/index.js";
+import { scenarios } from "../../src/mock/account.js";
 import { type MockState, startMock } from "../../src/mock/index.js";
 import { document, examples, requiredParameters } from "../support/document.js";
 import { errorOf } from "../support/errors.js";
@@ -8,25 +9,6 @@ import { control } from "../support/raw.js";
 
 /** Operations that show a part of the account. */
 const ids = Object.values(document.paths).flatMap(({ get }) => ("x-state" in get ? [get.operationId] : []));
-const scenarios = [
-  ...[
-    "oneWay",
-    "hedge",
-    "marginCall",
-    "forceLiquidation",
-    "bankrupted",
-    "noPositions",
-    "newFields",
-    "emptyDecimals",
-    "manyPositions",
-  ],
-  ...new Set(
-    examples
-      .map(({ name }) => name)
-      .filter((name) => !["oneWay", "hedge", "marginCall", "noPositions"].includes(name)),
-  ),
-];
-
 interface Answers {
   account: DataOf<"getPortfolioAccount">;
   um: DataOf<"getUmAccount">;
@@ -119,7 +101,7 @@ test("begins with what Binance prints", async () => {
 
 test("each stage of a falling price is a scenario", async () => {
   await using mock = await startMock();
-  const stages = ["marginCall", "forceLiquidation", "bankrupted"].map(async (scenario) => {
+  const stages = (["marginCall", "forceLiquidation", "bankrupted"] as const).map(async (scenario) => {
     await using stage = await startMock({ scenario });
     const { account } = await answersOf(stage);
     return [account.accountStatus, account.uniMMR, account.accountEquity];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JournalEntry } from "../../src/mock/index.js";
+import type { JournalEntry, Scenario } from "../../src/mock/index.js";
 import type { Bench } from "./bench.js";
 import { type Client, Failure } from "./client.js";
 
@@ -223,7 +223,7 @@ export const readsHedge: Judge = async (client, bench) => {
 };
 
 const alarms =
-  (scenario: string): Judge =>
+  (scenario: Scenario): Judge =>
   async (client, bench) => {
     bench.scenario(scenario);
     const { alarm } = await success(client.health(), bench);
