@@ -11,6 +11,7 @@ import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
+import { prismJson } from "./steps/prism.js";
 import { schemaTs } from "./steps/schema.js";
 import { chineseJson } from "./steps/translate.js";
 
@@ -21,6 +22,7 @@ const steps = {
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "answers.ts": answersTs,
+  "prism.json": prismJson,
 };
 
 const { values, positionals } = parseArgs({

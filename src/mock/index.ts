@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { servers } from "../../generated/operations.js";
@@ -54,10 +55,10 @@ export interface Mock extends MockAccount {
 }
 
 /**
- * An exchange on this machine: it refuses what Binance refuses and breaks the way Binance breaks.
- * Needs `@stoplight/prism-http`. Resolves when it is ready for requests.
+ * Starts an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.
+ * Resolves when it is ready for requests.
  *
- * @throws {BinanceError} INVALID_ARGUMENT for an option it does not know or when Prism is missing, INVALID_KEY for a key that is none.
+ * @throws {BinanceError} INVALID_ARGUMENT if an option is unknown or out of range, INVALID_KEY if a key is malformed.
  * @example
  * await using mock = await startMock({ scenario: "hedge" });
  * const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });

@@ -1,7 +1,5 @@
 import type { IHttpOperationConfig } from "@stoplight/prism-http";
-import { invalidArgument } from "../errors.js";
 import type { OperationId } from "../types.js";
-import { openapi } from "./document.js";
 
 /** A request that has passed the gate. */
 export interface PrismRequest {
@@ -30,27 +28,19 @@ export type Prism = (
   preference: Preference,
 ) => Promise<PrismAnswer>;
 
-// Loading it takes most of a second, which nobody should wait for when a mock starts; it is an optional peer, so it may be missing.
-const loaded = await import("@stoplight/prism-http").catch((cause: unknown) => ({ cause }));
-
 let shared: Promise<Prism> | undefined;
 
-/** Prism reads the document once, and keeps nothing of a request: all mocks of a process share it. */
+/** Prism keeps nothing of a request, so all mocks of a process share it. */
 export function sharedPrism(): Promise<Prism> {
   shared ??= startPrism();
   return shared;
 }
 
-/** Prism, in this process: it validates both directions and answers from the document. */
-export async function startPrism(document = openapi): Promise<Prism> {
-  if ("cause" in loaded) {
-    if ((loaded.cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw loaded.cause;
-    const message =
-      "The mock answers with Prism, which is not installed: npm install --save-dev @stoplight/prism-http";
-    throw invalidArgument(message, loaded.cause);
-  }
-  const { createInstance, getHttpOperationsFromSpec } = loaded;
-  const operations = await getHttpOperationsFromSpec(structuredClone(document));
+/** Starts Prism in this process: it validates both directions and responds from the document. */
+export async function startPrism(given?: unknown): Promise<Prism> {
+  // Not at the top: `require` cannot load a module that waits, and the client alone has no use for Prism.
+  const engine = await import("../mock/prism-engine.js");
+  const operations = (given ?? engine.operations) as typeof engine.operations;
   const byId = new Map(operations.map((operation) => [operation.iid, operation]));
   const defaults = {
     isProxy: false,
@@ -59,7 +49,7 @@ export async function startPrism(document = openapi): Promise<Prism> {
     checkSecurity: true,
     errors: false,
   } as const;
-  const prism = createInstance(
+  const prism = engine.createInstance(
     { ...defaults, mock: { dynamic: false }, upstreamProxy: undefined },
     { logger: silent() },
   );

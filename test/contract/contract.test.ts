@@ -1,3 +1,4 @@
+import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 import { afterAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
 import { openapi } from "../../src/mock/document.js";
@@ -43,7 +44,7 @@ test("Prism reports an example that breaks its schema", async () => {
   };
   const example = broken.components.examples["getPortfolioAccount.normal"];
   if (example) example.value.uniMMR = 5167.9;
-  const prism = await startPrism(broken);
+  const prism = await startPrism(await getHttpOperationsFromSpec(broken));
   const request = {
     path: "/papi/v1/account",
     query: { timestamp: "1", signature: "x" },
