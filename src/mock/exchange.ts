@@ -2,9 +2,11 @@ import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import { errorExamples, examples } from "./document.js";
-import type { Drawn } from "./faults.js";
+import type { DrawnFault } from "./faults.js";
 import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
 import type { DraftEntry, Journal } from "./journal.js";
+import type { Ledger } from "./ledger.js";
+import { oneOf } from "./messages.js";
 import type { Preference, Prism } from "./prism.js";
 import type { OutgoingResponse } from "./send.js";
 import { explainSignature } from "./signature.js";
@@ -15,94 +17,105 @@ export interface MockExchange {
   prism: Prism;
   keys: ReadonlyMap<string, PermittedKey>;
   accounts: ReadonlyMap<string, MockAccount>;
+  /** Weight of requests whose API key no account has: they use up nobody else's. */
+  strangers: Ledger;
 }
 
 /** A request for an operation. */
-export interface Arrived extends Omit<SignedRequest, "apiKey"> {
+export interface OperationRequest extends Omit<SignedRequest, "apiKey"> {
   path: string;
   headers: Record<string, string>;
 }
 
 type EntryOutcome = Parameters<Journal["finish"]>[1];
 
-/** What Binance would answer, and what the journal is told of it. */
-export async function answer(
+/** What goes back for a request, and what the journal is told of it. */
+export interface Decision {
+  response: OutgoingResponse;
+  outcome: EntryOutcome;
+  faults: readonly DrawnFault[];
+}
+
+/**
+ * Decides in this order: the limits of the address, the gate, faults that respond, the account.
+ * So a fault never hides what Binance would have refused, and is not used up by such a request.
+ */
+export async function decide(
   exchange: MockExchange,
   account: MockAccount,
-  request: Arrived,
-  faults: readonly Drawn[],
-  note: DraftEntry,
-): Promise<{ answer: OutgoingResponse; outcome: EntryOutcome }> {
+  request: OperationRequest,
+  entry: DraftEntry,
+): Promise<Decision> {
   const { operationId, sent = [], headers, address } = request;
   const { server, weight } = operations[operationId];
+  const apiKey = headers["x-mbx-apikey"];
+  const isKnown = exchange.keys.has(apiKey ?? "");
   const now = account.clock.now();
-  const { used, refusal } = account.ledger.spend(server, address, weight, now);
-  const uncounted = faults.some(({ fault }) => fault === "noWeightHeader");
+  const ledger = isKnown ? account.ledger : exchange.strangers;
+  const { used, refusal } = ledger.spend(server, address, weight, now);
   const respond = (
     status: number,
     body: unknown,
     more: Record<string, string> = {},
-    outcome: EntryOutcome = {},
-  ) => {
-    const headers: Record<string, string> = { ...json, ...more, [usedWeight]: String(used) };
-    if (uncounted) delete headers[usedWeight];
+  ): Omit<Decision, "faults"> => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    return { answer: { status, headers, body: text }, outcome: { status, ...codeOf(body), ...outcome } };
+    const sentHeaders = { ...json, ...more, [usedWeight]: String(used) };
+    return { response: { status, headers: sentHeaders, body: text }, outcome: { status, ...codeOf(body) } };
   };
+  const draw = (isRefused: boolean) => (isKnown ? account.faults.draw(operationId, { isRefused }) : []);
 
-  const parameters = Object.fromEntries(sent);
-  const document = async (preference: Preference, status?: number) => {
-    const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
-    const mocked = await exchange.prism(operationId, asked, preference);
-    return respond(
-      status ?? mocked.status,
-      atThisTime(mocked.body, mocked.headers["retry-after"], now),
-      mocked.headers,
-    );
-  };
-
-  for (const fault of faults) {
-    if (fault.fault === "error")
-      return document({ code: statusOf(fault.example), example: fault.example }, fault.status);
-    if (fault.fault === "html") {
-      const { status, headers, body } = htmlPage(fault.status ?? 403);
-      return respond(status, body, headers);
-    }
-    if (fault.fault === "empty") return respond(fault.status ?? 200, "");
-    if (fault.fault === "wrongShape") return respond(200, { result: "ok", data: null });
-    if (fault.fault === "redirect")
-      return respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere });
-  }
   if (refusal) {
     const { status, retryAfter, ...body } = refusal;
-    return respond(status, body, { "retry-after": String(retryAfter) });
+    return { ...respond(status, body, { "retry-after": String(retryAfter) }), faults: draw(true) };
   }
-  const apiKey = headers["x-mbx-apikey"];
-  const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs: account.responses.pairs });
+  const { pairs } = account.responses;
+  const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs });
   if (refused) {
     const { status, rule, ...body } = refused;
-    return respond(
-      status,
-      body,
-      {},
-      { rule, ...(body.code === -1022 && mistakeOf(exchange, account, request, note)) },
-    );
+    const { response, outcome } = respond(status, body);
+    const mistake = body.code === -1022 && mistakeOf(exchange, account, request, entry);
+    return { response, outcome: { ...outcome, rule, ...mistake }, faults: draw(true) };
+  }
+
+  const faults = draw(false);
+  const parameters = Object.fromEntries(sent);
+  const fromDocument = async (preference: Preference, status?: number) => {
+    const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
+    const mocked = await exchange.prism(operationId, asked, preference);
+    const body = atThisTime(mocked.body, mocked.headers["retry-after"], now);
+    return { ...respond(status ?? mocked.status, body, mocked.headers), faults };
+  };
+  for (const fault of faults) {
+    if (fault.fault === "error")
+      return fromDocument({ code: statusOf(fault.example), example: fault.example }, fault.status);
+    if (fault.fault === "html") {
+      const { status, headers, body } = htmlPage(fault.status ?? 403);
+      return { ...respond(status, body, headers), faults };
+    }
+    if (fault.fault === "empty") return { ...respond(fault.status ?? 200, ""), faults };
+    if (fault.fault === "wrongShape") return { ...respond(200, { result: "ok", data: null }), faults };
+    if (fault.fault === "redirect")
+      return { ...respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere }), faults };
   }
   const preference = readPrefer(headers.prefer ?? "") ?? preferenceOf(account, operationId, parameters);
-  if (isDocumented(operationId, preference)) return document(preference);
-  const detail = `There is no such answer. By status there are: ${JSON.stringify(examples[operationId])}`;
-  return respond(
+  if (isDocumented(operationId, preference)) return fromDocument(preference);
+  const known = Object.entries(examples[operationId]).flatMap(([status, names]) =>
+    names.map((name) => `${status.replace("5XX", "503")} ${name}`),
+  );
+  const title = "`Prefer` must ask for a documented response, such as code=429, example=overWeight.";
+  const problem = respond(
     400,
-    { title: "Prefer asks for what the document does not have", detail },
+    { title, detail: oneOf(known) },
     { "content-type": "application/problem+json" },
   );
+  return { ...problem, faults };
 }
 
-const usedWeight = "x-mbx-used-weight-1m";
+export const usedWeight = "x-mbx-used-weight-1m";
 
 const json = { "content-type": "application/json;charset=UTF-8" };
 
-/** What stands in front of the API answers with. */
+/** What stands in front of the API responds with. */
 export const htmlPage = (status: number): OutgoingResponse => ({
   status,
   headers: { "content-type": "text/html" },
@@ -114,7 +127,7 @@ function codeOf(body: unknown): EntryOutcome {
   return typeof code === "number" ? { code } : {};
 }
 
-/** The account's own answer, or the document's example where the account says nothing of this operation. */
+/** The account's own response, or the document's example where the account says nothing of this operation. */
 function preferenceOf(
   { responses, scenario }: MockAccount,
   operationId: OperationId,
@@ -135,7 +148,7 @@ function forPrism({
   return headers;
 }
 
-/** The end of a ban, as the example's message names it, agrees with `Retry-After` and the mock's clock. */
+/** Makes the end of a ban, as the example's message names it, agree with `Retry-After` and the mock's clock. */
 function atThisTime(body: unknown, retryAfter: string | undefined, now: number): unknown {
   const { msg } = (body ?? {}) as { msg?: string };
   if (retryAfter === undefined || typeof msg !== "string") return body;
@@ -145,14 +158,14 @@ function atThisTime(body: unknown, retryAfter: string | undefined, now: number):
   };
 }
 
-/** Prism's own way to choose an answer: `Prefer: code=429, example=overWeight`. */
+/** Prism's own way to choose a response: `Prefer: code=429, example=overWeight`. */
 function readPrefer(prefer: string): Preference | undefined {
   const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(prefer)?.[1];
   const example = /(?:^|[\s,;])example="?([\w.-]+)/.exec(prefer)?.[1];
   return code || example ? { ...(code && { code: Number(code) }), ...(example && { example }) } : undefined;
 }
 
-/** Whether the document has an answer of this status and example; 500 to 599 share theirs. */
+/** Whether the document has a response of this status and example; 500 to 599 share theirs. */
 function isDocumented(operationId: OperationId, { code = 200, example }: Preference): boolean {
   const known = examples[operationId];
   const names = known[code] ?? known[`${Math.floor(code / 100)}XX`];
@@ -161,19 +174,21 @@ function isDocumented(operationId: OperationId, { code = 200, example }: Prefere
 
 const statusOf = (example: string) => Number((errorExamples[example] ?? "").replace("5XX", "503"));
 
+/** Keys of others that a signature is tried with: more would make a refusal slow. */
+const mostOthers = 200;
+
 function mistakeOf(
   { keys }: MockExchange,
   account: MockAccount,
-  { path, query, headers }: Arrived,
-  note: DraftEntry,
+  { path, query, headers }: OperationRequest,
+  entry: DraftEntry,
 ) {
   const apiKey = headers["x-mbx-apikey"] ?? "";
-  const { [apiKey]: key, ...others } = Object.fromEntries(keys);
+  const key = keys.get(apiKey);
   if (!key) return {};
+  const otherKeys = [...keys.values()].filter((other) => other !== key).slice(0, mostOthers);
   const earlier = account.journal.entries
     .slice(-50)
-    .flatMap((entry) => (entry === note ? [] : [entry.query.replace(/&signature=.*$/s, "")]));
-  return {
-    mistake: explainSignature({ path, query, apiKey, key, otherKeys: Object.values(others), earlier }),
-  };
+    .flatMap((other) => (other === entry ? [] : [other.query.replace(/&signature=.*$/s, "")]));
+  return { mistake: explainSignature({ path, query, apiKey, key, otherKeys, earlier }) };
 }

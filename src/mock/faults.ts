@@ -54,7 +54,10 @@ export type Breakage =
 export type FaultRule = When & Breakage;
 
 /** A breakage as it happens now, its duration drawn. */
-export type Drawn = Breakage & { drawnMs: number };
+export type DrawnFault = Breakage & { drawnMs: number };
+
+/** Faults that respond in Binance's place; all others change how a response arrives. */
+const responding: readonly Breakage["fault"][] = ["error", "html", "empty", "wrongShape", "redirect"];
 
 const whenNames = ["operation", "nth", "probability", "seed", "times", "ttl"];
 const breakageNames: Record<Breakage["fault"], string[]> = {
@@ -117,12 +120,13 @@ export class Faults {
     this.#active = [];
   }
 
-  /** What happens to this request. */
-  draw(operationId: OperationId): Drawn[] {
+  /** Draws what happens to this request. One that was refused meets no fault that responds, and does not count for it. */
+  draw(operationId: OperationId, { isRefused }: { isRefused: boolean }): DrawnFault[] {
     const now = this.#now();
     return this.#active.flatMap((active) => {
       const { rule, random, addedAt } = active;
       if (rule.operation !== undefined && rule.operation !== operationId) return [];
+      if (isRefused && responding.includes(rule.fault)) return [];
       active.seen += 1;
       // Drawn for each request, so that the sequence does not depend on what else happens.
       const [chance, share] = [random(), gaussian(random)];

@@ -71,9 +71,10 @@ export const rules: readonly Rule[] = [
   {
     status: 401,
     code: -2014,
-    rule: "the header X-MBX-APIKEY is there",
+    rule: "the header X-MBX-APIKEY holds 64 letters and digits, or a key that the mock knows",
     page: errors,
-    refuses: ({ apiKey }) => !apiKey && "API-key format invalid.",
+    refuses: ({ apiKey = "", keys }) =>
+      !keys.has(apiKey) && !/^[A-Za-z0-9]{64}$/.test(apiKey) && "API-key format invalid.",
   },
   {
     status: 401,
@@ -86,7 +87,7 @@ export const rules: readonly Rule[] = [
         key &&
         (key.servers?.includes(operations[operationId].server) ?? true) &&
         (key.addresses?.includes(address) ?? true);
-      return !permitted && "Invalid API-key, IP, or permissions for action.";
+      return !permitted && `Invalid API-key, IP, or permissions for action, request ip: ${address}`;
     },
   },
   {

@@ -8,6 +8,7 @@ import { checkToken } from "../signing/keys.js";
 import type { ServerName } from "../types.js";
 import { type AccountOptions, accountOptionNames, MockAccount } from "./account.js";
 import type { PermittedKey } from "./gate.js";
+import { Ledger } from "./ledger.js";
 import { mustBe, shown } from "./messages.js";
 import { sharedPrism } from "./prism.js";
 import { listen } from "./server.js";
@@ -103,7 +104,9 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     known.set(key.apiKey, { secret: key.secret });
     return account;
   };
-  const controlled = { keys: known, accounts, first, origins, createAccount, prism: await sharedPrism() };
+  const strangers = new Ledger(first.ledger.limits);
+  const prism = await sharedPrism();
+  const controlled = { keys: known, accounts, first, strangers, origins, createAccount, prism };
   const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
     const what = ["EADDRINUSE", "EACCES"].includes(error.code ?? "")
       ? `\`port\` must be free on ${host}; received ${port} (${error.code}). Choose another, or 0 for any free port.`

@@ -50,16 +50,16 @@ export class Ledger {
     if (now < usage.bannedUntil) {
       usage.ignored += 1;
       if (usage.ignored > this.limits.patience) ban(usage, now);
-      return { used, refusal: banned(usage.bannedUntil, now) };
+      return { used, refusal: banned(address, usage.bannedUntil, now) };
     }
     const limit = this.limits.weights[server] ?? Infinity;
     if (used <= limit) return { used };
     usage.ignored += 1;
     if (usage.ignored > this.limits.patience) {
       ban(usage, now);
-      return { used, refusal: banned(usage.bannedUntil, now) };
+      return { used, refusal: banned(address, usage.bannedUntil, now) };
     }
-    const msg = `Too many requests; current limit is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
+    const msg = `Too many requests; current limit of IP(${address}) is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
     return {
       used,
       refusal: { status: 429, code: -1003, msg, retryAfter: seconds((usage.minute + 1) * minuteMs - now) },
@@ -85,8 +85,8 @@ function ban(usage: Usage, now: number): void {
   usage.ignored = 0;
 }
 
-function banned(until: number, now: number): NonNullable<Spent["refusal"]> {
-  const msg = `Way too many requests; IP banned until ${Math.round(until)}. Please use the websocket for live updates to avoid bans.`;
+function banned(address: string, until: number, now: number): NonNullable<Spent["refusal"]> {
+  const msg = `Way too many requests; IP(${address}) banned until ${Math.round(until)}. Please use the websocket for live updates to avoid bans.`;
   return { status: 418, code: -1003, msg, retryAfter: seconds(until - now) };
 }
 

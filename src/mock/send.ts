@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Drawn } from "./faults.js";
+import type { DrawnFault } from "./faults.js";
 
 /** An answer, ready to go on the wire. */
 export interface OutgoingResponse {
@@ -13,7 +13,7 @@ export interface OutgoingResponse {
 export async function sendResponse(
   response: ServerResponse,
   answer: OutgoingResponse,
-  faults: readonly Drawn[],
+  faults: readonly DrawnFault[],
 ): Promise<number> {
   if (response.closed) return 0;
   if (faults.length === 0) {
@@ -23,7 +23,7 @@ export async function sendResponse(
       .end(answer.body);
     return answer.status;
   }
-  const has = (name: Drawn["fault"]) => faults.find(({ fault }) => fault === name);
+  const has = (name: DrawnFault["fault"]) => faults.find(({ fault }) => fault === name);
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   const pause = (ms: number) => wait(ms, undefined, { signal: gone.signal });

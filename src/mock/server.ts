@@ -6,7 +6,8 @@ import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
-import { answer, htmlPage, type MockExchange } from "./exchange.js";
+import { decide, htmlPage, type MockExchange, usedWeight } from "./exchange.js";
+import type { DrawnFault } from "./faults.js";
 import { parse } from "./gate.js";
 import { shown } from "./messages.js";
 import { sendResponse } from "./send.js";
@@ -65,6 +66,7 @@ async function handle(mock: Controlled, request: IncomingMessage, response: Serv
   await meet(mock, account, { operationId, path, query, headers, request, response });
 }
 
+/** A request of a client of Binance, and where its response goes. */
 interface Visit {
   operationId: OperationId | undefined;
   path: string;
@@ -74,7 +76,7 @@ interface Visit {
   response: ServerResponse;
 }
 
-/** One request for the exchange, from its arrival to the end of its answer. */
+/** Serves one request for the exchange, from its arrival to the end of its response. */
 async function meet(
   exchange: MockExchange,
   account: MockAccount,
@@ -82,7 +84,7 @@ async function meet(
 ): Promise<void> {
   const { server, weight } = operationId ? operations[operationId] : { server: undefined, weight: 0 };
   const sent = parse(query);
-  const note = account.journal.begin({
+  const entry = account.journal.begin({
     receivedAt: account.clock.now(),
     operation: operationId,
     server,
@@ -95,25 +97,39 @@ async function meet(
   });
   const address = addressOf(request);
   const body = hasBody(headers) ? await textOf(request) : "";
-  account.warnings.look(note, { address, body });
+  account.warnings.look(entry, { address, body });
 
   if (!operationId) {
-    return account.journal.finish(note, { status: await sendResponse(response, htmlPage(404), []) });
+    return account.journal.finish(entry, { status: await sendResponse(response, htmlPage(404), []) });
   }
-  const faults = account.faults.draw(operationId);
-  note.faults.push(...faults.map(({ fault }) => fault));
-  const { answer: built, outcome } = await answer(
-    exchange,
-    account,
-    { operationId, path, query, sent, headers, address },
-    faults,
-    note,
-  );
+  try {
+    const {
+      response: decided,
+      outcome,
+      faults,
+    } = await decide(exchange, account, { operationId, path, query, sent, headers, address }, entry);
+    entry.faults.push(...faults.map(({ fault }) => fault));
+    const headersNow = headersAt(decided.headers, account.clock.now(), faults);
+    account.warnings.asked(decided, { server: operations[operationId].server, address });
+    const status = await sendResponse(response, { ...decided, headers: headersNow }, faults);
+    account.journal.finish(entry, status === 0 ? {} : { ...outcome, status });
+  } catch (error) {
+    // What the mock cannot answer stands in the journal too, as its own failure.
+    account.journal.finish(entry, { status: 500 });
+    throw error;
+  }
+}
+
+/** Headers as they stand at this time, less what the faults take away. */
+function headersAt(
+  headers: Record<string, string>,
+  now: number,
+  faults: readonly DrawnFault[],
+): Record<string, string> {
   const offset = faults.reduce((sum, fault) => sum + (fault.fault === "clockOffset" ? fault.ms : 0), 0);
-  const date = new Date(account.clock.now() + offset).toUTCString();
-  account.warnings.asked(built, { server: operations[operationId].server, address });
-  const status = await sendResponse(response, { ...built, headers: { ...built.headers, date } }, faults);
-  account.journal.finish(note, status === 0 ? {} : { ...outcome, status });
+  const dated: Record<string, string> = { ...headers, date: new Date(now + offset).toUTCString() };
+  if (faults.some(({ fault }) => fault === "noWeightHeader")) delete dated[usedWeight];
+  return dated;
 }
 
 /** The target as it stands in the request line; clients of a proxy send the whole URL. */

@@ -137,7 +137,10 @@ test("pages of an origin that is allowed may call the exchange, and still not co
 
 describe("a key", () => {
   const key = hmacKey().mock as { apiKey: string; secret: string };
-  const refused = { code: -2015, msg: "Invalid API-key, IP, or permissions for action." };
+  const refused = {
+    code: -2015,
+    msg: "Invalid API-key, IP, or permissions for action, request ip: 127.0.0.1",
+  };
 
   test("may be limited to a server", async () => {
     await using mock = await startMock({ keys: [{ ...key, servers: ["dapi"] }] });

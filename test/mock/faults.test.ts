@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createClient } from "../../src/index.js";
 import { type FaultRule, type Mock, startMock } from "../../src/mock/index.js";
 import { document, resolve } from "../support/document.js";
 import { errorOf } from "../support/errors.js";
-import { call, control } from "../support/raw.js";
+import { call, control, send } from "../support/raw.js";
 
 const um = "/papi/v1/um/account";
 
@@ -131,7 +131,7 @@ describe("on the wire", () => {
     await using mock = await startMock({ faults: [{ fault: "redirect" }] });
     const { headers } = await call(mock);
     expect(headers.location).toBe("/__mock/elsewhere");
-    await fetch(`${mock.url}${um}?timestamp=1&signature=x`, { headers: { "X-MBX-APIKEY": mock.apiKey } });
+    await send(mock.url, headers.location ?? "", { headers: { "X-MBX-APIKEY": mock.apiKey } });
     expect(mock.journal.warnings).toEqual([
       expect.stringMatching(/a redirect was followed, with its API key/),
     ]);
@@ -235,7 +235,10 @@ describe("durations", () => {
     const draws = (ms: object | number, seed: number, count = 2000) => {
       const faults = new Faults(seed, () => 0);
       faults.add({ fault: "delay", ms } as FaultRule);
-      return Array.from({ length: count }, () => faults.draw("getUmAccount")[0]?.drawnMs ?? -1);
+      return Array.from(
+        { length: count },
+        () => faults.draw("getUmAccount", { isRefused: false })[0]?.drawnMs ?? -1,
+      );
     };
     expect(new Set(draws(250, 1))).toEqual(new Set([250]));
     fc.assert(
@@ -256,6 +259,77 @@ describe("durations", () => {
     expect(at(0.841) / at(0.5)).toBeGreaterThan(1.5);
     expect(at(0.841) / at(0.5)).toBeLessThan(1.8);
   });
+});
+
+describe("a request that the gate refuses", () => {
+  const wrong = (mock: Mock, headers: Record<string, string> = { "X-MBX-APIKEY": mock.apiKey }) =>
+    send(mock.url, `${um}?timestamp=${Date.now()}&signature=${"0".repeat(64)}`, { headers });
+
+  test.each<FaultRule>([
+    { fault: "error", example: "overloaded", times: 1 },
+    { fault: "html", times: 1 },
+    { fault: "empty", times: 1 },
+    { fault: "wrongShape", times: 1 },
+    { fault: "redirect", times: 1 },
+  ])("is refused whatever $fault says, which then waits for one that passes", async (rule) => {
+    await using mock = await startMock({ faults: [rule] });
+    const unsigned = await send(mock.url, um, { headers: { "X-MBX-APIKEY": mock.apiKey } });
+    expect([unsigned.status, unsigned.body.code, unsigned.headers["x-mbx-used-weight-1m"]]).toEqual([
+      400,
+      -1102,
+      "5",
+    ]);
+    expect((await wrong(mock)).body.code).toBe(-1022);
+    expect(mock.journal.entries.map(({ status, faults, rule }) => [status, faults, typeof rule])).toEqual([
+      [400, [], "string"],
+      [400, [], "string"],
+    ]);
+    await call(mock);
+    expect(mock.journal.entries.at(-1)?.faults).toEqual([rule.fault]);
+  });
+
+  test("is told of the limit and the ban before any fault responds", async () => {
+    await using mock = await startMock({ limits: { papi: 0 }, patience: 1, faults: [{ fault: "html" }] });
+    expect([await outcome(mock), await outcome(mock)]).toEqual(["429", "418"]);
+  });
+
+  test("still arrives as the faults of the way have it", async () => {
+    await using mock = await startMock({ faults: [{ fault: "noWeightHeader" }, { fault: "reset", nth: 2 }] });
+    const first = await wrong(mock);
+    expect([first.body.code, first.headers["x-mbx-used-weight-1m"]]).toEqual([-1022, undefined]);
+    await expect(wrong(mock)).rejects.toThrow(/ECONNRESET|socket hang up/);
+  });
+});
+
+test("requests with a key that nobody has use up no weight and no fault of an account", async () => {
+  await using mock = await startMock({
+    limits: { papi: 10 },
+    faults: [
+      { fault: "empty", nth: 2 },
+      { fault: "reset", nth: 3 },
+    ],
+  });
+  for (const headers of [{ "X-MBX-APIKEY": "0".repeat(64) }, { "X-MBX-APIKEY": "nobody" }, {}])
+    expect((await send(mock.url, um, { headers })).status).toBe(
+      headers["X-MBX-APIKEY"] === undefined ? 429 : 401,
+    );
+  expect(mock.journal.entries).toHaveLength(3);
+  const [first, second] = [await call(mock), await call(mock)];
+  expect([first.status, second.status, second.text]).toEqual([200, 200, ""]);
+  expect(await outcome(mock)).toBe("ECONNRESET");
+});
+
+test("what the mock cannot answer is a 500 that stands in the journal", async () => {
+  await using mock = await startMock();
+  const { Faults } = await import("../../src/mock/faults.js");
+  const heard: number[] = [];
+  mock.journal.onEntry(({ status }) => void heard.push(status));
+  const draw = vi.spyOn(Faults.prototype, "draw").mockImplementation(() => {
+    throw new Error("out of order");
+  });
+  const reply = await call(mock);
+  draw.mockRestore();
+  expect([reply.status, reply.body.detail, heard]).toEqual([500, "out of order", [500]]);
 });
 
 test.each<[message: RegExp, rule: unknown]>([

@@ -22,7 +22,7 @@ test("the 61st request of weight 20 in a minute is refused until the next begins
     "48",
     String(limit + 20),
   ]);
-  const msg = `Too many requests; current limit is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
+  const msg = `Too many requests; current limit of IP(127.0.0.1) is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
   expect(refused.body).toEqual({ code: -1003, msg });
   mock.clock.advance(47_655);
   const next = await call(mock, portfolio);
@@ -78,7 +78,7 @@ describe("going on after a 429", () => {
       "120",
       {
         code: -1003,
-        msg: `Way too many requests; IP banned until ${minute + 120_000}. Please use the websocket for live updates to avoid bans.`,
+        msg: `Way too many requests; IP(127.0.0.1) banned until ${minute + 120_000}. Please use the websocket for live updates to avoid bans.`,
       },
     ]);
     expect((await call(mock, coinM)).status).toBe(200);
