@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
+import { mockTs } from "./steps/mock.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { prismJson } from "./steps/prism.js";
@@ -22,6 +23,7 @@ const steps = {
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "answers.ts": answersTs,
+  "mock.ts": mockTs,
   "prism.json": prismJson,
 };
 

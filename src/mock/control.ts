@@ -4,7 +4,7 @@ import { ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
 import type { AccountOptions, MockAccount } from "./account.js";
 import type { MockExchange } from "./exchange.js";
-import type { FaultRule } from "./faults.js";
+import type { FaultRule } from "./fault-rules.js";
 import { rules } from "./gate.js";
 import { mustBe, oneOf } from "./messages.js";
 import type { MockState } from "./state.js";

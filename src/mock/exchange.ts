@@ -1,7 +1,8 @@
+import { errorExamples, examples } from "../../generated/mock.js";
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
-import { errorExamples, examples } from "./document.js";
+import type { ErrorExample, OwnError } from "./fault-rules.js";
 import type { DrawnFault } from "./faults.js";
 import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
 import type { DraftEntry, Journal } from "./journal.js";
@@ -86,8 +87,12 @@ export async function decide(
     return { ...respond(status ?? mocked.status, body, mocked.headers), faults };
   };
   for (const fault of faults) {
-    if (fault.fault === "error")
+    if (fault.fault === "error" && "example" in fault)
       return fromDocument({ code: statusOf(fault.example), example: fault.example }, fault.status);
+    if (fault.fault === "error") {
+      const { status, body, headers } = ownError(fault, now);
+      return { ...respond(status, body, headers), faults };
+    }
     if (fault.fault === "html") {
       const { status, headers, body } = htmlPage(fault.status ?? 403);
       return { ...respond(status, body, headers), faults };
@@ -121,6 +126,17 @@ export const htmlPage = (status: number): OutgoingResponse => ({
   headers: { "content-type": "text/html" },
   body: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`,
 });
+
+function ownError(fault: OwnError & DrawnFault, now: number) {
+  const { status = 400, code, msg = "", body, contentType, retryAfter, count } = fault;
+  const fill = (text: string) =>
+    text.replaceAll("{n}", String(count)).replaceAll("{now}", String(Math.round(now)));
+  const headers = {
+    ...(contentType !== undefined && { "content-type": contentType }),
+    ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+  };
+  return { status, body: body === undefined ? { code, msg: fill(msg) } : fill(body), headers };
+}
 
 function codeOf(body: unknown): EntryOutcome {
   const { code } = (typeof body === "object" && body !== null ? body : {}) as { code?: unknown };
@@ -172,7 +188,7 @@ function isDocumented(operationId: OperationId, { code = 200, example }: Prefere
   return names !== undefined && (example === undefined || names.includes(example));
 }
 
-const statusOf = (example: string) => Number((errorExamples[example] ?? "").replace("5XX", "503"));
+const statusOf = (example: ErrorExample) => Number(errorExamples[example].replace("5XX", "503"));
 
 /** Keys of others that a signature is tried with: more would make a refusal slow. */
 const mostOthers = 200;

@@ -15,7 +15,8 @@ import { listen } from "./server.js";
 
 export type { AccountOptions, MockAccount } from "./account.js";
 export type { MockClock } from "./clock.js";
-export type { Breakage, Duration, FaultRule, Faults, When } from "./faults.js";
+export type { Breakage, Duration, ErrorExample, FaultRule, OwnError, When } from "./fault-rules.js";
+export type { Faults } from "./faults.js";
 export type { Journal, JournalCall, JournalEntry, SignatureMistake } from "./journal.js";
 export type { Scenario } from "./scenarios.js";
 export type { Fields, MockState, Part } from "./state.js";

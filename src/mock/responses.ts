@@ -1,10 +1,10 @@
+import { statePaths } from "../../generated/mock.js";
 import { invalidArgument } from "../errors.js";
 import { ownProperties } from "../input.js";
 import { operationIds, schemaOf } from "../operations.js";
 import { type Schema, violation } from "../response/schema.js";
 import type { OperationId } from "../types.js";
 import { type AccountModel, contractOf, deriveAccount } from "./account-model.js";
-import { statePaths } from "./document.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 import { checkNames } from "./state-check.js";
 

@@ -1,31 +1,44 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { DrawnFault } from "./faults.js";
 
-/** An answer, ready to go on the wire. */
+/** A response, ready to go on the wire. */
 export interface OutgoingResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** Sends the answer as far as the faults let it. Resolves with what the client has been told: the status, or 0. */
+/** What the way of a response depends on besides its faults. */
+export interface Way {
+  /** `Accept-Encoding` of the request. */
+  accepts?: string | undefined;
+  /** Ends what waits, by ending the connection. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Sends a response as far as the faults let it. Resolves with what the client has been told: the status, or 0. */
 export async function sendResponse(
   response: ServerResponse,
-  answer: OutgoingResponse,
-  faults: readonly DrawnFault[],
+  { status, headers, body }: OutgoingResponse,
+  faults: readonly DrawnFault[] = [],
+  { accepts = "", signal }: Way = {},
 ): Promise<number> {
   if (response.closed) return 0;
   if (faults.length === 0) {
     // Headers and a body of text go out in one piece.
-    response
-      .writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) })
-      .end(answer.body);
-    return answer.status;
+    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+    return status;
   }
   const has = (name: DrawnFault["fault"]) => faults.find(({ fault }) => fault === name);
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  const onReset = () => response.socket?.destroy();
+  response.once("close", () => {
+    signal?.removeEventListener("abort", onReset);
+    gone.abort();
+  });
+  signal?.addEventListener("abort", onReset);
   const pause = (ms: number) => wait(ms, undefined, { signal: gone.signal });
   try {
     for (const { fault, drawnMs } of faults) if (fault === "delay") await pause(drawnMs);
@@ -37,31 +50,51 @@ export async function sendResponse(
     const when = reset && (reset.when ?? "beforeHeaders");
     if (when === "beforeHeaders") return cut(response, "reset");
     if (when === "duringHeaders") {
-      await flushed((done) =>
-        response.socket?.write(`HTTP/1.1 ${answer.status} OK\r\nContent-Type: appl`, done),
-      );
+      await flushed((done) => response.socket?.write(`HTTP/1.1 ${status} OK\r\nContent-Type: appl`, done));
       return cut(response, "reset");
     }
-    const bytes = Buffer.from(answer.body);
-    response.writeHead(answer.status, { ...answer.headers, "content-length": bytes.length });
+    const { bytes, ...encoded } = encode(body, has, accepts);
+    if (has("noDate")) response.sendDate = false;
+    if (encoded.vary) response.appendHeader("vary", encoded.vary);
+    response.writeHead(status, {
+      ...headers,
+      ...encoded.headers,
+      ...(has("chunked") ? { "transfer-encoding": "chunked" } : { "content-length": bytes.length }),
+    });
     if (when === "afterHeaders" || has("truncatedBody")) {
       await flushed((done) => response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), done));
       cut(response, when ? "reset" : "end");
-      return answer.status;
+      return status;
     }
     const slow = has("slowBody");
-    for (let part = 0; slow && part < 9; part++) {
+    for (let part = 0; part < 9 && (slow || has("chunked")); part++) {
       response.write(
         bytes.subarray(Math.floor((bytes.length * part) / 10), Math.floor((bytes.length * (part + 1)) / 10)),
       );
-      await pause(slow.drawnMs / 10);
+      if (slow) await pause(slow.drawnMs / 10);
     }
-    response.end(slow ? bytes.subarray(Math.floor(bytes.length * 0.9)) : bytes);
-    return answer.status;
+    response.end(slow || has("chunked") ? bytes.subarray(Math.floor(bytes.length * 0.9)) : bytes);
+    return status;
   } catch (error) {
-    if (gone.signal.aborted) return response.headersSent ? answer.status : 0;
+    if (gone.signal.aborted) return response.headersSent ? status : 0;
     throw error;
   }
+}
+
+const encodings = { gzip: gzipSync, br: brotliCompressSync } as const;
+
+/** The body as bytes, compressed where a fault says so and the request accepts it. */
+function encode(
+  body: string,
+  has: (name: DrawnFault["fault"]) => unknown,
+  accepts: string,
+): { bytes: Buffer; headers: Record<string, string>; vary?: string } {
+  const accepted = accepts.split(",").map((coding) => coding.replace(/;.*/, "").trim().toLowerCase());
+  const names = (Object.keys(encodings) as (keyof typeof encodings)[]).filter((name) => has(name));
+  const vary = names.length > 0 && { vary: "Accept-Encoding" };
+  const name = names.find((name) => accepted.includes(name) || accepted.includes("*"));
+  if (!name) return { bytes: Buffer.from(body), headers: {}, ...vary };
+  return { bytes: encodings[name](body), headers: { "content-encoding": name }, ...vary };
 }
 
 const flushed = (write: (done: () => void) => void) => new Promise<void>((resolve) => write(resolve));

@@ -100,7 +100,7 @@ async function meet(
   account.warnings.look(entry, { address, body });
 
   if (!operationId) {
-    return account.journal.finish(entry, { status: await sendResponse(response, htmlPage(404), []) });
+    return account.journal.finish(entry, { status: await sendResponse(response, htmlPage(404)) });
   }
   try {
     const {
@@ -111,7 +111,9 @@ async function meet(
     entry.faults.push(...faults.map(({ fault }) => fault));
     const headersNow = headersAt(decided.headers, account.clock.now(), faults);
     account.warnings.asked(decided, { server: operations[operationId].server, address });
-    const status = await sendResponse(response, { ...decided, headers: headersNow }, faults);
+    const status = await sendResponse(response, { ...decided, headers: headersNow }, faults, {
+      accepts: headers["accept-encoding"],
+    });
     account.journal.finish(entry, status === 0 ? {} : { ...outcome, status });
   } catch (error) {
     // What the mock cannot answer stands in the journal too, as its own failure.
@@ -128,7 +130,8 @@ function headersAt(
 ): Record<string, string> {
   const offset = faults.reduce((sum, fault) => sum + (fault.fault === "clockOffset" ? fault.ms : 0), 0);
   const dated: Record<string, string> = { ...headers, date: new Date(now + offset).toUTCString() };
-  if (faults.some(({ fault }) => fault === "noWeightHeader")) delete dated[usedWeight];
+  const leftOut = { noDate: "date", noRetryAfter: "retry-after", noWeightHeader: usedWeight } as const;
+  for (const { fault } of faults) if (fault in leftOut) delete dated[leftOut[fault as keyof typeof leftOut]];
   return dated;
 }
 

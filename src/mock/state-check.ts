@@ -1,8 +1,8 @@
+import { statePaths } from "../../generated/mock.js";
 import { readDecimal } from "../decimal.js";
 import { ownProperties } from "../input.js";
 import { operationIds, schemaOf } from "../operations.js";
 import type { Schema } from "../response/schema.js";
-import { statePaths } from "./document.js";
 import { shown } from "./messages.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 

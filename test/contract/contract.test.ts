@@ -1,11 +1,10 @@
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 import { afterAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
-import { openapi } from "../../src/mock/document.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { startPrism } from "../../src/mock/prism.js";
 import type { Path } from "../../src/types.js";
-import { examples, requiredParameters } from "../support/document.js";
+import { document, examples, requiredParameters } from "../support/document.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 
 const keys = everyKindOfKey();
@@ -39,7 +38,7 @@ describe.each(keys)("with a key of kind $kind", (key) => {
 });
 
 test("Prism reports an example that breaks its schema", async () => {
-  const broken = structuredClone<unknown>(openapi) as typeof openapi & {
+  const broken = structuredClone<unknown>(document) as typeof document & {
     components: { examples: { [name: string]: { value: { uniMMR: unknown } } } };
   };
   const example = broken.components.examples["getPortfolioAccount.normal"];

@@ -1,7 +1,10 @@
+import { createHmac } from "node:crypto";
+import { get } from "node:http";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { createClient } from "../../src/index.js";
-import { type FaultRule, type Mock, startMock } from "../../src/mock/index.js";
+import { type ErrorExample, type FaultRule, type Mock, startMock } from "../../src/mock/index.js";
 import { document, resolve } from "../support/document.js";
 import { errorOf } from "../support/errors.js";
 import { call, control, send } from "../support/raw.js";
@@ -41,7 +44,7 @@ test.each(documented)(
     // The moment at which the example's ban has 30 s to go.
     await using mock = await startMock({
       now: () => 1_657_707_302_154,
-      faults: [{ fault: "error", example }],
+      faults: [{ fault: "error", example: example as ErrorExample }],
     });
     const reply = await call(mock);
     expect([reply.status, reply.headers["content-type"]]).toEqual([status, expect.stringContaining(type)]);
@@ -145,7 +148,6 @@ describe("on the wire", () => {
 async function fetchHead(mock: Mock, fault: FaultRule) {
   mock.faults.clear();
   mock.faults.add(fault);
-  const { createHmac } = await import("node:crypto");
   const query = `timestamp=${Date.now()}`;
   const signature = createHmac("sha256", mock.secret ?? "")
     .update(query)
@@ -158,6 +160,107 @@ async function fetchHead(mock: Mock, fault: FaultRule) {
     for await (const chunk of response.body ?? []) arrived += chunk.length;
   } catch {}
   return { status: response.status, promised: Number(response.headers.get("content-length")), arrived };
+}
+
+describe("an error of one's own", () => {
+  test("has the status, code and message that are given, and Retry-After", async () => {
+    await using mock = await startMock({
+      faults: [{ fault: "error", status: 403, code: -4109, msg: "This account is inactive.", retryAfter: 7 }],
+    });
+    const { status, headers, body } = await call(mock);
+    expect([status, headers["retry-after"], body]).toEqual([
+      403,
+      "7",
+      { code: -4109, msg: "This account is inactive." },
+    ]);
+    expect(mock.journal.entries.at(-1)).toMatchObject({ status: 403, code: -4109, faults: ["error"] });
+  });
+
+  test("is 400 unless told otherwise, and may have another text each time", async () => {
+    await using mock = await startMock({
+      now: () => 1_657_707_212_154,
+      faults: [{ fault: "error", code: -1000, msg: "Try {n} at {now}." }],
+    });
+    const messages = [(await call(mock)).body.msg, (await call(mock)).body.msg];
+    expect(messages).toEqual(["Try 1 at 1657707212154.", "Try 2 at 1657707212154."]);
+  });
+
+  test("may be any text, with any content type", async () => {
+    await using mock = await startMock({
+      faults: [
+        { fault: "error", status: 200, body: '{"239999":"maintenance {n}"}', contentType: "text/plain" },
+      ],
+    });
+    const { status, headers, text } = await call(mock);
+    expect([status, headers["content-type"], text]).toEqual([
+      200,
+      "text/plain",
+      '{"239999":"maintenance 1"}',
+    ]);
+  });
+});
+
+describe("headers and encodings", () => {
+  test.each<[fault: FaultRule["fault"], header: string]>([
+    ["noDate", "date"],
+    ["noRetryAfter", "retry-after"],
+    ["noWeightHeader", "x-mbx-used-weight-1m"],
+  ])("%s leaves out %s, of a refusal too", async (fault, header) => {
+    await using mock = await startMock({ limits: { papi: 0 }, faults: [{ fault, nth: 2 } as FaultRule] });
+    const [first, second] = [await call(mock), await call(mock)];
+    expect([first.status, second.status, header in first.headers, header in second.headers]).toEqual([
+      429,
+      429,
+      true,
+      false,
+    ]);
+  });
+
+  test.each<["gzip" | "br", (bytes: Buffer) => Buffer]>([
+    ["gzip", gunzipSync],
+    ["br", brotliDecompressSync],
+  ])("%s compresses for those who accept it", async (fault, decompress) => {
+    await using mock = await startMock({ scenario: "manyPositions", faults: [{ fault }] });
+    const plain = await call(mock, um, "", {
+      headers: { "X-MBX-APIKEY": mock.apiKey, "Accept-Encoding": "identity" },
+    });
+    expect([plain.headers["content-encoding"], plain.headers.vary, plain.body.positions]).toEqual([
+      undefined,
+      "Accept-Encoding",
+      expect.any(Array),
+    ]);
+    const headers = { "X-MBX-APIKEY": mock.apiKey, "Accept-Encoding": `deflate, ${fault};q=0.8` };
+    const { bytes, headers: answered } = await rawCall(mock, headers);
+    expect([answered["content-encoding"], Number(answered["content-length"])]).toEqual([fault, bytes.length]);
+    expect(JSON.parse(decompress(bytes).toString()).positions).toHaveLength(500);
+    const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+    expect((await binance.getUmAccount()).positions).toHaveLength(500);
+  });
+
+  test("chunked sends no length, and arrives whole", async () => {
+    await using mock = await startMock({ scenario: "hedge", faults: [{ fault: "chunked" }] });
+    const { headers, body } = await call(mock);
+    expect([headers["transfer-encoding"], headers["content-length"]]).toEqual(["chunked", undefined]);
+    expect(body.positions).toHaveLength(4);
+  });
+});
+
+/** A signed call and its body as it came. */
+function rawCall(
+  mock: Mock,
+  headers: Record<string, string>,
+): Promise<{ bytes: Buffer; headers: Record<string, string> }> {
+  const query = `timestamp=${Date.now()}`;
+  const signature = createHmac("sha256", String(mock.secret)).update(query).digest("hex");
+  return new Promise((resolve, reject) => {
+    const path = `${um}?${query}&signature=${signature}`;
+    get(`${mock.url}${path}`, { headers, agent: false }, async (response) =>
+      resolve({
+        bytes: Buffer.concat(await response.toArray()),
+        headers: response.headers as Record<string, string>,
+      }),
+    ).on("error", reject);
+  });
 }
 
 describe("when", () => {

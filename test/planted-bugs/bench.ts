@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import {
+  type ErrorExample,
   type FaultRule,
   type Journal,
   type MockKey,
@@ -25,7 +26,7 @@ export interface Bench extends AsyncDisposable {
   /** The account holds something else from now on; false where that cannot be had. */
   state(changes: MockState): boolean;
   /** An error of the document by its name, so many times; on bare Prism as long as it is asked for. */
-  error(name: string, times?: number): void;
+  error(name: ErrorExample, times?: number): void;
   fault(rule: FaultRule): void;
   /** The minute has weight for so much, all of it; on bare Prism every answer is a 429. */
   limit(weight: number): void;

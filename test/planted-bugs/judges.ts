@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JournalEntry, Scenario } from "../../src/mock/index.js";
+import type { ErrorExample, JournalEntry, Scenario } from "../../src/mock/index.js";
 import type { Bench } from "./bench.js";
 import { type Client, Failure } from "./client.js";
 
@@ -202,7 +202,7 @@ export const meetsReset: Judge = async (client, bench) => {
 };
 
 const refusedOnce =
-  (name: string, code?: number): Judge =>
+  (name: ErrorExample, code?: number): Judge =>
   async (client, bench) => {
     bench.error(name);
     const error = await failure(client.contracts({}), name);
