@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
 import { mockTs } from "./steps/mock.js";
+import { mockOpenapiJson } from "./steps/mock-openapi.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { prismJson } from "./steps/prism.js";
@@ -25,6 +26,7 @@ const steps = {
   "answers.ts": answersTs,
   "mock.ts": mockTs,
   "prism.json": prismJson,
+  "mock-openapi.json": mockOpenapiJson,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,9 @@
 import { servers } from "../../generated/operations.js";
+import { type Client, createClient } from "../client.js";
 import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
 import { ownProperties, readFunction } from "../input.js";
+import type { ClientOptions } from "../options.js";
 import type { ServerName } from "../types.js";
 import { MockClock } from "./clock.js";
 import type { FaultRule } from "./fault-rules.js";
@@ -12,23 +14,24 @@ import { mustBe, oneOf, shown } from "./messages.js";
 import { type Responses, readState } from "./responses.js";
 import { accounts, type Scenario } from "./scenarios.js";
 import { type MockState, patch } from "./state.js";
-import { Warnings } from "./warnings.js";
+import { createTime, type SharedTime } from "./time.js";
+import { QuietTimes, Warnings } from "./warnings.js";
 
 /** How an account of the mock begins. */
 export interface AccountOptions {
-  /** The account to begin with; default `oneWay`, what Binance prints. */
+  /** The account to begin with. @default "oneWay", which Binance's pages print */
   scenario?: Scenario | undefined;
   /** Changes to that account, as in `set()`. */
   state?: MockState | undefined;
   /** What breaks, and when. */
   faults?: readonly FaultRule[] | undefined;
-  /** Decides what `probability` leaves open; the same seed gives the same sequence. Default 1. */
+  /** Decides what `probability` leaves open; the same seed gives the same sequence. @default 1 */
   seed?: number | undefined;
-  /** Weight per minute, by server; default: what the document says. */
+  /** Weight per minute, by server. @default what the document says */
   limits?: { readonly [Server in ServerName]?: number } | undefined;
-  /** Refused requests that pass before the address is banned (for longer); default 10, assumed. */
+  /** Refused requests after which the address is banned, or banned for longer; assumed. @default 10 */
   patience?: number | undefined;
-  /** The clock of the exchange, in ms since 1970; default: that of this machine. */
+  /** The clock of the exchange, in ms since 1970. @default that of this machine */
   now?: (() => number) | undefined;
 }
 
@@ -45,13 +48,36 @@ export const accountOptionNames = [
 /** Names that `scenario` takes. */
 export const scenarios = Object.keys(accounts) as Scenario[];
 
+/** What `createClient` needs to reach an account. */
+export interface MockCredentials {
+  baseUrl: string;
+  apiKey: string;
+  secret: string;
+}
+
+/** Limits that all accounts of a mock have together. @internal */
+export interface SharedLimits {
+  ledger: Ledger;
+  quiet: QuietTimes;
+  now: () => number;
+}
+
+/** What an account has of its mock. @internal */
+export interface Surroundings {
+  /** Where the mock listens; known once it does. */
+  address: { url: string };
+  shared?: SharedLimits | undefined;
+}
+
 /** What one API key sees: an account, limits, faults and a journal of its own. */
 export class MockAccount {
-  /** Send it as `X-MBX-APIKEY`, and give it to the client as `apiKey`. */
+  /** Sent as `X-MBX-APIKEY`; give it to the client as `apiKey`. */
   readonly apiKey: string;
   /** Its secret; undefined where the mock knows a public key. */
   readonly secret: string | undefined;
   readonly clock: MockClock;
+  /** Options of `createClient` that make pauses pass at once: `mock.client({ ...mock.time })`. */
+  readonly time: SharedTime;
   readonly faults: Faults;
   readonly journal = new Journal();
   /** @internal */
@@ -62,26 +88,64 @@ export class MockAccount {
     faults: readonly FaultRule[];
     limits: WeightLimits;
   };
+  readonly #surroundings: Surroundings;
   #scenario: Scenario = "oneWay";
   #responses!: Responses;
+  #waiting = new AbortController();
 
   /** @internal */
-  constructor(key: { apiKey: string; secret?: string | undefined }, options: AccountOptions) {
-    const { now, seed = 1, faults = [], limits = {}, patience = 10, ...begin } = options;
+  constructor(
+    key: { apiKey: string; secret?: string | undefined },
+    options: AccountOptions,
+    surroundings: Surroundings,
+  ) {
+    const { now, seed = 1, faults = [], limits, patience, ...begin } = options;
+    const { shared } = surroundings;
+    if (shared && (limits !== undefined || patience !== undefined))
+      throw invalidArgument(
+        "`limits` and `patience` of one account cannot be set where all share their limits; use `setLimits`.",
+      );
     this.apiKey = key.apiKey;
     this.secret = key.secret;
-    this.#begin = {
-      ...begin,
-      faults,
-      limits: { weights: readLimits(limits), patience: count("patience", patience) },
-    };
+    this.#surroundings = surroundings;
+    this.#begin = { ...begin, faults, limits: shared?.ledger.limits ?? weightLimits(limits, patience) };
     this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
+    this.time = createTime(this.clock);
     if (!Number.isSafeInteger(seed)) throw mustBe("`seed`", "an integer", seed);
     this.faults = new Faults(seed, this.clock.now);
-    this.warnings = new Warnings(this.clock.now);
-    this.ledger = new Ledger(this.#begin.limits);
+    this.ledger = shared?.ledger ?? new Ledger(this.#begin.limits);
+    this.warnings = new Warnings(this.limitTime, shared?.quiet ?? new QuietTimes());
     if (!Array.isArray(faults)) throw mustBe("`faults`", "a list of rules", faults);
-    this.reset();
+    this.#restart();
+  }
+
+  /** Address of the mock; give it to the client as `baseUrl`. */
+  get url(): string {
+    return this.#surroundings.address.url;
+  }
+
+  /**
+   * What `createClient` needs to reach this account.
+   * @throws {BinanceError} INVALID_ARGUMENT if the mock knows a public key: the private key is with you.
+   * @example const binance = createClient({ ...mock.credentials, timeout: 1000 });
+   */
+  get credentials(): MockCredentials {
+    const { apiKey, secret, url: baseUrl } = this;
+    if (secret !== undefined) return { baseUrl, apiKey, secret };
+    throw invalidArgument(
+      "`credentials` must be those of an HMAC key; this account has a public key. Use `url`, `apiKey` and your private key.",
+    );
+  }
+
+  /**
+   * Creates a client of this account; of an RSA or Ed25519 key it needs the `privateKey`.
+   * @example const binance = mock.client({ ...mock.time });
+   */
+  client(options: Partial<ClientOptions> = {}): Client {
+    const { apiKey, url: baseUrl, secret } = this;
+    const key = options.privateKey === undefined && secret !== undefined ? { secret } : {};
+    const address = options.servers === undefined ? { baseUrl } : {};
+    return createClient({ ...address, apiKey, ...key, ...options });
   }
 
   /** Name of the scenario that the state began with. */
@@ -89,15 +153,15 @@ export class MockAccount {
     return this.#scenario;
   }
 
-  /** What is held, and prices: everything that answers are derived from. */
+  /** What is held, and prices: everything that responses are derived from. */
   get state(): MockState {
     return structuredClone(this.#responses.state);
   }
 
   /**
-   * Changes the state; the next answer of every operation follows. Objects are merged, lists replaced, `null` removes.
+   * Changes the state; the next response of every operation follows. Objects are merged, lists replaced, `null` removes.
    * With `scenario` it begins from that account.
-   * @throws {BinanceError} INVALID_ARGUMENT for a state that does not lead to answers as documented; then nothing changes.
+   * @throws {BinanceError} INVALID_ARGUMENT if the state does not lead to documented responses; then nothing changes.
    * @example mock.set({ markPrices: { BTCUSDT: "49000" } });
    */
   set(changes: { [Name in keyof MockState]: MockState[Name] | null } & { scenario?: Scenario }): void {
@@ -113,7 +177,12 @@ export class MockAccount {
     return this.ledger.limits.weights;
   }
 
-  /** Weight per minute from now on; use and bans are forgotten. */
+  /** Refused requests after which the address is banned, or banned for longer. */
+  get patience(): number {
+    return this.ledger.limits.patience;
+  }
+
+  /** Sets the weight per minute, by server, and the patience from now on; use and bans are forgotten. */
   setLimits(
     limits: { readonly [Server in ServerName]?: number },
     patience = this.ledger.limits.patience,
@@ -126,22 +195,40 @@ export class MockAccount {
     this.warnings.clear();
   }
 
-  /** State, clock, limits and faults as they began; the journal is empty. */
+  /**
+   * Goes back to the state, clock, limits and faults that it began with, empties the journal and ends requests that wait.
+   * Limits that accounts share stay as they are.
+   */
   reset(): void {
+    this.#restart();
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+  }
+
+  /** @internal */
+  get responses(): Responses {
+    return this.#responses;
+  }
+
+  /** Aborts when requests that wait have to end. @internal */
+  get waiting(): AbortSignal {
+    return this.#waiting.signal;
+  }
+
+  /** The time by which limits are counted. @internal */
+  readonly limitTime = (): number => (this.#surroundings.shared?.now ?? this.clock.now)();
+
+  #restart(): void {
     const { scenario, state, faults, limits } = this.#begin;
     this.#start(scenario, state);
     this.clock.reset();
     this.faults.clear();
     this.faults.add(...faults);
     this.journal.clear();
+    this.warnings.clear();
+    if (this.#surroundings.shared) return;
     this.ledger.limits = limits;
     this.ledger.clear();
-    this.warnings.clear();
-  }
-
-  /** @internal */
-  get responses(): Responses {
-    return this.#responses;
   }
 
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {
@@ -157,6 +244,11 @@ export class MockAccount {
 const documentedLimits = Object.fromEntries(
   Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]),
 );
+
+export const weightLimits = (limits: unknown = {}, patience: unknown = 10): WeightLimits => ({
+  weights: readLimits(limits),
+  patience: count("patience", patience),
+});
 
 function readLimits(
   given: unknown,

@@ -4,26 +4,48 @@ import { mustBe } from "./messages.js";
 export class MockClock {
   readonly #base: () => number;
   #offset = 0;
+  #frozenAt: number | undefined;
 
+  /** @internal */
   constructor(base: () => number) {
     this.#base = base;
   }
 
-  /** In ms since 1970. */
-  readonly now = (): number => this.#base() + this.#offset;
+  /** The time, in ms since 1970. */
+  readonly now = (): number => this.#frozenAt ?? this.#base() + this.#offset;
 
-  /** It is now this time, in ms since 1970, and goes on from there. */
-  set(ms: number): void {
-    this.#offset += readTime(ms) - this.now();
+  /** Whether time stands still until it is set or advanced. */
+  get frozen(): boolean {
+    return this.#frozenAt !== undefined;
   }
 
-  /** So many ms pass at once; less than 0 sets it back. */
+  /** Sets the time, in ms since 1970; it goes on from there unless it is frozen. */
+  set(ms: number): void {
+    const time = readTime(ms);
+    if (this.#frozenAt === undefined) this.#offset += time - this.now();
+    else this.#frozenAt = time;
+  }
+
+  /** Lets this many ms pass at once; a negative number sets the time back. */
   advance(ms: number): void {
     this.set(this.now() + ms);
   }
 
-  /** Back to the clock that it began with. */
+  /** Stops time; `set` and `advance` still move it. */
+  freeze(): void {
+    this.#frozenAt ??= this.now();
+  }
+
+  /** Lets time go on from where it was frozen. */
+  resume(): void {
+    const time = this.now();
+    this.#frozenAt = undefined;
+    this.set(time);
+  }
+
+  /** Goes back to the clock that it began with. */
   reset(): void {
+    this.#frozenAt = undefined;
     this.#offset = 0;
   }
 }

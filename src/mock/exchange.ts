@@ -5,7 +5,7 @@ import type { MockAccount } from "./account.js";
 import type { ErrorExample, OwnError } from "./fault-rules.js";
 import type { DrawnFault } from "./faults.js";
 import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
-import type { DraftEntry, Journal } from "./journal.js";
+import type { DraftEntry, EntryOutcome } from "./journal.js";
 import type { Ledger } from "./ledger.js";
 import { oneOf } from "./messages.js";
 import type { Preference, Prism } from "./prism.js";
@@ -27,8 +27,6 @@ export interface OperationRequest extends Omit<SignedRequest, "apiKey"> {
   path: string;
   headers: Record<string, string>;
 }
-
-type EntryOutcome = Parameters<Journal["finish"]>[1];
 
 /** What goes back for a request, and what the journal is told of it. */
 export interface Decision {
@@ -53,7 +51,11 @@ export async function decide(
   const isKnown = exchange.keys.has(apiKey ?? "");
   const now = account.clock.now();
   const ledger = isKnown ? account.ledger : exchange.strangers;
-  const { used, refusal } = ledger.spend(server, address, weight, now);
+  const { used, burst, refusal } = ledger.spend(server, address, weight, account.limitTime());
+  if (burst !== undefined)
+    entry.warnings.push(
+      `a weight of ${burst} within seconds around the minute's edge: spread requests over the minute`,
+    );
   const respond = (
     status: number,
     body: unknown,
@@ -203,8 +205,8 @@ function mistakeOf(
   const key = keys.get(apiKey);
   if (!key) return {};
   const otherKeys = [...keys.values()].filter((other) => other !== key).slice(0, mostOthers);
-  const earlier = account.journal.entries
-    .slice(-50)
+  const earlier = account.journal
+    .recent(50)
     .flatMap((other) => (other === entry ? [] : [other.query.replace(/&signature=.*$/s, "")]));
-  return { mistake: explainSignature({ path, query, apiKey, key, otherKeys, earlier }) };
+  return { mistake: explainSignature({ path, host: headers.host, query, apiKey, key, otherKeys, earlier }) };
 }

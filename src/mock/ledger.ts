@@ -10,7 +10,14 @@ export interface WeightLimits {
 export interface Spent {
   /** Weight used in this minute, this request included. */
   used: number;
+  /** Weight of some seconds around the minute's edge, if that is nearly what two minutes may have. */
+  burst?: number;
   refusal?: { status: 429 | 418; code: number; msg: string; retryAfter: number };
+}
+
+interface Tally {
+  weight: number;
+  requests: number;
 }
 
 interface Usage {
@@ -20,9 +27,17 @@ interface Usage {
   ignored: number;
   bans: number;
   bannedUntil: number;
+  /** Requests of the seconds around this minute's beginning, and whether a burst there was told of. */
+  edge: Tally & { told: boolean };
+  /** Requests of the last seconds of this minute. */
+  late: Tally;
 }
 
 const minuteMs = 60_000;
+/** Ms before and after a minute's edge that are looked at together. */
+const edgeMs = 5000;
+/** Fewer requests than this are no burst, however small the limit. */
+const burstRequests = 20;
 const shortestBan = 2 * minuteMs;
 const longestBan = 3 * 24 * 60 * minuteMs;
 
@@ -46,14 +61,22 @@ export class Ledger {
   spend(server: string, address: string, weight: number, now: number): Spent {
     const usage = this.#usageOf(`${server} ${address}`, Math.floor(now / minuteMs));
     usage.used += weight;
-    const { used } = usage;
+    const { used, edge } = usage;
+    const intoMinute = now % minuteMs;
+    if (intoMinute < edgeMs) count(edge, weight);
+    if (intoMinute >= minuteMs - edgeMs) count(usage.late, weight);
     if (now < usage.bannedUntil) {
       usage.ignored += 1;
       if (usage.ignored > this.limits.patience) ban(usage, now);
       return { used, refusal: banned(address, usage.bannedUntil, now) };
     }
     const limit = this.limits.weights[server] ?? Infinity;
-    if (used <= limit) return { used };
+    if (used <= limit) {
+      const isBurst = intoMinute < edgeMs && edge.requests >= burstRequests && edge.weight > limit * 1.8;
+      if (!isBurst || edge.told) return { used };
+      edge.told = true;
+      return { used, burst: edge.weight };
+    }
     usage.ignored += 1;
     if (usage.ignored > this.limits.patience) {
       ban(usage, now);
@@ -67,15 +90,26 @@ export class Ledger {
   }
 
   #usageOf(name: string, minute: number): Usage {
-    const usage = this.#usages.get(name) ?? { minute, used: 0, ignored: 0, bans: 0, bannedUntil: 0 };
+    const usage = this.#usages.get(name) ?? {
+      ...{ minute, used: 0, ignored: 0, bans: 0, bannedUntil: 0 },
+      ...{ edge: { weight: 0, requests: 0, told: false }, late: { weight: 0, requests: 0 } },
+    };
     this.#usages.set(name, usage);
     if (usage.minute !== minute) {
+      const late = usage.minute === minute - 1 ? usage.late : { weight: 0, requests: 0 };
+      usage.edge = { ...late, told: false };
+      usage.late = { weight: 0, requests: 0 };
       usage.minute = minute;
       usage.used = 0;
       if (usage.bannedUntil <= minute * minuteMs) usage.ignored = 0;
     }
     return usage;
   }
+}
+
+function count(tally: Tally, weight: number): void {
+  tally.weight += weight;
+  tally.requests += 1;
 }
 
 /** Each ban lasts twice as long as the one before. */

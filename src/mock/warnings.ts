@@ -1,55 +1,209 @@
-import type { DraftEntry } from "./journal.js";
+import { type Attempt, isSurelyNext, nth } from "./journal.js";
+import type { Finding } from "./redaction.js";
 import type { OutgoingResponse } from "./send.js";
 
 /** Where a redirect leads unless told otherwise: a place that notes who comes. */
 export const elsewhere = "/__mock/elsewhere";
 
-/** Notices what Binance lets pass at first and punishes later, and writes it into the journal as warnings. */
-export class Warnings {
-  readonly #now: () => number;
-  readonly #quiet = new Map<string, { until: number; since: number }>();
+/** Until when each address has been asked to send nothing, by server. Shared where limits are. */
+export class QuietTimes {
+  readonly #times = new Map<string, { until: number; since: number }>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  of(server: string | undefined, address: string): { until: number; since: number } | undefined {
+    return this.#times.get(`${server} ${address}`);
   }
 
-  /** Looks at a request at its arrival. */
-  look(note: DraftEntry, { address, body }: { address: string; body: string }): void {
-    const { recvWindow, timestamp } = note.parameters;
-    const quiet = this.#quiet.get(`${note.server} ${address}`);
-    // A request that was on its way when the server asked for quiet is no discourtesy; a repeated one is, however fast.
-    const onItsWay = quiet && note.attempt === 1 && performance.now() - quiet.since < 100;
-    if (quiet && !onItsWay && this.#now() < quiet.until)
-      note.warnings.push(
-        `sent ${Math.ceil(quiet.until - this.#now())} ms before Retry-After had passed: this is how a ban begins and grows`,
-      );
-    if (recvWindow !== undefined && Number(recvWindow) < 100)
-      note.warnings.push(
-        `a recvWindow of ${recvWindow} is so many milliseconds: a slower answer fails; are seconds meant?`,
-      );
-    if (timestamp !== undefined && /^\d{10}$/.test(timestamp))
-      note.warnings.push("the timestamp is in seconds; milliseconds are expected");
-    if (/(^|[&"{])(timestamp|signature)/.test(body))
-      note.warnings.push("parameters stand in the body, which a GET does not read");
-    if (note.path === elsewhere) {
-      const key = "x-mbx-apikey" in note.headers ? ", with its API key" : "";
-      note.warnings.push(
-        `a redirect was followed${key}: the signed request has gone to whom the redirect names`,
-      );
-    }
-  }
-
-  /** Remembers that an answer has asked for quiet. */
-  asked({ headers }: OutgoingResponse, { server, address }: { server: string; address: string }): void {
-    const seconds = Number(headers["retry-after"]);
-    if (seconds > 0)
-      this.#quiet.set(`${server} ${address}`, {
-        until: this.#now() + seconds * 1000,
-        since: performance.now(),
-      });
+  ask(server: string, address: string, until: number): void {
+    this.#times.set(`${server} ${address}`, { until, since: performance.now() });
   }
 
   clear(): void {
-    this.#quiet.clear();
+    this.#times.clear();
   }
+}
+
+/** What is known of a request besides its entry, at its arrival. */
+export interface Circumstances {
+  /** Hash of the signed target, the same for the same request only. */
+  signed: string | undefined;
+  body: string;
+  /** What was found in it that should not be sent, and where. */
+  found: ReadonlyMap<Finding, string>;
+}
+
+/** Attempts that follow one another at once before they count as sent without a pause. */
+const hasty = { attempts: 4, ms: 30 };
+/** Requests in a row after which a habit is told of. */
+const habit = { window: 3, recvWindow: 10, connections: 20 };
+/** Ms after which Node's server ends an idle connection, so that the next request needs another. */
+const idleMs = 4000;
+
+/** Notices what Binance lets pass at first and punishes later, and writes it into the journal as warnings. */
+export class Warnings {
+  readonly #now: () => number;
+  readonly #quiet: QuietTimes;
+  #signed = new Map<string, { number: number; receivedAt: number }>();
+  #timestamps = new Map<string, { number: number; receivedAt: number }>();
+  #atEdge = 0;
+  #atWidest = 0;
+  #fresh = { connection: 0, count: 0, arrivedAt: -Infinity };
+
+  constructor(now: () => number, quiet: QuietTimes) {
+    this.#now = now;
+    this.#quiet = quiet;
+  }
+
+  /** Looks at a request at its arrival. */
+  arrived(attempt: Attempt, circumstances: Circumstances): void {
+    const { entry } = attempt;
+    const found = [
+      this.#early(attempt),
+      sameTimestamp(attempt),
+      hurried(attempt),
+      ...this.#usedAgain(attempt, circumstances.signed),
+      ...this.#window(entry),
+      this.#connection(attempt),
+      ...bodyOf(circumstances.body),
+      ...[...circumstances.found].map(([finding, where]) => leaked(finding, where)),
+      followed(entry),
+    ];
+    for (const warning of found) if (warning) entry.warnings.push(warning);
+  }
+
+  /** Looks at how a request has ended. */
+  ended(attempt: Attempt): void {
+    const { entry, before } = attempt;
+    if (!before || !isSurelyNext(attempt)) return;
+    const reason = hopeless(entry);
+    if (reason !== undefined && reason === hopeless(before.entry))
+      entry.warnings.push(`sent again after ${reason}: it is refused each time until the cause is mended`);
+  }
+
+  /** Remembers that a response has asked for quiet. */
+  asked({ headers }: OutgoingResponse, { server, address }: { server: string; address: string }): void {
+    const seconds = Number(headers["retry-after"]);
+    if (seconds > 0) this.#quiet.ask(server, address, this.#now() + seconds * 1000);
+  }
+
+  /** Forgets what came before. */
+  clear(): void {
+    this.#quiet.clear();
+    this.#signed.clear();
+    this.#timestamps.clear();
+    this.#atEdge = 0;
+    this.#atWidest = 0;
+    this.#fresh = { connection: 0, count: 0, arrivedAt: -Infinity };
+  }
+
+  #early({ entry, before }: Attempt): string | undefined {
+    const quiet = this.#quiet.of(entry.server, entry.address);
+    const left = quiet ? quiet.until - this.#now() : 0;
+    // A request that was on its way when the server asked for quiet could not know; a repeated one could, however fast.
+    const onItsWay = quiet && !before && performance.now() - quiet.since < 100;
+    return left > 0 && !onItsWay
+      ? `sent ${Math.ceil(left)} ms before Retry-After had passed, which leads to a ban, or to a longer one`
+      : undefined;
+  }
+
+  /** A signed request that is sent a second time by the mock's clock: at a clock that stands still there is no telling. */
+  #usedAgain({ entry }: Attempt, signed: string | undefined): (string | undefined)[] {
+    const { timestamp } = entry.parameters;
+    const since = (seen: Map<string, { number: number; receivedAt: number }>, key: string, ms: number) => {
+      const first = seen.get(key);
+      if (!first) seen.set(key, { number: entry.number, receivedAt: entry.receivedAt });
+      if (seen.size > 1000) seen.delete(seen.keys().next().value as string);
+      return first && entry.receivedAt - first.receivedAt >= ms ? first : undefined;
+    };
+    const same = signed === undefined ? undefined : since(this.#signed, signed, 1000);
+    const old = timestamp === undefined ? undefined : since(this.#timestamps, timestamp, 1000);
+    if (same) return [`the signed request ${same.number} was sent again: sign each request anew`];
+    return old
+      ? [`the timestamp of request ${old.number} was used again: take the time for each request anew`]
+      : [];
+  }
+
+  #window({ parameters: { recvWindow, timestamp }, receivedAt }: Attempt["entry"]): (string | undefined)[] {
+    const width = Number(recvWindow ?? 5000);
+    const age = receivedAt - Number(timestamp);
+    const isEdge = timestamp !== undefined && (age < -500 || (width >= 1000 && age > width * 0.8));
+    this.#atEdge = isEdge ? this.#atEdge + 1 : 0;
+    this.#atWidest = width >= 60_000 ? this.#atWidest + 1 : 0;
+    const off = `${Math.round(Math.abs(age))} ms ${age < 0 ? "ahead of" : "behind"} the server`;
+    return [
+      recvWindow !== undefined && width < 100
+        ? `recvWindow is in milliseconds, and ${recvWindow} ms is less than a slow network takes: are seconds meant?`
+        : recvWindow !== undefined && width < 1000
+          ? `a recvWindow of ${recvWindow} ms leaves little room for a slow network and a clock that is off`
+          : undefined,
+      timestamp !== undefined && /^\d{10}$/.test(timestamp)
+        ? "the timestamp is in seconds; it must be in milliseconds"
+        : undefined,
+      this.#atEdge >= habit.window && !/^\d{10}$/.test(timestamp ?? "")
+        ? `${this.#atEdge} timestamps in a row at the edge of the window, this one ${off}: correct the clock`
+        : undefined,
+      this.#atWidest === habit.recvWindow
+        ? `recvWindow was ${width} ms in ${habit.recvWindow} requests in a row: a request that was captured stays valid as long`
+        : undefined,
+    ];
+  }
+
+  #connection({ entry: { connection }, arrivedAt, idle, quiet }: Attempt): string | undefined {
+    const { connection: last, count, arrivedAt: before } = this.#fresh;
+    const isFresh = idle && quiet && connection > last && arrivedAt - before < idleMs;
+    this.#fresh = { connection: Math.max(last, connection), count: isFresh ? count + 1 : 0, arrivedAt };
+    return isFresh && count + 1 === habit.connections
+      ? `${habit.connections} requests in a row, each on a new connection: keep connections open`
+      : undefined;
+  }
+}
+
+function sameTimestamp(attempt: Attempt): string | undefined {
+  const { timestamp } = attempt.entry.parameters;
+  const isSame = attempt.before?.entry.parameters.timestamp === timestamp;
+  return timestamp !== undefined && isSame && isSurelyNext(attempt)
+    ? "the same timestamp as in the attempt before: sign each attempt anew"
+    : undefined;
+}
+
+/** Attempts of one call that follow each other as fast as they can. */
+function hurried(attempt: Attempt): string | undefined {
+  const first = nth(attempt, hasty.attempts - 1);
+  if (!first) return undefined;
+  for (let at: Attempt | undefined = attempt; at && at !== first; at = at.before)
+    if (!isSurelyNext(at)) return undefined;
+  const elapsed = Math.max(
+    attempt.arrivedAt - first.arrivedAt,
+    attempt.entry.receivedAt - first.entry.receivedAt,
+  );
+  return elapsed < hasty.ms
+    ? `${hasty.attempts} attempts within ${Math.ceil(elapsed)} ms: pause between failures, longer each time`
+    : undefined;
+}
+
+/** What will be refused again, however often it is sent. */
+function hopeless({ status, code }: Attempt["entry"]): string | undefined {
+  if (code === -1022) return "-1022 (the signature)";
+  return status === 401 || status === 403 ? `${status}` : undefined;
+}
+
+function bodyOf(body: string): string[] {
+  if (body === "") return [];
+  return [
+    /(^|[&"{])(timestamp|signature)/.test(body)
+      ? "the parameters are in the body, which a GET does not read"
+      : "a GET with a body, which firewalls in front of Binance refuse with 403",
+  ];
+}
+
+function leaked(finding: Finding, where: string): string {
+  const what = { apiKey: "the API key", secret: "the secret", privateKey: "a private key" }[finding];
+  return finding === "apiKey"
+    ? `${what} was sent in ${where}: it belongs into the header X-MBX-APIKEY only`
+    : `${what} was sent in ${where}: it must never leave the client, so replace it by a new one`;
+}
+
+function followed({ path, headers }: Attempt["entry"]): string | undefined {
+  if (path !== elsewhere) return undefined;
+  const key = "x-mbx-apikey" in headers ? ", with its API key" : "";
+  return `a redirect was followed${key}: the signed request went to whom the redirect names`;
 }

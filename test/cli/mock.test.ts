@@ -144,7 +144,7 @@ describe("mock", () => {
       "  signed    timestamp=T",
       "            ^",
       "  `recvWindow` was added after signing; everything before the signature is signed.",
-      "  warning: a recvWindow of 50 is so many milliseconds: a slower answer fails; are seconds meant?",
+      "  warning: recvWindow is in milliseconds, and 50 ms is less than a slow network takes: are seconds meant?",
       "T getUmAccount no answer weight 5",
       "  fault: reset",
       "T POST /api/v3/order 404",
