@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import type { MockKey, MockOptions, Scenario } from "../mock/index.js";
 import { mockHelp } from "./help.js";
@@ -17,17 +18,23 @@ const flags = {
   seed: { type: "string" },
   limits: { type: "string" },
   patience: { type: "string" },
+  "share-limits": { type: "boolean" },
   "api-key": { type: "string" },
   "public-key": { type: "string" },
   quiet: { type: "boolean" },
 } as const;
 
+/** What messages call an option, as a user of the command has given it. */
 const spoken = {
   "`host`": "--host",
   "`port`": "--port",
   "`allowRemote`": "--allow-remote",
   "`allowOrigins`": "--allow-origin",
   "`limits`": "--limits",
+  "`patience`": "--patience",
+  "`seed`": "--seed",
+  "`scenario`": "--scenario",
+  "`shareLimits`": "--share-limits",
   "`apiKey`": "--api-key",
   "`secret`": "BINANCE_MOCK_API_SECRET",
   "`publicKey`": "--public-key",
@@ -57,7 +64,13 @@ export async function mock(args: string[], io: Io): Promise<number> {
   io.stderr.write(
     `A mock exchange is ready at ${exchange.url}, with ${whose}. It is not Binance. Ctrl-C ends it.\n`,
   );
-  // A secret that was given is known; it is not shown again.
+  if (given["allow-remote"]) {
+    const { port } = new URL(exchange.url);
+    io.stderr.write(
+      `Other machines reach it at http://${hostname()}:${port}, other containers by the name of its service.\n`,
+    );
+  }
+  // A secret that was given is known and is not shown again.
   const key = options.keys
     ? ""
     : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
@@ -66,12 +79,24 @@ export async function mock(args: string[], io: Io): Promise<number> {
   return 0;
 }
 
-/** `BINANCE_MOCK_PORT` for `--port`, and so on. */
+const variableOf = (flag: string) => `BINANCE_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
+
+/** What Kubernetes sets in every container where a service is called binance-mock. */
+const ofKubernetes =
+  /^BINANCE_MOCK_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+
+/** Reads `BINANCE_MOCK_PORT` for `--port`, and so on. */
 function fromEnvironment(env: Io["env"]): Values {
+  const known = [...Object.keys(flags).map(variableOf), "BINANCE_MOCK_API_SECRET"];
+  const unknown = Object.keys(env).find(
+    (name) => name.startsWith("BINANCE_MOCK_") && !known.includes(name) && !ofKubernetes.test(name),
+  );
+  if (unknown !== undefined)
+    throw new UsageError(`Unknown variable ${unknown}. Expected one of: ${known.join(", ")}.`);
   const set = Object.entries(flags).flatMap(([name, { type }]) => {
-    const variable = `BINANCE_MOCK_${name.toUpperCase().replaceAll("-", "_")}`;
+    const variable = variableOf(name);
     const text = env[variable];
-    // Kubernetes sets BINANCE_MOCK_PORT to such an address where a service is called binance-mock.
+    // Kubernetes sets BINANCE_MOCK_PORT to such an address.
     if (!text || text.startsWith("tcp://")) return [];
     if (type === "string") return [[name, text]];
     if (text !== "1" && text !== "0") throw new UsageError(`${variable} must be 1 or 0; received "${text}".`);
@@ -91,6 +116,7 @@ async function readOptions(given: Values, env: Io["env"]): Promise<MockOptions> 
     port: number("port", given.port),
     seed: number("seed", given.seed),
     patience: number("patience", given.patience),
+    shareLimits: given["share-limits"],
     limits: readLimits(given.limits),
     state: await readJson("state", given.state),
     faults: await readJson("faults", given.faults),

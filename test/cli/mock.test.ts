@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
@@ -94,6 +94,18 @@ describe("mock", () => {
       expect((await call(keyOf(running), "/papi/v1/account")).status).toBe(429);
     });
     expect(stderr.split("\n")).toHaveLength(2);
+  });
+
+  test("counts all keys together when told to, and names addresses for other machines", async () => {
+    const args = ["--share-limits", "--limits", "papi=20", "--host", "0.0.0.0", "--allow-remote"];
+    const { stdout, stderr } = await whileRunning(args, {}, async (running) => {
+      const { body } = await control(running.url, "POST", "/keys");
+      const other = { ...keyOf(running), ...(body as { apiKey?: string; secret?: string }) };
+      expect((await call(keyOf(running), "/papi/v1/account")).status).toBe(200);
+      expect((await call(other as ReturnType<typeof keyOf>, "/papi/v1/account")).status).toBe(429);
+    });
+    expect(stdout).toMatch(/^export BINANCE_BASE_URL=http:\/\/127\.0\.0\.1:\d+$/m);
+    expect(stderr).toContain(`Other machines reach it at http://${hostname()}:`);
   });
 
   test("accepts a key of the user's, and does not print its secret", async () => {
@@ -196,6 +208,11 @@ describe("mock", () => {
       "--public-key must be the PEM of an RSA or Ed25519 public key; received something else.",
       async () => ["--api-key", "k", "--public-key", await file("no.pem", "x")],
     ],
+    [
+      "Unknown variable BINANCE_MOCK_SCENARO. Expected one of: BINANCE_MOCK_PORT, BINANCE_MOCK_HOST,",
+      [],
+      { BINANCE_MOCK_SCENARO: "hedge" },
+    ],
     ['BINANCE_MOCK_ALLOW_REMOTE must be 1 or 0; received "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
   ])("a mistake is named, and the exit code is 2: %s", async (message, args, env = {}) => {
     const { code, stdout, stderr } = await runCommand(
@@ -211,6 +228,9 @@ describe("mock", () => {
       BINANCE_MOCK_HOST: "127.0.0.2",
       BINANCE_MOCK_SCENARIO: "hedge",
       BINANCE_MOCK_PORT: "tcp://10.0.0.1:80",
+      BINANCE_MOCK_SERVICE_HOST: "10.0.0.1",
+      BINANCE_MOCK_SERVICE_PORT_HTTP: "80",
+      BINANCE_MOCK_PORT_80_TCP_ADDR: "10.0.0.1",
     };
     const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "mock"], { env });
     let text = "";
