@@ -17,21 +17,21 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias: { "#platform": src("platform/node.ts") } },
-        test: { ...shared, name: "node", include: ["test/**/*.test.ts"], env: { PLATFORM: "node" } },
+        test: {
+          ...shared,
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/interception/**", "**/node_modules/**"],
+          env: { PLATFORM: "node" },
+        },
       },
       {
         resolve: { alias: { "#platform": src("platform/web.ts") } },
         test: { ...shared, name: "web", include: onEachPlatform, env: { PLATFORM: "web" } },
       },
       {
-        // Node once more, with an agent of the caller's in place of the client's own connections.
-        resolve: { alias: { "#platform": src("platform/node.ts") } },
-        test: {
-          ...shared,
-          name: "agent",
-          include: ["test/faults/*.test.ts", "test/transport/conformance.test.ts"],
-          env: { PLATFORM: "agent" },
-        },
+        // Other people's tools, which are installed in a folder of their own.
+        test: { ...shared, name: "interception", include: ["test/interception/*.test.ts"] },
       },
       {
         // Not a part of `npm test`: the same properties, tried many more times.
@@ -43,7 +43,6 @@ export default defineConfig({
             "test/{schedule,clock}.test.ts",
             "test/signing/query.test.ts",
             "test/response/{json,schema}.test.ts",
-            "test/transport/http1.test.ts",
           ],
           env: { PLATFORM: "node", SOAK: "100000" },
           testTimeout: 3_600_000,

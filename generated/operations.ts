@@ -20,10 +20,10 @@ export const operations = {
    *
    * Health of the whole Portfolio Margin account: maintenance margin ratio, equity, margin and status, valued in USD.
    *
-   * `uniMMR` is `accountEquity` divided by `accountMaintMargin` (recomputed from the published example).
+   * `uniMMR` falls as liquidation comes nearer: above 1.5 is normal, from 1.2 to 1.5 `MARGIN_CALL`, from 1.05 to 1.2 `REDUCE_ONLY`, and at or below 1.05 the account is liquidated.
    *
    * @throws {BinanceError} whenever there is no answer that matches the document.
-   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Account-Information
+   * @see https://developers.binance.com/en/docs/catalog/advanced-trading-derivatives-trading-portfolio-margin/api/rest-api/account#account-information
    */
   getPortfolioAccount: {
     path: "/papi/v1/account",
@@ -54,7 +54,7 @@ export const operations = {
    * `BOTH` is the row of one-way mode, `LONG` and `SHORT` are the rows of hedge mode.
    *
    * @throws {BinanceError} whenever there is no answer that matches the document.
-   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Get-CM-Account-Detail
+   * @see https://developers.binance.com/en/docs/catalog/advanced-trading-derivatives-trading-portfolio-margin/api/rest-api/account#get-cm-account-detail
    */
   getCmAccount: {
     path: "/papi/v1/cm/account",
@@ -87,7 +87,7 @@ export const operations = {
    * The answer can lag behind trading: Binance advises to combine it with `ACCOUNT_UPDATE` events of the user data stream.
    *
    * @throws {BinanceError} whenever there is no answer that matches the document.
-   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Query-CM-Position-Information
+   * @see https://developers.binance.com/en/docs/catalog/advanced-trading-derivatives-trading-portfolio-margin/api/rest-api/account#query-cm-position-information
    */
   getCmPositionRisk: {
     path: "/papi/v1/cm/positionRisk",
@@ -128,10 +128,12 @@ export const operations = {
    * Assets and positions of the USDⓈ-M (UM) futures part of a Portfolio Margin account.
    *
    * Positions of every symbol in the market are listed, held or not.
-   * In one-way mode each symbol has one `BOTH` row, in hedge mode a `LONG` and a `SHORT` row.
+   * In one-way mode each symbol has one `BOTH` row, in hedge mode a `LONG` and a `SHORT` row; the mode is one setting for UM and CM.
+   *
+   * `GET /papi/v2/um/account` is a neighbor that is not described here: it lists held symbols and open orders only, with fewer fields.
    *
    * @throws {BinanceError} whenever there is no answer that matches the document.
-   * @see https://developers.binance.com/docs/derivatives/portfolio-margin/account/Get-UM-Account-Detail
+   * @see https://developers.binance.com/en/docs/catalog/advanced-trading-derivatives-trading-portfolio-margin/api/rest-api/account#get-um-account-detail
    */
   getUmAccount: {
     path: "/papi/v1/um/account",
@@ -161,7 +163,7 @@ export const operations = {
    * In one-way mode each symbol has one `BOTH` row; in hedge mode a `BOTH`, a `LONG` and a `SHORT` row.
    *
    * @throws {BinanceError} whenever there is no answer that matches the document.
-   * @see https://developers.binance.com/docs/derivatives/coin-margined-futures/account/rest-api/Account-Information
+   * @see https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#account-information
    */
   getCoinMAccount: {
     path: "/dapi/v1/account",

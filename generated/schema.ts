@@ -34,7 +34,7 @@ export interface paths {
          * Portfolio Margin account
          * @description Health of the whole Portfolio Margin account: maintenance margin ratio, equity, margin and status, valued in USD.
          *
-         *     `uniMMR` is `accountEquity` divided by `accountMaintMargin` (recomputed from the published example).
+         *     `uniMMR` falls as liquidation comes nearer: above 1.5 is normal, from 1.2 to 1.5 `MARGIN_CALL`, from 1.05 to 1.2 `REDUCE_ONLY`, and at or below 1.05 the account is liquidated.
          */
         get: operations["getPortfolioAccount"];
         put?: never;
@@ -105,7 +105,9 @@ export interface paths {
          * @description Assets and positions of the USDⓈ-M (UM) futures part of a Portfolio Margin account.
          *
          *     Positions of every symbol in the market are listed, held or not.
-         *     In one-way mode each symbol has one `BOTH` row, in hedge mode a `LONG` and a `SHORT` row.
+         *     In one-way mode each symbol has one `BOTH` row, in hedge mode a `LONG` and a `SHORT` row; the mode is one setting for UM and CM.
+         *
+         *     `GET /papi/v2/um/account` is a neighbor that is not described here: it lists held symbols and open orders only, with fewer fields.
          */
         get: operations["getUmAccount"];
         put?: never;
@@ -128,7 +130,7 @@ export interface components {
         TimestampMs: number;
         /**
          * Format: decimal
-         * @description An exact decimal number, as text.
+         * @description An exact decimal number, as text; small values may have an exponent, such as `2.8E-4`.
          * @example 23.72469206
          */
         Decimal: `${number}`;
@@ -198,7 +200,7 @@ export interface components {
              * @description When this row was last updated, in milliseconds since 1970.
              * @example 1625474304765
              */
-            updateTime: components["schemas"]["TimestampMs"];
+            updateTime?: components["schemas"]["TimestampMs"];
         };
         /**
          * @description Side of a position, the only one of one-way mode (`BOTH`), or one of the two of hedge mode. Values added later pass through.
@@ -266,12 +268,12 @@ export interface components {
              * @description Price at which the position breaks even, in USD.
              * @example 0.0
              */
-            breakEvenPrice: components["schemas"]["Decimal"];
+            breakEvenPrice?: components["schemas"]["Decimal"];
             /**
              * @description Largest quantity that the current leverage allows, in the base asset.
              * @example 50
              */
-            maxQty: components["schemas"]["Decimal"];
+            maxQty?: components["schemas"]["Decimal"];
             /**
              * @description Notional value, in the base asset. Shown for one of three published rows only, so it may be absent.
              * @example 0
@@ -281,7 +283,12 @@ export interface components {
              * @description When the position last changed, in milliseconds since 1970; 0 when it never did.
              * @example 0
              */
-            updateTime: components["schemas"]["TimestampMs"];
+            updateTime?: components["schemas"]["TimestampMs"];
+            /**
+             * @description Wallet balance that belongs to an isolated position, in the base asset. Not in Binance's documentation; seen in recorded answers, so it may be absent.
+             * @example 0.00000000
+             */
+            isolatedWallet?: components["schemas"]["Decimal"];
         };
         /** @description A classic COIN-M futures account. */
         CoinMAccount: {
@@ -332,7 +339,8 @@ export interface components {
         };
         /**
          * @description State of a Portfolio Margin account, from healthy to bankrupt. Values added later pass through.
-         *     The order of severity is assumed from the names.
+         *     `NORMAL` is a `uniMMR` above 1.5, `MARGIN_CALL` from 1.2 to 1.5, `REDUCE_ONLY` from 1.05 to 1.2; at or below 1.05 the account is liquidated.
+         *     The severity of the others is assumed from their names.
          * @example NORMAL
          */
         AccountStatus: "NORMAL" | "MARGIN_CALL" | "SUPPLY_MARGIN" | "REDUCE_ONLY" | "ACTIVE_LIQUIDATION" | "FORCE_LIQUIDATION" | "BANKRUPTED" | (string & {});
@@ -345,7 +353,7 @@ export interface components {
         /** @description Health of a Portfolio Margin account, in USD. */
         PortfolioAccount: {
             /**
-             * @description Maintenance margin ratio, account equity over maintenance margin; liquidation comes nearer as it falls. `99999999` when nothing is held (seen in use, not documented).
+             * @description Maintenance margin ratio, `accountEquity` less `totalMarginOpenLoss`, divided by `accountMaintMargin` (recomputed from the published example, which has no open loss). Liquidation comes nearer as it falls. `99999999` when nothing is held (recorded, not documented).
              * @example 5167.92171923
              */
             uniMMR: components["schemas"]["Decimal"];
@@ -375,20 +383,20 @@ export interface components {
              */
             accountStatus: components["schemas"]["AccountStatus"];
             /**
-             * @description Most that can be transferred out, in USD.
+             * @description Most that can be transferred out, in USD, which is `accountEquity` − 1.2 × `accountMaintMargin`, but not less than 0.
              * @example 1627523.32459208
              */
             virtualMaxWithdrawAmount: components["schemas"]["Decimal"];
             /**
-             * @description Balance still available in USD (unit assumed); Binance's own example leaves it empty.
+             * @description Balance still available in USD (unit assumed); Binance's own example leaves it empty, recorded answers have a number, and it may be absent.
              * @example
              */
-            totalAvailableBalance: components["schemas"]["DecimalOrEmpty"];
+            totalAvailableBalance?: components["schemas"]["DecimalOrEmpty"];
             /**
-             * @description Loss that open margin orders would bring, in USD; Binance's own example leaves it empty.
+             * @description Loss that open margin orders would bring, in USD; Binance's own example leaves it empty, and it may be absent.
              * @example
              */
-            totalMarginOpenLoss: components["schemas"]["DecimalOrEmpty"];
+            totalMarginOpenLoss?: components["schemas"]["DecimalOrEmpty"];
             /**
              * @description When this state was last updated, in milliseconds since 1970.
              * @example 1657707212154
@@ -436,7 +444,7 @@ export interface components {
              * @description When this row was last updated, in milliseconds since 1970.
              * @example 1625474304765
              */
-            updateTime: components["schemas"]["TimestampMs"];
+            updateTime?: components["schemas"]["TimestampMs"];
         };
         /** @description One side of one COIN-M contract; its margins and profit are counted in the base asset. */
         CmPosition: {
@@ -499,12 +507,17 @@ export interface components {
              * @description Largest quantity that the current leverage allows, in the base asset.
              * @example 50
              */
-            maxQty: components["schemas"]["Decimal"];
+            maxQty?: components["schemas"]["Decimal"];
             /**
              * @description When the position last changed, in milliseconds since 1970; 0 when it never did.
              * @example 0
              */
-            updateTime: components["schemas"]["TimestampMs"];
+            updateTime?: components["schemas"]["TimestampMs"];
+            /**
+             * @description Notional value of the position, in the base asset. Not in Binance's documentation; seen in recorded answers, so it may be absent.
+             * @example 0.00084827
+             */
+            notionalValue?: components["schemas"]["Decimal"];
         };
         /** @description The CM part of a Portfolio Margin account. */
         CmAccount: {
@@ -546,7 +559,7 @@ export interface components {
              */
             unRealizedProfit: components["schemas"]["Decimal"];
             /**
-             * @description Price at which the position would be liquidated, in USD.
+             * @description Price at which the position would be liquidated, in USD; 0 when there is none.
              * @example 6170.20509059
              */
             liquidationPrice: components["schemas"]["Decimal"];
@@ -564,12 +577,12 @@ export interface components {
              * @description When the position last changed, in milliseconds since 1970; 0 when it never did.
              * @example 1627026881327
              */
-            updateTime: components["schemas"]["TimestampMs"];
+            updateTime?: components["schemas"]["TimestampMs"];
             /**
              * @description Largest quantity that the current leverage allows, in the base asset.
              * @example 50
              */
-            maxQty: components["schemas"]["Decimal"];
+            maxQty?: components["schemas"]["Decimal"];
             /**
              * @description Notional value, in the base asset. The published value is ten times smaller than its own profit and prices imply.
              * @example 0.00084827
@@ -617,7 +630,7 @@ export interface components {
              * @description When this row was last updated, in milliseconds since 1970.
              * @example 1625474304765
              */
-            updateTime: components["schemas"]["TimestampMs"];
+            updateTime?: components["schemas"]["TimestampMs"];
         };
         /** @description One side of one UM symbol; its margins are counted in the margin asset. */
         UmPosition: {
@@ -670,17 +683,17 @@ export interface components {
              * @description Largest notional value that the current leverage allows, in the quote asset.
              * @example 250000
              */
-            maxNotional: components["schemas"]["Decimal"];
+            maxNotional?: components["schemas"]["Decimal"];
             /**
              * @description Notional value of bids; Binance says to ignore it.
              * @example 0
              */
-            bidNotional: components["schemas"]["Decimal"];
+            bidNotional?: components["schemas"]["Decimal"];
             /**
              * @description Notional value of asks; Binance says to ignore it.
              * @example 0
              */
-            askNotional: components["schemas"]["Decimal"];
+            askNotional?: components["schemas"]["Decimal"];
             /**
              * @description Side of the position; which sides are listed in which mode, the operation says.
              * @example BOTH
@@ -695,7 +708,12 @@ export interface components {
              * @description When the position last changed, in milliseconds since 1970; 0 when it never did.
              * @example 0
              */
-            updateTime: components["schemas"]["TimestampMs"];
+            updateTime?: components["schemas"]["TimestampMs"];
+            /**
+             * @description Notional value of the position, in the quote asset. Not in Binance's documentation; seen in recorded answers, so it may be absent.
+             * @example 49.90000000
+             */
+            notional?: components["schemas"]["Decimal"];
         };
         /** @description The UM part of a Portfolio Margin account. */
         UmAccount: {
@@ -703,6 +721,11 @@ export interface components {
             assets: components["schemas"]["UmAsset"][];
             /** @description Positions of all symbols in the market. */
             positions: components["schemas"]["UmPosition"][];
+            /**
+             * @description Number of the trade group, -1 when there is none (assumed). Not in Binance's documentation; seen in recorded answers, so it may be absent.
+             * @example -1
+             */
+            tradeGroupId?: number;
         };
     };
     responses: {

@@ -9,6 +9,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
+import { explanationsTs } from "./steps/explanations.js";
+import { homepageTs } from "./steps/homepage.js";
 import { mockTs } from "./steps/mock.js";
 import { mockOpenapiJson } from "./steps/mock-openapi.js";
 import { openapiJson } from "./steps/openapi-json.js";
@@ -27,6 +29,8 @@ const steps = {
   "mock.ts": mockTs,
   "prism.json": prismJson,
   "mock-openapi.json": mockOpenapiJson,
+  "explanations.ts": explanationsTs,
+  "homepage.ts": homepageTs,
 };
 
 const { values, positionals } = parseArgs({

@@ -7,8 +7,8 @@ import type { createReporter } from "./response/differences.js";
 import { judge } from "./response/judge.js";
 import { assumedRetryAt, readRetryAt } from "./retry-after.js";
 import { signQuery } from "./signing/query.js";
-import { type Deadline, Watch } from "./transport/deadline.js";
-import type { WireBody, WireHeaders } from "./transport/transport.js";
+import { type Deadline, type Timeouts, Watch } from "./transport/deadline.js";
+import { StaleConnection, type WireBody, type WireHeaders } from "./transport/transport.js";
 import type { OperationId } from "./types.js";
 
 /** An answer that may be given to the caller: a body that matches the document, or Binance's refusal in the documented form. */
@@ -26,8 +26,8 @@ export type Outcome =
   | { kind: "data"; answer: Answer }
   | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry }
   | Failure
-  /** Nothing was sent, because the server began to want a pause while the request was signed. */
-  | { kind: "paused" };
+  /** Nothing to count: a pause began while the request was signed, or the kept connection had ended. */
+  | { kind: "again" };
 
 /** A request as the caller and his middlewares leave it, not yet signed. */
 export interface Unsigned {
@@ -35,37 +35,45 @@ export interface Unsigned {
   headers: Record<string, string>;
 }
 
+/** One call of a caller. */
+export interface Call {
+  operationId: OperationId;
+  /** Where the signed request goes, without its query. */
+  address: string;
+  timeouts: Timeouts;
+  signal: AbortSignal | undefined;
+  /** Signed requests sent so far. */
+  attempts: number;
+}
+
 interface Attempt {
   settings: Settings;
   reporter: ReturnType<typeof createReporter>;
   request: Unsigned;
-  operationId: OperationId;
-  /** Where the signed request goes, without its query. */
-  address: string;
+  call: Call;
   deadline: Deadline;
   /** Asked at the last moment before sending. */
   isPaused(): boolean;
-  onSend(): ErrorDetails;
 }
 
-/** One attempt: a fresh timestamp and signature, one request, one answer read to its end and judged. */
+/** Makes one attempt: a fresh timestamp and signature, one request, one response read to its end and judged. */
 export async function attempt({
   settings,
   reporter,
   request,
-  operationId,
-  address,
+  call,
   deadline,
   isPaused,
-  onSend,
 }: Attempt): Promise<Outcome> {
   const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
+  const { operationId, address, signal } = call;
   const signing = signQuery(request.query, Math.floor(clock.now()), sign);
   const query = typeof signing === "string" ? signing : await signing;
-  deadline.signal?.throwIfAborted();
-  if (isPaused()) return { kind: "paused" };
+  if (signal?.aborted) throw signal.reason;
+  if (isPaused()) return { kind: "again" };
 
-  const details = onSend();
+  call.attempts += 1;
+  const details: ErrorDetails = { operationId, attempts: call.attempts };
   const sentAt = clock.local();
   const watch = new Watch(deadline);
   let head: { status: number; headers: WireHeaders; at: number } | undefined;
@@ -78,7 +86,11 @@ export async function attempt({
     const headers = { ...request.headers, "x-mbx-apikey": apiKey };
     body = await transport({ address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders });
   } catch (error) {
-    if (deadline.signal?.aborted) throw deadline.signal.reason;
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof StaleConnection) {
+      call.attempts -= 1;
+      return { kind: "again" };
+    }
     broken = failure(error, address, watch.phase, deadline, details);
   } finally {
     watch.close();

@@ -1,17 +1,16 @@
 import type { Middleware } from "openapi-fetch";
 import { expectListeners } from "#platform";
 import { operations } from "../generated/operations.js";
-import { lazyResponse } from "./answer.js";
+import type { Call } from "./attempt.js";
 import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
 import { describe, readNames } from "./input.js";
-import { createMiddlewares } from "./openapi-fetch.js";
+import { throughOpenapiFetch } from "./openapi-fetch.js";
 import { operationAt, operationIds } from "./operations.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
-import { type Call, createPipeline } from "./pipeline.js";
+import { createPipeline } from "./pipeline.js";
 import { apiError } from "./response/judge.js";
-import { encodeQuery } from "./signing/query.js";
 import type { CallOptions, GetInit, GetResult, Method, OperationAt, OperationId, Path } from "./types.js";
 
 /** One method per operation, each resolving with data or throwing a {@link BinanceError}; and `GET`. */
@@ -42,14 +41,13 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
  */
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
-  const send = createPipeline(settings);
-  const middlewares = createMiddlewares(send, settings);
+  const http = throughOpenapiFetch(createPipeline(settings), settings);
 
   /** What a call begins with: everything that can be wrong before anything is sent. */
   function begin(operationId: OperationId, query: unknown, { signal, timeout }: CallOptions) {
     if (signal !== undefined) {
-      if (!(signal instanceof AbortSignal))
-        throw invalidArgument(`\`signal\` is an AbortSignal, not ${describe(signal)}.`);
+      if (!isSignal(signal))
+        throw invalidArgument(`\`signal\` must be an AbortSignal; received ${describe(signal)}.`);
       expectListeners(signal);
     }
     const operation = operations[operationId];
@@ -68,41 +66,26 @@ export function createClient(options: ClientOptions): Client {
     const options =
       callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, ["signal", "timeout"]);
     const { call, parameters: checked } = begin(id, parameters, options);
-    if (middlewares.count === 0) {
-      const { refusal, body } = await send({ query: encodeQuery(checked), headers: {} }, call);
-      if (refusal) throw refusal;
-      return body;
-    }
-    const { data, error, response, refusal } = await middlewares.pass(checked, call);
+    const { result, refusal } = await http.call(checked, call);
+    const { data, error } = result;
     if (error === undefined) return data;
     // A refusal that a middleware has made up has no error of the pipeline's own.
-    throw (
-      refusal ?? apiError(error, { operationId: id, attempts: call.attempts, status: response.status }).error
-    );
+    const details = { operationId: id, attempts: call.attempts };
+    throw refusal ?? apiError(error, { ...details, status: result.response.status }).error;
   }
 
   async function GET(path: Path, init: unknown = {}): Promise<GetResult<OperationId>> {
     const id = operationAt(path);
     if (id === undefined)
       throw invalidArgument(
-        `There is no operation at this path; there are ${operationIds.map((id) => operations[id].path).join(", ")}.`,
+        `There is no operation at this path. Expected one of: ${operationIds.map((id) => operations[id].path).join(", ")}.`,
       );
     const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, [
-      "params",
-      "signal",
-      "timeout",
+      ...["params", "signal", "timeout"],
     ]);
     const { query } = readNames("`params`", params, ["query"]);
     const { call, parameters } = begin(id, query, callOptions);
-    if (middlewares.count > 0) {
-      const { refusal: _, ...result } = await middlewares.pass(parameters, call);
-      return result;
-    }
-    const answer = await send({ query: encodeQuery(parameters), headers: {} }, call);
-    const response = lazyResponse(answer);
-    return (
-      answer.refusal ? { error: answer.body, response } : { data: answer.body, response }
-    ) as GetResult<OperationId>;
+    return (await http.call(parameters, call)).result;
   }
 
   return Object.freeze({
@@ -113,10 +96,17 @@ export function createClient(options: ClientOptions): Client {
       ]),
     ),
     GET,
-    use: middlewares.use,
-    eject: middlewares.eject,
+    use: http.use,
+    eject: http.eject,
     get clockOffset() {
       return settings.clock.offset;
     },
   }) as unknown as Client;
 }
+
+/** Whether this is an AbortSignal, of this realm, of another, or of a DOM library. */
+const isSignal = (value: unknown): value is AbortSignal =>
+  typeof value === "object" &&
+  value !== null &&
+  typeof (value as AbortSignal).aborted === "boolean" &&
+  typeof (value as AbortSignal).addEventListener === "function";

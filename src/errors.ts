@@ -1,42 +1,71 @@
+import { homepage } from "../generated/homepage.js";
+import { safeCause } from "./redact.js";
 import type { TimeoutPhase } from "./transport/deadline.js";
 import type { OperationId } from "./types.js";
 
 /** What went wrong, named after what to do about it. The set is closed; Binance's own number is in `binanceCode`. */
 export type ErrorCode =
-  /** Correct what the message names; nothing was sent, unless a `fetch` or middleware of yours is the reason. */
+  /** Correct what the message names; nothing was sent, unless your own `fetch` or middleware is the reason. */
   | "INVALID_ARGUMENT"
-  /** Bring another key; the message says what is wrong with this one. */
+  /** Use a different key; the message says what is wrong with this one. */
   | "INVALID_KEY"
-  /** Check that secret or private key belong to the API key (-1022). */
+  /** Check that the secret or private key belongs to the API key (-1022). */
   | "SIGNATURE_REJECTED"
-  /** Set the clock of this machine, or widen `recvWindow` (-1021). */
+  /** Set this machine's clock, or widen `recvWindow` (-1021). */
   | "CLOCK_SKEW"
-  /** Check the API key, its permissions and its IP list (-2014, -2015, -1002). */
+  /** Check the API key, its permissions and IP list, and the kind of account (-2015, -2014, -21001 and the like). */
   | "UNAUTHORIZED"
   /** Correct the parameter that Binance's message names. */
   | "INVALID_PARAMETER"
+  /** Read Binance's message: it refused the request with a code that this version does not know (any other 4xx). */
+  | "REFUSED"
   /** Wait until `retryAt` (429). */
   | "RATE_LIMITED"
   /** Send nothing from this address until `retryAt` (418). */
   | "BANNED"
-  /** A firewall or regional block has answered in Binance's place (403, 451). */
+  /** A firewall or a regional block answered in Binance's place (403, 451, a challenge with 202 or 405). */
   | "BLOCKED"
-  /** The path does not exist on this host (404). */
+  /** The path does not exist on this host, or no longer (404, -5000). */
   | "NOT_FOUND"
-  /** Binance failed; asking again later is safe (5xx, 408, or a code such as -1001). */
+  /** Binance failed, is busy or under maintenance; asking again later is safe (5xx, 408, or a code such as -1001). */
   | "UNAVAILABLE"
-  /** No complete answer in time; `phase` says what was waited for. Asking again is safe. */
+  /** No complete response in time; `phase` says what was waited for. Asking again is safe. */
   | "TIMEOUT"
   /** Your own `signal` ended the call. */
   | "ABORTED"
   /** The connection could not be made or broke. */
   | "CONNECTION"
-  /** The server wanted to send the signed request elsewhere; check `baseUrl` and what stands between. */
+  /** The server tried to redirect the signed request; check `baseUrl` and any proxy on the way. */
   | "REDIRECT_REFUSED"
-  /** The answer is not what the document describes; the raw text is in `body`. */
+  /** The response is not what the document describes; its text is in `body`. */
   | "INVALID_RESPONSE"
-  /** The answer is larger than `maxBodyBytes`. */
+  /** The response is larger than `maxBodyBytes`. */
   | "BODY_TOO_LARGE";
+
+/** What to do about each error, in a sentence. */
+const advice: Record<ErrorCode, string> = {
+  INVALID_ARGUMENT: "Correct what the message names.",
+  INVALID_KEY: "Use a different key, or repair this one.",
+  SIGNATURE_REJECTED: "Check that the secret or private key belongs to the API key.",
+  CLOCK_SKEW: "Set this machine's clock, or widen `recvWindow`.",
+  UNAUTHORIZED: "Check the API key, its permissions and IP list, and the kind of account.",
+  INVALID_PARAMETER: "Correct the parameter that the message names.",
+  REFUSED: "Read Binance's message; asking again gets the same response.",
+  RATE_LIMITED: "Wait until `retryAt`.",
+  BANNED: "Send nothing from this address until `retryAt`.",
+  BLOCKED: "Find out which firewall or regional block answered.",
+  NOT_FOUND: "Check `baseUrl`, and whether this version is current.",
+  UNAVAILABLE: "Ask again later.",
+  TIMEOUT: "Ask again, or allow more time with `timeout`.",
+  ABORTED: "Your own `signal` ended the call.",
+  CONNECTION: "Check the address and the network on the way.",
+  REDIRECT_REFUSED: "Check `baseUrl` and any proxy on the way.",
+  INVALID_RESPONSE: "Read `error.body`: something else answered, or the API has changed.",
+  BODY_TOO_LARGE: "Check what answered, or raise `maxBodyBytes`.",
+};
+
+/** Failures that may pass by themselves. */
+const passing: readonly ErrorCode[] = ["RATE_LIMITED", "BANNED", "UNAVAILABLE", "TIMEOUT", "CONNECTION"];
 
 /** What an error can tell, see {@link BinanceError}. */
 export interface ErrorDetails {
@@ -49,10 +78,9 @@ export interface ErrorDetails {
   retryAt?: number;
   phase?: TimeoutPhase;
   body?: string;
+  /** Whether asking again later may help; decided by the code unless given. */
+  retryable?: boolean;
 }
-
-/** Where the docs are published. The only place that says so. */
-export const docsAddress = "https://binance-accounts.github.io/binance-accounts/";
 
 /**
  * The one class of everything that this package throws. It holds no API key, secret, signature or signed URL:
@@ -77,28 +105,55 @@ export class BinanceError extends Error {
   /** What a TIMEOUT was waiting for. */
   declare readonly phase?: TimeoutPhase;
   readonly #body: string | undefined;
+  readonly #retryable: boolean;
 
   constructor(
     code: ErrorCode,
     message: string,
-    { cause, body, attempts = 0, ...details }: ErrorDetails = {},
+    { cause, body, attempts = 0, retryable = passing.includes(code), ...details }: ErrorDetails = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.attempts = attempts;
     this.#body = body;
+    this.#retryable = retryable;
     Object.assign(this, details);
+    // An error that nobody catches is printed by its stack: so is its help.
+    const frames = this.stack?.indexOf("\n    at ") ?? -1;
+    if (frames > 0)
+      this.stack = `${this.stack?.slice(0, frames)}\n  ${this.help}${this.stack?.slice(frames)}`;
   }
 
-  /** Text of an answer that could not be used. It may hold account data, so no log prints it by itself. */
+  /** Text of a response that could not be used. It may hold account data, so no log prints it by itself. */
   get body(): string | undefined {
     return this.#body;
   }
 
-  /** Where it is explained what to do, in the reader's language. */
-  get help(): string {
-    return `${docsAddress}errors/#${this.code.toLowerCase()}`;
+  /** Whether asking again later may help: not before `retryAt`, where there is one. */
+  get retryable(): boolean {
+    return this.#retryable;
   }
+
+  /** What to do, and the command or address of the page that explains this error. */
+  get help(): string {
+    return homepage
+      ? `${homepage}errors/#${this.code.toLowerCase()}`
+      : `${advice[this.code]} \`npx binance-accounts explain ${this.code}\` says more.`;
+  }
+
+  /** Everything that may be printed: for logs, responses and messages between threads. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, help, retryable, attempts, operationId, status, phase } = this;
+    const { binanceCode, binanceMessage, retryAt, cause } = this;
+    const all = { name, code, message, help, retryable, attempts, operationId, status, phase };
+    return { ...all, binanceCode, binanceMessage, retryAt, cause: describeCause(cause) };
+  }
+}
+
+/** Names and codes of a cause, all the way down. */
+function describeCause(value: unknown): Record<string, unknown> | undefined {
+  const safe = value instanceof Error ? (safeCause(value) as Error & { code?: string }) : undefined;
+  return safe && { name: safe.name, code: safe.code, cause: describeCause(safe.cause) };
 }
 
 export const invalidArgument = (message: string, cause?: unknown) =>

@@ -2,7 +2,8 @@ import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import { safeCause } from "./redact.js";
 import type { Retry } from "./response/decisions.js";
 import { type Deadline, Expired, type Phase } from "./transport/deadline.js";
-import { BadEncoding, BodyTooLarge } from "./transport/transport.js";
+import { caAdvice, tlsCodes } from "./transport/tls.js";
+import { BadEncoding, BodyTooLarge, ProxyFailure } from "./transport/transport.js";
 
 /** Anything that must not be taken for a response. */
 export interface Failure {
@@ -21,7 +22,11 @@ export function failure(
 ): Failure {
   const fail = (code: ErrorCode, retry: Retry, message: string, more: ErrorDetails = {}): Failure => ({
     kind: "failure",
-    error: new BinanceError(code, message, { ...details, cause: safeCause(error), ...more }),
+    error: new BinanceError(code, message, {
+      ...{ ...details, cause: safeCause(error), ...more },
+      // A certificate or a proxy that refuses does so again.
+      ...(code === "CONNECTION" && retry === "never" && { retryable: false }),
+    }),
     retry,
   });
   if (error instanceof BinanceError) return fail(error.code, "never", error.message);
@@ -30,30 +35,27 @@ export function failure(
     const message = `There was no complete answer in time: ${waiting[phase]} took longer than ${timeouts[phase]} ms.`;
     return fail("TIMEOUT", phase === "total" ? "never" : "backoff", message, { phase });
   }
-  const code = codeOf(error) ?? "";
   if (error instanceof BodyTooLarge)
-    return fail("BODY_TOO_LARGE", "never", "The answer is larger than `maxBodyBytes`.");
+    return fail("BODY_TOO_LARGE", "never", "The response body is larger than `maxBodyBytes`.");
+  const code = codeOf(error) ?? "";
   if (error instanceof BadEncoding || encodingCodes.test(code)) {
+    const message = "The response is not encoded as its header says, or it is cut short.";
+    return fail("INVALID_RESPONSE", "never", message);
+  }
+  const { host } = new URL(address);
+  if (error instanceof ProxyFailure)
+    return fail("CONNECTION", error.mayPass ? "backoff" : "never", error.message);
+  if (at !== "body" && tlsCodes.test(code)) {
+    const sent = at === "connect" ? " Neither key nor request was sent." : "";
     return fail(
-      "INVALID_RESPONSE",
+      "CONNECTION",
       "never",
-      "The answer is not encoded as its header says, or it is cut short.",
+      `The TLS of ${host} cannot be trusted (${code}).${sent}${caAdvice(code)}`,
     );
   }
-  if (at !== "body" && tlsCodes.test(code)) {
-    const sent = at === "connect" ? "; neither key nor request was sent" : "";
-    return fail("CONNECTION", "never", `The server's TLS cannot be trusted (${code})${sent}.`);
-  }
-  // Credentials that a proxy refuses again and again may be locked.
-  if (/^ERR_PROXY_ANSWERED_4/.test(code))
-    return fail("CONNECTION", "never", `The proxy refused to lead to the server (${code}).`);
   const why = code === "" ? "" : ` (${code})`;
-  const { host } = new URL(address);
-  return fail(
-    "CONNECTION",
-    "backoff",
-    `The connection to ${host} could not be made, or broke before the answer was complete${why}.`,
-  );
+  const message = `The connection to ${host} could not be made, or broke before the response was complete${why}.`;
+  return fail("CONNECTION", "backoff", message);
 }
 
 const waiting = {
@@ -62,9 +64,8 @@ const waiting = {
   body: "reading the body",
   total: "the whole call",
 };
+
 const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
-const tlsCodes =
-  /^(ERR_PROXY_)?(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|ERROR_IN_C|EPROTO)/;
 
 /** The code of an error or of what caused it. */
 function codeOf(error: unknown): string | undefined {

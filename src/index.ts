@@ -13,4 +13,5 @@ export { type SigningOptions, signing } from "./signing/middleware.js";
 export type { TimeoutPhase, Timeouts } from "./transport/deadline.js";
 export type { Fetch } from "./transport/fetch.js";
 export type { Sleep } from "./transport/sleep.js";
+export type { TlsOptions } from "./transport/transport.js";
 export type { CallOptions, DataOf, GetResult, OperationId, ParametersOf } from "./types.js";

@@ -1,63 +1,83 @@
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import { operations } from "../generated/operations.js";
 import type { paths } from "../generated/schema.js";
-import { responseOf } from "./answer.js";
-import type { Answer, Unsigned } from "./attempt.js";
+import type { Answer, Call, Unsigned } from "./attempt.js";
 import { type BinanceError, type ErrorDetails, invalidArgument } from "./errors.js";
 import type { Settings } from "./options.js";
-import type { Call } from "./pipeline.js";
+import { namesAreInherited } from "./response/json.js";
 import { assertResult } from "./response/judge.js";
 import { encodeQuery, splitUrl } from "./signing/query.js";
-import type { GetResult, OperationId } from "./types.js";
+import type { GetResult, OperationId, ServerName } from "./types.js";
 
-/** openapi-fetch's result, and the error of the answer that it came from, unless a middleware has put another in its place. */
-export type Passed = GetResult<OperationId> & { refusal: BinanceError | undefined };
+export interface Passed {
+  result: GetResult<OperationId>;
+  /** The error of the response that the result came from, unless a middleware has replaced it. */
+  refusal: BinanceError | undefined;
+}
 
 /**
- * The caller's middlewares, which openapi-fetch runs around `send`. Without any, it would only make a Request and a Response that
- * nobody looks at, which takes longer than the rest of a call: the client asks `count` and then goes straight to `send`.
+ * Sends every call through openapi-fetch, with the caller's middlewares; the pipeline is the `fetch` under it. The only file that
+ * knows openapi-fetch.
  */
-export function createMiddlewares(
+export function throughOpenapiFetch(
   send: (request: Unsigned, call: Call) => Promise<Answer>,
   { servers, validate }: Settings,
 ) {
   let registered: Middleware[] = [];
 
-  async function pass(query: object, call: Call): Promise<Passed> {
+  /** As much of a Request and a Response as openapi-fetch reads: where nobody looks at them, real ones cost more than the rest. */
+  const light = {
+    Request: LightRequest,
+    fetch: async ({ url, call }: LightRequest) =>
+      new LightResponse(await send({ query: splitUrl(url).query, headers: {} }, call)),
+    querySerializer: encodeQuery,
+  };
+  const clients = Object.fromEntries(
+    Object.entries(servers).map(([name, baseUrl]) => [
+      name,
+      createFetchClient({ ...light, baseUrl } as never),
+    ]),
+  ) as Record<ServerName, Client>;
+
+  async function call(query: object, call: Call): Promise<Passed> {
+    const { path, server } = operations[call.operationId];
+    const http = clients[server];
+    if (registered.length > 0) return withMiddlewares(http, path, query, call);
+    // What is not given here openapi-fetch would take from a polluted Object.prototype.
+    const init = namesAreInherited()
+      ? { ...nothing, ...light, params: { ...noParams, query } }
+      : { params: { query } };
+    const { response } = await http.GET(path as never, { ...init, call } as never);
+    const { answer } = response as unknown as LightResponse;
+    return { result: resultOf(answer), refusal: answer.refusal };
+  }
+
+  async function withMiddlewares(http: Client, path: string, query: object, call: Call): Promise<Passed> {
     const { operationId } = call;
-    const { path, server } = operations[operationId];
     let answer: { refusal: BinanceError | undefined; response: Response; text: string } | undefined;
-    const http = createFetchClient<paths>();
-    // Every option of openapi-fetch is given, so that none can come from a polluted Object.prototype.
+    const sendReal = async (request: Request) => {
+      checkAddress(request, call);
+      const sent = await send({ query: splitUrl(request.url).query, headers: headersOf(request) }, call);
+      answer = { refusal: sent.refusal, response: responseOf(sent), text: sent.text };
+      return answer.response;
+    };
     const init = {
-      baseUrl: servers[server],
-      params: { query, header: {}, path: {} },
-      fetch: async (request: Request) => {
-        checkAddress(request, call);
-        const sent = await send({ query: splitUrl(request.url).query, headers: headersOf(request) }, call);
-        answer = { refusal: sent.refusal, response: responseOf(sent), text: sent.text };
-        return answer.response;
-      },
-      querySerializer: encodeQuery,
-      ...{
-        Request,
-        headers: {},
-        parseAs: "json",
-        middleware: registered,
-        body: undefined,
-        bodySerializer: undefined,
-        pathSerializer: undefined,
-      },
+      ...nothing,
+      ...{ Request, fetch: sendReal, querySerializer: encodeQuery, middleware: registered },
+      params: { ...noParams, query },
     };
     const result = (await http.GET(path as never, init as never).catch((error: unknown) => {
-      // openapi-fetch reads what a middleware has put in the place of our answer, which is always JSON.
+      // openapi-fetch reads what a middleware has put in the place of our response, which is always JSON.
       if (!(error instanceof SyntaxError) || !answer) throw error;
       return { response: undefined };
     })) as GetResult<OperationId>;
     const { data, error, response } = result;
     if (response !== undefined && response === answer?.response) {
-      // openapi-fetch has read the body; the caller may want to, as he can without middlewares.
-      return { ...result, response: new Response(answer.text, response), refusal: answer.refusal };
+      // openapi-fetch has read the body; the caller may want to, as without middlewares.
+      return {
+        result: { ...result, response: new Response(answer.text, response) },
+        refusal: answer.refusal,
+      };
     }
     const ok = response?.ok ?? true;
     const details: ErrorDetails = {
@@ -66,14 +86,11 @@ export function createMiddlewares(
       ...(response && { status: response.status }),
     };
     assertResult(operationId, ok, ok ? data : error, validate, details);
-    return { ...result, refusal: undefined };
+    return { result, refusal: undefined };
   }
 
   return {
-    pass,
-    get count() {
-      return registered.length;
-    },
+    call,
     use(...middlewares: Middleware[]): void {
       createFetchClient().use(...middlewares); // which says what is wrong with them
       registered = [...registered, ...middlewares.filter(Boolean)];
@@ -85,6 +102,68 @@ export function createMiddlewares(
       registered = left;
     },
   };
+}
+
+type Client = ReturnType<typeof createFetchClient<paths>>;
+
+/** Options of openapi-fetch that are not used. */
+const nothing = {
+  ...{ baseUrl: undefined, headers: {}, parseAs: "json", middleware: [], body: undefined },
+  ...{ bodySerializer: undefined, pathSerializer: undefined },
+};
+const noParams = { header: {}, path: {} };
+
+class LightRequest {
+  readonly url: string;
+  readonly method = "GET";
+  readonly call: Call;
+
+  constructor(url: string, { call }: { call: Call }) {
+    this.url = url;
+    this.call = call;
+  }
+}
+
+/** Its body has been parsed already. */
+class LightResponse {
+  readonly answer: Answer;
+  readonly status: number;
+  readonly ok: boolean;
+  /** A length, so that openapi-fetch asks for `json()`, not for a text to parse again. */
+  readonly headers = { get: (name: string) => (name === "Content-Length" ? "1" : null) };
+
+  constructor(answer: Answer) {
+    this.answer = answer;
+    this.status = answer.status;
+    this.ok = answer.status === 200;
+  }
+
+  json(): unknown {
+    return this.answer.body;
+  }
+
+  text(): string {
+    return this.answer.text;
+  }
+}
+
+/** What `GET` resolves with. Its Response is made when somebody reads it, because that takes half as long as the call. */
+function resultOf(answer: Answer): GetResult<OperationId> {
+  let response: Response | undefined;
+  return {
+    ...(answer.refusal ? { error: answer.body } : { data: answer.body }),
+    get response() {
+      response ??= responseOf(answer);
+      return response;
+    },
+  } as GetResult<OperationId>;
+}
+
+/** The response that a caller gets: its body is the decompressed text. */
+function responseOf({ text, status, headers }: Answer): Response {
+  const kept = new Headers([...headers]);
+  for (const name of ["content-length", "content-encoding", "transfer-encoding"]) kept.delete(name);
+  return new Response(text, { status, headers: kept });
 }
 
 /** A middleware may change headers and query, but not where the API key goes. */
@@ -101,15 +180,6 @@ function headersOf({ headers }: Request): Record<string, string> {
 }
 
 const ofTheConnection = new Set([
-  ...[
-    "host",
-    "connection",
-    "keep-alive",
-    "content-length",
-    "transfer-encoding",
-    "te",
-    "trailer",
-    "upgrade",
-    "expect",
-  ],
+  ...["host", "connection", "keep-alive", "content-length", "transfer-encoding", "te"],
+  ...["trailer", "upgrade", "expect"],
 ]);

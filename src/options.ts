@@ -12,7 +12,7 @@ import type { Sign } from "./signing/signer.js";
 import type { Timeouts } from "./transport/deadline.js";
 import { type Fetch, fetchTransport } from "./transport/fetch.js";
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.js";
-import type { Transport } from "./transport/transport.js";
+import type { TlsOptions, Transport } from "./transport/transport.js";
 import type { ServerName } from "./types.js";
 
 export interface ClientOptions extends Credentials {
@@ -41,16 +41,23 @@ export interface ClientOptions extends Credentials {
   onDifference?: ((difference: Difference) => void) | undefined;
   /** Largest body to accept, in bytes after decompression; 16 MiB unless set. */
   maxBodyBytes?: number | undefined;
-  /** Sends the signed request, in place of the platform's own connections. */
+  /** Sends the signed requests, in place of the platform's own HTTP. */
   fetch?: Fetch | undefined;
-  /** An Agent of node:https whose connections are used in place of the client's own (Node only). */
+  /** An Agent of node:https that makes the connections, in place of the client's own. Node, Bun and Deno only. */
   agent?: object | undefined;
   /**
-   * Address of a proxy that opens tunnels, such as `http://user:password@proxy.example:3128`; `false` for none (Node only).
-   * Unless set, `HTTPS_PROXY` and `NO_PROXY` of the environment are followed: hosts with all that ends in them, or addresses, each
-   * perhaps with a port, or `*`, but no networks such as 10.0.0.0/8. Requests to this machine by http never take a proxy.
+   * Address of a proxy that opens tunnels, such as `http://user:password@proxy.example:3128`, or `false` for none. Node, Bun and
+   * Deno only. Requests by http to this machine never take a proxy.
+   * @default what `HTTPS_PROXY` or `ALL_PROXY` and `NO_PROXY` say; `NO_PROXY` lists hosts with all that ends in them, addresses
+   * and networks such as 10.0.0.0/8, each perhaps with a port, or `*`.
    */
   proxy?: string | false | undefined;
+  /** Authorities, client certificate and other options of TLS. Node, Bun and Deno only. */
+  tls?: TlsOptions | undefined;
+  /** IP version to connect with, where an API key's IP list has addresses of one only. Node, Bun and Deno only. @default either */
+  family?: 4 | 6 | undefined;
+  /** Address of this machine to connect from, where it has several. Node, Bun and Deno only. */
+  localAddress?: string | undefined;
   /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. */
   now?: (() => number) | undefined;
   /** Ms of a clock that only moves forward, by which deadlines and pauses are counted; `performance.now` unless set. */
@@ -88,6 +95,9 @@ const names = [
     "fetch",
     "agent",
     "proxy",
+    "tls",
+    "family",
+    "localAddress",
     "now",
     "monotonic",
     "sleep",
@@ -143,22 +153,20 @@ export function readOptions(given: ClientOptions): Settings {
   };
 }
 
-/** What carries the requests: one way, whose name says how. */
-function readTransport({ fetch, agent, proxy }: ClientOptions): Transport {
-  const given = Object.entries({ fetch, agent, proxy }).filter(
-    ([, value]) => value !== undefined && value !== false,
-  );
-  if (given.length > 1)
+/** Chooses what carries the requests. */
+function readTransport({ fetch, agent, proxy, tls, family, localAddress }: ClientOptions): Transport {
+  const connections = { proxy: proxy === false ? undefined : proxy, tls, family, localAddress };
+  const [one, ...more] = [{ fetch }, { agent }, connections]
+    .map((way) => Object.entries(way).flatMap(([name, value]) => (value === undefined ? [] : [name])))
+    .filter((given) => given.length > 0);
+  if (one && more.length > 0) {
+    const [first, second] = [one[0], more[0]?.[0]];
     throw invalidArgument(
-      `Give one of ${given.map(([name]) => `\`${name}\``).join(" and ")}: each says how requests are sent.`,
-    );
-  if (agent !== undefined && typeof (agent as { addRequest?: unknown } | null)?.addRequest !== "function") {
-    throw invalidArgument(
-      `\`agent\` is an Agent of node:https or node:http, not ${describe(agent)}. For one of undici give a \`fetch\` that uses it.`,
+      `Give \`${first}\` or \`${second}\`, not both: \`${first}\` makes the connections by itself.`,
     );
   }
   const own = readFunction("fetch", fetch);
-  return own ? fetchTransport(own) : createTransport({ agent, proxy });
+  return own ? fetchTransport(own) : createTransport({ agent, proxy, tls, family, localAddress });
 }
 
 /** A share from 0 to 1; what is none counts as 1, the longest pause. */

@@ -1,22 +1,12 @@
 import { operations } from "../generated/operations.js";
-import { type Answer, attempt, type Outcome, type Unsigned } from "./attempt.js";
+import { type Answer, attempt, type Call, type Outcome, type Unsigned } from "./attempt.js";
 import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
 import { createReporter } from "./response/differences.js";
 import { backoff, RetryBudget } from "./retry.js";
 import { Pause, type PauseReason } from "./retry-after.js";
-import { Deadline, type Timeouts } from "./transport/deadline.js";
+import { Deadline } from "./transport/deadline.js";
 import type { OperationId, ServerName } from "./types.js";
-
-/** One call of a caller. The pipeline counts the signed requests that it sends. */
-export interface Call {
-  operationId: OperationId;
-  /** Where the signed request goes, without its query. */
-  address: string;
-  timeouts: Timeouts;
-  signal: AbortSignal | undefined;
-  attempts: number;
-}
 
 /** What is known of one server: whether it wants to be left alone, and how much repeating it can be asked to bear. */
 interface Server {
@@ -41,29 +31,16 @@ export function createPipeline(settings: Settings) {
   }
 
   return async function send(request: Unsigned, call: Call): Promise<Answer> {
-    const { operationId, address, signal } = call;
+    const { operationId, signal } = call;
     const { pause, budget } = serverOf(operationId);
     const deadline = new Deadline(call.timeouts, monotonic, signal);
     const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
-    const onSend = () => {
-      call.attempts += 1;
-      return details();
-    };
     const isPaused = () => !pause.isOver(monotonic());
     try {
       for (let corrections = 0; ; ) {
         if (isPaused()) await pauseOver(pause, deadline, details);
-        const outcome = await attempt({
-          settings,
-          reporter,
-          request,
-          operationId,
-          address,
-          deadline,
-          isPaused,
-          onSend,
-        });
-        if (outcome.kind === "paused") continue;
+        const outcome = await attempt({ settings, reporter, request, call, deadline, isPaused });
+        if (outcome.kind === "again") continue;
         if (outcome.kind === "data") {
           budget.refill();
           return outcome.answer;

@@ -24,7 +24,33 @@ function read(error: object): { name?: unknown; code?: unknown; syscall?: unknow
   }
 }
 
-/** The text without these secrets, in case a server or proxy has quoted the request. */
+/**
+ * The text without these secrets and without addresses of the network, in case a server or proxy has quoted the request.
+ * A secret is replaced where it stands as a whole value; one that is long enough for a real key, wherever it stands.
+ */
 export function scrub(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => (secret ? clean.replaceAll(secret, "[redacted]") : clean), text);
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret.length >= realKeyLength) clean = clean.replaceAll(secret, redacted);
+    else if (secret !== "") clean = clean.replace(wholeValue(secret), redacted);
+  }
+  return clean.replace(ipv6, redacted).replace(ipv4, redacted);
 }
+
+const redacted = "[redacted]";
+
+/** Shorter ones are made up, for tests, and may be a part of any word. */
+const realKeyLength = 16;
+
+const wholeValue = (secret: string) =>
+  new RegExp(`(?<![\\w-])${secret.replace(/[^\w\s]/g, "\\$&")}(?![\\w-])`, "g");
+
+const byte = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+const dotted = `${byte}(?:\\.${byte}){3}`;
+const groups = "[\\da-f]{1,4}(?::[\\da-f]{1,4})*";
+const ipv4 = new RegExp(`(?<![\\w.])${dotted}(?![\\w]|\\.\\d)`, "g");
+/** Eight groups, or fewer around `::`; the last two may be written as IPv4. */
+const ipv6 = new RegExp(
+  `(?<![\\w.])(?<!(?<!\\w)[\\da-f]{1,4}:)(?<!::)(?:(?:[\\da-f]{1,4}:){7}[\\da-f]{1,4}|(?:${groups})?::(?:${groups}:)?${dotted}|${groups}::(?:${groups})?|::${groups})(?![\\w:]|\\.\\d)`,
+  "gi",
+);

@@ -20,7 +20,7 @@ test("data is typed as the document says", () => {
     const account = await binance.getPortfolioAccount();
     expectTypeOf(account.uniMMR).toEqualTypeOf<Decimal>();
     expectTypeOf(account.uniMMR).toEqualTypeOf<`${number}`>();
-    expectTypeOf(account.totalAvailableBalance).toEqualTypeOf<`${number}` | "">();
+    expectTypeOf(account.totalAvailableBalance).toEqualTypeOf<`${number}` | "" | undefined>();
     expectTypeOf(account.updateTime).toEqualTypeOf<number>();
     expectTypeOf(await binance.getUmAccount()).toEqualTypeOf<UmAccount>();
     expectTypeOf<UmAccount>().toEqualTypeOf<DataOf<"getUmAccount">>();

@@ -1,5 +1,5 @@
-import { docsAddress } from "../../src/errors.js";
 import { calls, type OpenApiDocument } from "../steps/document.js";
+import { docsAddress } from "./address.js";
 import type { Guide } from "./guides.js";
 import { type Language, languages } from "./languages.js";
 import { words } from "./words.js";

@@ -1,4 +1,4 @@
-import { docsAddress } from "../../src/errors.js";
+import { docsAddress } from "./address.js";
 import type { Language } from "./languages.js";
 
 /** The mock answers pages of this machine, and of origins that it is told. */
@@ -189,8 +189,8 @@ const zh: Words = {
     documented: "文档",
     assumed: "推断",
     names: {
-      "the header X-MBX-APIKEY holds 64 letters and digits, or a key that the mock knows":
-        "请求头 `X-MBX-APIKEY` 由 64 个字母和数字组成，或是模拟服务器已知的密钥",
+      "the header X-MBX-APIKEY holds letters and digits, or a key that the mock knows":
+        "请求头 `X-MBX-APIKEY` 由字母和数字组成，或是模拟服务器已知的密钥",
       "the API key is known, and may be used for this server from this address":
         "API Key 存在，并且允许从该 IP 访问该服务器",
       "the query is percent-encoded UTF-8": "查询串是百分号编码的 UTF-8",

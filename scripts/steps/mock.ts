@@ -1,8 +1,10 @@
 import { calls, notice, type OpenApiDocument, type Operation, type Response, resolve } from "./document.js";
+import { checkStatePath } from "./state-paths.js";
 
 /** What the mock needs to know of the document at run time: parts of its account, and the examples by name. */
 export function mockTs(document: OpenApiDocument): string {
   const operations = calls(document).map(({ operation }) => operation);
+  for (const operation of operations) checkStatePath(document, operation);
   const statePaths = operations.map(({ operationId, "x-state": path }) => [operationId, path]);
   const examples = operations.map((operation) => [operation.operationId, examplesOf(document, operation)]);
   const errors = examples.flatMap(([, byStatus]) =>

@@ -1,64 +1,52 @@
-import { parseArgs } from "node:util";
 import { operations } from "../../generated/operations.js";
+import { parametersOf } from "../document.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
-import { parameterNames } from "./document.js";
-import { callHelp } from "./help.js";
+import { jsonText } from "./failure.js";
+import { readFlags, readTimeout } from "./flags.js";
+import { callHelp, widthOf } from "./help.js";
 import { type Io, UsageError } from "./io.js";
-import { createView } from "./view.js";
+import { readParameters } from "./parameters.js";
+import { withProgress } from "./progress.js";
+import { createRenderer } from "./render.js";
+import { didYouMean } from "./suggest.js";
 
-/** One operation, its parameters as flags of the same name. */
+/** Calls one operation; its parameters are flags of the same name. */
 export async function call([first, ...rest]: string[], io: Io): Promise<number> {
   if (first === "--help" || first === "-h") {
-    io.stdout.write(callHelp());
+    io.stdout.write(callHelp(widthOf(io.stdout)));
     return 0;
   }
-  const id = first as OperationId;
-  if (first === undefined || !Object.hasOwn(operations, first)) {
-    throw new UsageError(
-      `${first === undefined ? "call needs an operationId" : `There is no operation "${first}"`}; there are ${operationIds.join(", ")}.`,
-    );
-  }
-  const flags = Object.fromEntries(parameterNames(id).map((name) => [name, { type: "string" as const }]));
-  const { values } = parseArgs({
-    args: rest,
-    options: {
-      ...flags,
-      "or-mock": { type: "boolean" },
-      all: { type: "boolean" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const id = readOperation(first);
+  const parameters = parametersOf(id);
+  const flags = readFlags(rest, {
+    ...Object.fromEntries(parameters.map(({ name }) => [name, { type: "string" as const }])),
+    "or-mock": { type: "boolean" },
+    all: { type: "boolean" },
+    json: { type: "boolean" },
+    timeout: { type: "string" },
+    help: { type: "boolean", short: "h" },
   });
-  const {
-    all,
-    json,
-    help,
-    "or-mock": orMock,
-    ...parameters
-  } = values as Record<"all" | "json" | "help" | "or-mock", boolean | undefined> & Record<string, string>;
-  if (help) {
-    io.stdout.write(callHelp(id));
+  if (flags.has("help")) {
+    io.stdout.write(callHelp(widthOf(io.stdout), id));
     return 0;
   }
-  await using connection = await connect(io, { orMock: orMock ?? false });
-  const answer = await (connection.client[id] as (parameters: object) => Promise<unknown>)(
-    readParameters(id, parameters),
-  );
-  if (json) io.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  else io.stdout.write(`${connection.source}\n\n${createView(io.stdout, all ?? false).answer(id, answer)}`);
+  const query = readParameters(parameters, flags.values);
+  const timeout = readTimeout(flags.value("timeout"));
+  await using connected = await connect(io, { orMock: flags.has("or-mock"), timeout });
+  const method = connected.client[id] as (query: object) => Promise<unknown>;
+  const data = await withProgress(io.stderr, () => `Waiting for ${id}`, method(query));
+  if (flags.has("json")) io.stdout.write(jsonText(data));
+  else
+    io.stdout.write(`${connected.source}\n\n${createRenderer(io.stdout, flags.has("all")).answer(id, data)}`);
   return 0;
 }
 
-/** Text of the command line as the types of the parameters. */
-function readParameters(id: OperationId, texts: Record<string, string>): Record<string, unknown> {
-  const known: Record<string, { type: string }> = operations[id].parameters;
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => {
-      if (known[name]?.type !== "integer") return [name, text];
-      if (!/^-?\d+$/.test(text)) throw new UsageError(`--${name} is a whole number, not "${text}".`);
-      return [name, Number(text)];
-    }),
-  );
+function readOperation(word: string | undefined): OperationId {
+  if (word !== undefined && Object.hasOwn(operations, word)) return word as OperationId;
+  const expected = `Expected one of: ${operationIds.join(", ")}.`;
+  if (word === undefined || word.startsWith("-"))
+    throw new UsageError(`call must be followed by an operation; received ${word ?? "none"}. ${expected}`);
+  throw new UsageError(`There is no operation "${word}".${didYouMean(word, operationIds)} ${expected}`);
 }

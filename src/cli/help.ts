@@ -1,122 +1,224 @@
 import { operations } from "../../generated/operations.js";
+import { operationOf, type Parameter, parametersOf } from "../document.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
-import { operationOf, parametersOf, resolve } from "./document.js";
-import { layoutLines } from "./table.js";
+import type { Io } from "./io.js";
+import { flagOf } from "./parameters.js";
+import { layoutLines, layoutTerms, wrapText } from "./table.js";
 
-export const generalHelp =
-  () => `Balances, margin and positions of a Binance account. Reads only; places no orders.
+type Terms = readonly (readonly [name: string, text: string])[];
 
-Usage
-  binance-accounts overview [--or-mock] [--all] [--json]
-  binance-accounts call <operationId> [--<parameter> <value> ...]
-                        [--or-mock] [--all] [--json]
-  binance-accounts mock [--port <number>] [--scenario <name>] [...]
-  binance-accounts record [--out <file>]
-  binance-accounts <command> --help
-  binance-accounts --version
+/** Columns of a help text: those of the terminal, as far as they can be read with ease. */
+export const widthOf = ({ isTTY, columns }: Io["stdout"]): number =>
+  isTTY ? Math.min(columns ?? 80, 100) : 80;
 
-Operations
-${operationLines((id) => [id, operationOf(id).summary, `weight ${operations[id].weight}`])}
-Environment
-  BINANCE_API_KEY                  the API key
-  BINANCE_API_SECRET               its secret, for an HMAC key
-  BINANCE_PRIVATE_KEY_FILE         path of its private key, for an RSA or Ed25519 key
-  BINANCE_PRIVATE_KEY_PASSPHRASE   opens that file when it is encrypted
-  BINANCE_BASE_URL                 another address, such as that of a mock
-  NO_COLOR                         no colour, also on a terminal
-
-Exit codes
-  0  done        1  a call failed        2  called wrongly, or no usable key
-`;
-
-export const overviewHelp = `Shows health, assets and positions of every account, as tables.
-
-Usage
-  binance-accounts overview [--or-mock] [--all] [--json]
-
-Options
-  --or-mock   without a key in the environment, show the examples of a mock instead of failing
-  --all       also show fields and rows that are left out as uninteresting
-  --json      print the answers as JSON, by operationId
-`;
-
-export const mockHelp = (
-  scenarios: readonly string[],
-) => `Starts an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.
-
-Usage
-  binance-accounts mock [options]
-
-Options
-  --port <number>         port to listen on; 0, the default, takes a free one
-  --scenario <name>       account to begin with:
-                          ${wrap(scenarios, 26)}
-  --state <file>          JSON: changes to that account, or what \`record\` wrote
-  --faults <file>         JSON: a list of faults, such as
-                          [{ "fault": "delay", "ms": 500, "probability": 0.1 }]
-  --seed <number>         decides what probability leaves open
-  --limits <list>         weight per minute, such as papi=100,dapi=50
-  --patience <number>     refused requests before a ban, default 10
-  --share-limits          count weight per address for all keys together, as Binance does
-  --api-key <text>        accept this API key instead of a throw-away one,
-                          with its secret in BINANCE_MOCK_API_SECRET
-  --public-key <file>     or with the public half of its RSA or Ed25519 key, as PEM
-  --host <address>        address to listen on, default 127.0.0.1
-  --allow-remote          allow a host that other machines can reach: they can control the mock
-  --allow-origin <list>   web origins whose pages may call it; those of this machine always may
-  --quiet                 do not list requests
-
-Each option can also be set in the environment: BINANCE_MOCK_PORT, BINANCE_MOCK_ALLOW_REMOTE=1, and so on.
-While it runs, GET /__mock lists what you can ask of it: state, faults, journal, clock, limits, rules.
-GET /__mock/openapi.json describes that as OpenAPI.
-`;
-
-export const recordHelp = `Calls every operation with your key and writes the answers to a file that the mock serves.
-
-Amounts are multiplied by one random number, so that the file does not tell how much you hold; prices, leverages
-and ratios stay. Your key, signatures and headers are not written. Each answer is checked against the document.
-
-Usage
-  binance-accounts record [--out <file>] [--overwrite] [--keep-amounts]
-
-Options
-  --out <file>     default recorded.json
-  --overwrite      replace the file if it is there
-  --keep-amounts   write the real amounts
-`;
-
-export function callHelp(id?: OperationId): string {
-  const usage = `Usage
-  binance-accounts call ${id ?? "<operationId>"}${id ? ` ${flags(id)}` : " [--<parameter> <value> ...]"} [--or-mock] [--all] [--json]
-`;
-  if (!id)
-    return `Calls one operation.\n\n${usage}\nOperations\n${operationLines((id) => [id, operationOf(id).summary])}`;
-  const { summary, description } = operationOf(id);
-  const parameters = parametersOf(id).map(
-    (parameter) => `  ${flag(parameter)}\n${parameter.description.trim().replace(/^/gm, "      ")}`,
+export const generalHelp = (width: number): string =>
+  page(
+    width,
+    "Balances, margin and positions of a Binance account. Reads only; places no orders.",
+    [
+      ["overview", "[--or-mock]", "[--all]", "[--json]", "[--timeout <time>]"],
+      ["call <operation>", "[--<parameter> <value>]...", "[--or-mock]", "[--all]", "[--json]"],
+      ["record", "[--out <file>]", "[--overwrite]", "[--keep-amounts]", "[--timeout <time>]"],
+      ["mock", "[--port <number>]", "[--scenario <name>]", "[...]"],
+      ["explain <code>", "[--lang <language>]"],
+      ["<command> --help"],
+      ["--version"],
+    ],
+    {
+      Commands: [
+        ["overview", "every account at a glance: health, assets and positions"],
+        ["call", "one operation"],
+        ["record", "writes the responses to a file that the mock serves, without the real amounts"],
+        ["mock", "an exchange on this machine, for tests"],
+        ["explain", "what an error means and what to do, in English or Chinese, without a network"],
+      ],
+    },
+    `Operations\n${operationLines(width, (id) => [id, operationOf(id).summary, `weight ${operations[id].weight}`])}`,
+    section(width, "Environment", environment),
+    section(width, "Exit codes", [
+      ["0", "done; also when a part does not exist for this kind of account"],
+      ["1", "a call failed, or the output could not be written"],
+      ["2", "called wrongly, or no usable key"],
+    ]),
   );
-  return `${summary}\n\n${description.trim()}\n\n${usage}\nParameters\n${parameters.join("\n")}\n`;
+
+const environment: Terms = [
+  ["BINANCE_API_KEY", "the API key"],
+  ["BINANCE_API_KEY_FILE", "path of a file that holds it"],
+  ["BINANCE_API_SECRET", "its secret, for an HMAC key; BINANCE_SECRET_KEY is taken, too"],
+  ["BINANCE_API_SECRET_FILE", "path of a file that holds it, such as a secret of Docker or Kubernetes"],
+  ["BINANCE_PRIVATE_KEY_FILE", "path of its private key, for an RSA or Ed25519 key"],
+  ["BINANCE_PRIVATE_KEY_PASSPHRASE", "opens that file when it is encrypted"],
+  ["BINANCE_BASE_URL", "another address, such as that of a mock"],
+  ["NO_COLOR", "no colour, also on a terminal"],
+];
+
+const orMock = ["--or-mock", "without a key in the environment, use a mock with example numbers"] as const;
+const all = ["--all", "also show fields and rows that are left out as uninteresting"] as const;
+const timeout = ["--timeout <time>", "longest time of a call, such as 500 (ms) or 2s; default 10s"] as const;
+const help = ["--help", "print this"] as const;
+
+export const overviewHelp = (width: number): string =>
+  page(
+    width,
+    "Shows health, assets and positions of every account, as tables. An account is either classic or in Portfolio Margin: the part that it does not have is named, and is no failure.",
+    [["overview", "[--or-mock]", "[--all]", "[--json]", "[--timeout <time>]"]],
+    {
+      Options: [
+        orMock,
+        all,
+        ["--json", "print the responses as JSON, by operation, and what failed under `errors`"],
+        timeout,
+        help,
+      ],
+    },
+  );
+
+export const mockHelp = (scenarios: readonly string[], width = 80): string =>
+  page(
+    width,
+    "Starts an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.",
+    [["mock", "[options]"]],
+    {
+      Options: [
+        ["--port <number>", "port to listen on; 0, the default, takes a free one"],
+        ["--scenario <name>", `account to begin with: ${scenarios.join(", ")}`],
+        ["--state <file>", "JSON: changes to that account, or what `record` wrote"],
+        [
+          "--faults <file>",
+          'JSON: a list of faults, such as [{ "fault": "delay", "ms": 500, "probability": 0.1 }]',
+        ],
+        ["--seed <number>", "decides what probability leaves open"],
+        ["--limits <list>", "weight per minute, such as papi=100,dapi=50"],
+        ["--patience <number>", "refused requests before a ban, default 10"],
+        ["--share-limits", "count weight per address for all keys together, as Binance does"],
+        [
+          "--api-key <text>",
+          "accept this API key instead of a throw-away one, with its secret in BINANCE_MOCK_API_SECRET,",
+        ],
+        ["--public-key <file>", "or with the public half of its RSA or Ed25519 key, as PEM"],
+        ["--host <address>", "address to listen on, default 127.0.0.1"],
+        ["--allow-remote", "allow a host that other machines can reach: they can control the mock"],
+        ["--allow-origin <list>", "web origins whose pages may call it; those of this machine always may"],
+        ["--quiet", "do not list requests"],
+        help,
+      ],
+    },
+    wrapText(
+      "Each option can also be set in the environment: BINANCE_MOCK_PORT, BINANCE_MOCK_ALLOW_REMOTE=1, and so on.\nWhile it runs, GET /__mock lists what you can ask of it: state, faults, journal, clock, limits, rules. GET /__mock/openapi.json describes that as OpenAPI.",
+      width,
+    ),
+  );
+
+export const recordHelp = (width: number): string =>
+  page(
+    width,
+    "Calls every operation with your key and writes the responses to a file that the mock serves.\n\nAmounts are multiplied by one random number, so that the file does not reveal how much you hold; prices, leverages and ratios stay. Fields that the document does not know are left out, and named. Your key, signatures and headers are not written. Each response is checked against the document; an operation that fails, or that this kind of account does not have, is named and left out.",
+    [["record", "[--out <file>]", "[--overwrite]", "[--keep-amounts]", "[--timeout <time>]"]],
+    {
+      Options: [
+        ["--out <file>", "the file to write, default recorded.json"],
+        ["--overwrite", "replace the file if it exists"],
+        ["--keep-amounts", "write the responses as they are, with the real amounts"],
+        timeout,
+        help,
+      ],
+    },
+  );
+
+export const explainHelp = (width: number, codes: readonly string[]): string =>
+  page(
+    width,
+    "Says what an error means and what to do, without a network.",
+    [["explain <code>", "[--lang <language>]"]],
+    {
+      Arguments: [
+        [
+          "<code>",
+          "a code such as CLOCK_SKEW, Binance's number such as -1021, or an HTTP status such as 429",
+        ],
+      ],
+      Options: [
+        [
+          "--lang <language>",
+          "en or zh-CN; unless given, as LC_ALL, LC_MESSAGES or LANG of the environment say",
+        ],
+        help,
+      ],
+    },
+    `Codes\n${wrapText(codes.join(", "), width, "  ")}`,
+  );
+
+export function callHelp(width: number, id?: OperationId): string {
+  const options = {
+    Options: [
+      orMock,
+      all,
+      ["--json", "print the response as JSON, or what failed under `error`"],
+      timeout,
+      help,
+    ] as Terms,
+  };
+  if (!id)
+    return page(
+      width,
+      "Calls one operation and shows its response.",
+      [["call <operation>", "[--<parameter> <value>]...", "[options]"], ["call <operation> --help"]],
+      options,
+      `Operations\n${operationLines(width, (id) => [id, operationOf(id).summary])}`,
+    );
+  const { summary, description } = operationOf(id);
+  const parameters = parametersOf(id);
+  const flags = parameters.map((parameter) =>
+    parameter.required ? flagOf(parameter) : `[${flagOf(parameter)}]`,
+  );
+  return page(width, `${summary}\n\n${description.trim()}`, [[`call ${id}`, ...flags, "[options]"]], {
+    Parameters: parameters.map((parameter) => [flagOf(parameter), explain(parameter)]),
+    ...options,
+  });
 }
 
-const operationLines = (cells: (id: OperationId) => string[]) => layoutLines(operationIds.map(cells), "  ");
-const flags = (id: OperationId) =>
-  parametersOf(id)
-    .map((parameter) => (parameter.required ? flag(parameter) : `[${flag(parameter)}]`))
-    .join(" ");
+const explain = ({ description, required }: Parameter) =>
+  `${required ? "Required. " : ""}${description.trim().replace(/\s*\n\s*/g, " ")}`;
 
-function flag({ name, schema }: ReturnType<typeof parametersOf>[number]): string {
-  const { type, enum: values } = resolve(schema);
-  return `--${name} ${values ? values.join("|") : type === "integer" ? "<number>" : "<text>"}`;
+/** What a command does, how it is called, and its flags. */
+function page(
+  width: number,
+  intro: string,
+  usages: readonly (readonly string[])[],
+  terms: Record<string, Terms>,
+  ...more: string[]
+): string {
+  const sections = Object.entries(terms).map(([title, list]) => section(width, title, list));
+  return [
+    wrapText(intro, width),
+    `Usage\n${usages.map((parts) => usage(parts, width)).join("")}`,
+    ...sections,
+    ...more,
+  ].join("\n");
 }
 
-/** Names in lines of a terminal's width, indented below the first. */
-function wrap(names: readonly string[], indent: number): string {
-  const lines = [""];
-  for (const name of names) {
-    const line = lines.at(-1) ?? "";
-    if (line.length + name.length > 80 - indent) lines.push(name);
-    else lines[lines.length - 1] = line ? `${line}, ${name}` : name;
+const section = (width: number, title: string, terms: Terms) => `${title}\n${layoutTerms(terms, width)}`;
+
+/** How a command is called, in lines that are broken between flags only. */
+function usage([command = "", ...flags]: readonly string[], width: number): string {
+  const lines = [`  binance-accounts ${command}`];
+  for (const flag of flags) {
+    const line = `${lines.at(-1)} ${flag}`;
+    if (line.length > width) lines.push(`      ${flag}`);
+    else lines[lines.length - 1] = line;
   }
-  return lines.join(`,\n${" ".repeat(indent)}`);
+  return `${lines.join("\n")}\n`;
 }
+
+const operationLines = (width: number, cells: (id: OperationId) => string[]) => {
+  const lines = layoutLines(operationIds.map(cells), "  ");
+  const isWide = lines.split("\n").some((line) => line.length > width);
+  return isWide
+    ? layoutTerms(
+        operationIds.map((id) => [id, operationOf(id).summary]),
+        width,
+      )
+    : lines;
+};

@@ -1,16 +1,16 @@
 import { BinanceError } from "../errors.js";
 
-/** What the command has of the world. */
+/** The parts of the world that the command uses. */
 export interface Io {
   env: Record<string, string | undefined>;
   stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
-  stderr: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 }
 
 /** A mistake in how the command was called. */
 export class UsageError extends Error {}
 
-/** What the code says of its options, said of what a user of the command has given. */
+/** Rewrites an error's option names to the flags or variables that the user gave. */
 export async function inWordsOf<T>(names: Record<string, string>, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { run } from "./run.js";
 
-// `| head` closes the pipe early; that is not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  // `| head` closes the pipe early; that is no error.
+  if (code === "EPIPE") process.exit(0);
+  process.stderr.write(`error: Standard output cannot be written (${code}).\n`);
+  process.exit(1);
 });
+// Nobody is left to be told.
+process.stderr.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
 process.exitCode = await run(process.argv.slice(2), process);

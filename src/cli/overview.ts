@@ -1,60 +1,86 @@
-import { parseArgs } from "node:util";
+import { needsParameters, operationOf } from "../document.js";
 import { BinanceError } from "../errors.js";
 import { operationIds } from "../operations.js";
+import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
-import { needsParameters, operationOf } from "./document.js";
-import { overviewHelp } from "./help.js";
+import { isUnavailable, jsonText, unavailable } from "./failure.js";
+import { readFlags, readTimeout } from "./flags.js";
+import { overviewHelp, widthOf } from "./help.js";
 import type { Io } from "./io.js";
-import { printable } from "./table.js";
-import { createView } from "./view.js";
+import { withProgress } from "./progress.js";
+import { createRenderer } from "./render.js";
+import { paragraph, printable } from "./table.js";
 
-/** Every operation that needs no parameter, at once. One that fails does not hide the others. */
+type Outcome = { id: OperationId } & ({ data: unknown } | { error: BinanceError });
+
+/** Calls every operation that needs no parameter, at once. One that fails does not hide the others. */
 export async function overview(args: string[], io: Io): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      "or-mock": { type: "boolean" },
-      all: { type: "boolean" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const flags = readFlags(args, {
+    "or-mock": { type: "boolean" },
+    all: { type: "boolean" },
+    json: { type: "boolean" },
+    timeout: { type: "string" },
+    help: { type: "boolean", short: "h" },
   });
-  if (values.help) {
-    io.stdout.write(overviewHelp);
+  if (flags.has("help")) {
+    io.stdout.write(overviewHelp(widthOf(io.stdout)));
     return 0;
   }
-  await using connection = await connect(io, { orMock: values["or-mock"] ?? false });
-  (values.json ? io.stderr : io.stdout).write(`${connection.source}\n`);
+  const timeout = readTimeout(flags.value("timeout"));
+  const json = flags.has("json");
+  await using connected = await connect(io, { orMock: flags.has("or-mock"), timeout });
+  (json ? io.stderr : io.stdout).write(`${connected.source}\n`);
 
   const ids = operationIds.filter((id) => !needsParameters(id));
-  const outcomes = await Promise.allSettled(
-    ids.map((id) => (connection.client[id] as () => Promise<unknown>)()),
-  );
-  const failed = outcomes.filter((outcome) => outcome.status === "rejected");
-  const bug = failed.find(({ reason }) => !(reason instanceof BinanceError));
-  if (bug) throw bug.reason;
+  let open = ids.length;
+  const calls = ids.map(async (id): Promise<Outcome> => {
+    try {
+      return { id, data: await (connected.client[id] as () => Promise<unknown>)() };
+    } catch (error) {
+      if (!(error instanceof BinanceError)) throw error;
+      return { id, error };
+    } finally {
+      open -= 1;
+    }
+  });
+  const waiting = () => `Waiting for ${open} of ${ids.length} calls`;
+  const outcomes = await withProgress(io.stderr, waiting, Promise.all(calls));
 
-  if (values.json) {
-    const answers = outcomes.flatMap((outcome, i) =>
-      outcome.status === "fulfilled" ? [[ids[i], outcome.value]] : [],
-    );
-    io.stdout.write(`${JSON.stringify(Object.fromEntries(answers), null, 2)}\n`);
-    for (const { reason } of failed)
-      io.stderr.write(`error: ${reason.operationId}: ${printable(reason.message)}\n`);
-  } else {
-    const view = createView(io.stdout, values.all ?? false);
-    for (const [i, id] of ids.entries()) {
-      const outcome = outcomes[i];
-      io.stdout.write(`\n${view.heading(operationOf(id).summary, id)}\n`);
+  const answered = outcomes.some((outcome) => "data" in outcome);
+  // The key is good where another call has passed: this account has no such part.
+  const isMissing = (error: BinanceError) => answered && isUnavailable(error);
+  const failed = outcomes.flatMap((outcome) =>
+    "error" in outcome && !isMissing(outcome.error) ? [outcome] : [],
+  );
+  if (json) io.stdout.write(jsonText(toJson(outcomes)));
+  else {
+    const renderer = createRenderer(io.stdout, flags.has("all"));
+    for (const outcome of outcomes) {
+      io.stdout.write(`\n${renderer.heading(operationOf(outcome.id).summary, outcome.id)}\n`);
       io.stdout.write(
-        outcome?.status === "fulfilled"
-          ? view.answer(id, outcome.value)
-          : view.failure(outcome?.reason.message),
+        "data" in outcome
+          ? renderer.answer(outcome.id, outcome.data)
+          : isMissing(outcome.error)
+            ? renderer.note(unavailable(outcome.error))
+            : renderer.failure(outcome.error.message),
       );
     }
   }
-  for (const help of new Set(failed.map(({ reason }) => reason.help))) io.stderr.write(`See ${help}\n`);
+  if (json)
+    for (const { id, error } of failed) io.stderr.write(`error: ${id}: ${printable(error.message)}\n`);
+  for (const help of new Set(failed.map(({ error }) => error.help)))
+    io.stderr.write(paragraph(io.stderr, help));
   for (const id of operationIds.filter(needsParameters))
     io.stderr.write(`${id} needs parameters: see binance-accounts call ${id} --help.\n`);
   return failed.length > 0 ? 1 : 0;
+}
+
+/** Data by operation; what failed stands under `errors`, by operation, too. */
+function toJson(outcomes: readonly Outcome[]): object {
+  const data = outcomes.flatMap((one) => ("data" in one ? [[one.id, one.data] as const] : []));
+  const errors = outcomes.flatMap((one) => ("error" in one ? [[one.id, one.error.toJSON()] as const] : []));
+  return {
+    ...Object.fromEntries(data),
+    ...(errors.length > 0 && { errors: Object.fromEntries(errors) }),
+  };
 }

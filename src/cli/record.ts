@@ -1,58 +1,71 @@
 import { access, constants, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
+import { needsParameters } from "../document.js";
+import { BinanceError } from "../errors.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
+import { anonymise } from "./anonymise.js";
 import { connect } from "./connect.js";
-import { needsParameters } from "./document.js";
-import { recordHelp } from "./help.js";
+import { isUnavailable, unavailable } from "./failure.js";
+import { readFlags, readTimeout } from "./flags.js";
+import { recordHelp, widthOf } from "./help.js";
 import { type Io, UsageError } from "./io.js";
-import { scaleAmounts } from "./scale.js";
+import { withProgress } from "./progress.js";
+import { paragraph, printable } from "./table.js";
 
-/** Calls every operation that needs no parameter and writes the answers as a state that the mock serves. */
+/** Calls every operation that needs no parameter and writes the responses as a state that the mock serves. */
 export async function record(args: string[], io: Io): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      out: { type: "string" },
-      overwrite: { type: "boolean" },
-      "keep-amounts": { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const flags = readFlags(args, {
+    out: { type: "string" },
+    overwrite: { type: "boolean" },
+    "keep-amounts": { type: "boolean" },
+    timeout: { type: "string" },
+    help: { type: "boolean", short: "h" },
   });
-  if (values.help) {
-    io.stdout.write(recordHelp);
+  if (flags.has("help")) {
+    io.stdout.write(recordHelp(widthOf(io.stdout)));
     return 0;
   }
-  const { out = "recorded.json", overwrite = false } = values;
+  const out = flags.value("out") ?? "recorded.json";
+  const timeout = readTimeout(flags.value("timeout"));
   const refuse = ({ code }: NodeJS.ErrnoException) => {
     throw new UsageError(`${out} cannot be written (${code}); name another file with --out.`);
   };
   await access(dirname(out), constants.W_OK).catch(refuse);
-  if (!overwrite && (await exists(out)))
-    throw new UsageError(`${out} is there already; name another file with --out, or --overwrite it.`);
-  await using connection = await connect(io, { orMock: false });
-  for (const id of operationIds.filter(needsParameters))
-    io.stderr.write(`${id} needs parameters and is left out.\n`);
-  const ids = operationIds.filter((id) => !needsParameters(id));
+  if (!flags.has("overwrite") && (await exists(out)))
+    throw new UsageError(`${out} exists; name another file with --out, or --overwrite it.`);
+  await using connected = await connect(io, { orMock: false, timeout });
+  const say = (text: string) => io.stderr.write(paragraph(io.stderr, printable(text)));
+
+  for (const id of operationIds.filter(needsParameters)) say(`${id}: needs parameters and is left out`);
   const answers: { [Id in OperationId]?: unknown } = {};
-  for (const id of ids) {
-    io.stderr.write(`${id} …`);
-    answers[id] = await (connection.client[id] as () => Promise<unknown>)();
-    io.stderr.write(" matches the document\n");
+  const errors: BinanceError[] = [];
+  for (const id of operationIds.filter((id) => !needsParameters(id))) {
+    try {
+      const data = (connected.client[id] as () => Promise<unknown>)();
+      answers[id] = await withProgress(io.stderr, () => `Waiting for ${id}`, data);
+      say(`${id}: matches the document`);
+    } catch (error) {
+      if (!(error instanceof BinanceError)) throw error;
+      errors.push(error);
+      say(`${id}: ${isUnavailable(error) ? unavailable(error) : error.message}`);
+    }
   }
-  const state = { answers: values["keep-amounts"] ? answers : scaleAmounts(answers) };
-  await writeFile(out, `${JSON.stringify(state, null, 2)}\n`, {
-    flag: overwrite ? "w" : "wx",
+  const [first] = errors;
+  if (first && Object.keys(answers).length === 0) throw first;
+
+  const keep = flags.has("keep-amounts");
+  const { answers: written, leftOut } = keep ? { answers, leftOut: [] } : anonymise(answers);
+  await writeFile(out, `${JSON.stringify({ answers: written }, null, 2)}\n`, {
+    flag: flags.has("overwrite") ? "w" : "wx",
     mode: 0o600,
   }).catch(refuse);
-  const amounts = values["keep-amounts"]
-    ? "with the real amounts"
-    : "all amounts multiplied by one number that is not kept";
-  io.stderr.write(
-    `${connection.source}\nWritten to ${out}, ${amounts}. binance-accounts mock --state ${out} answers with it.\n`,
-  );
-  return 0;
+  if (leftOut.length > 0)
+    say(`Left out, because the document does not say what they reveal: ${leftOut.join(", ")}.`);
+  const amounts = keep ? "with the real amounts" : "all amounts multiplied by one number that is not kept";
+  say(connected.source);
+  say(`Written to ${out}, ${amounts}. binance-accounts mock --state ${out} answers with it.`);
+  return errors.every(isUnavailable) ? 0 : 1;
 }
 
 const exists = (file: string) =>

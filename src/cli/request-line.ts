@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../mock/index.js";
+import { painter } from "./colour.js";
 import type { Io } from "./io.js";
-import { painter } from "./paint.js";
 import { printable } from "./table.js";
 
 /** One request that the mock has answered, in a line; below it what to know, such as why a signature does not verify. */

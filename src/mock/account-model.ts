@@ -50,6 +50,9 @@ export function contractOf(symbol: unknown): { pair: string; marginAsset: string
   return { pair, marginAsset: pair.replace(/USD$/, "") };
 }
 
+/** Fields of CM positions that Binance prints where they are required, and leaves out where they are optional. */
+export const whereRequired: ReadonlySet<string> = new Set(["notionalValue"]);
+
 const unheld = { positionSide: "BOTH", positionAmt: "0", entryPrice: "0.0", leverage: "20", updateTime: 0 };
 
 /** The health of all margin assets together, in USD. */

@@ -9,6 +9,7 @@ import type { DraftEntry, EntryOutcome } from "./journal.js";
 import type { Ledger } from "./ledger.js";
 import { oneOf } from "./messages.js";
 import type { Preference, Prism } from "./prism.js";
+import { selectRows } from "./responses.js";
 import type { OutgoingResponse } from "./send.js";
 import { explainSignature } from "./signature.js";
 import { elsewhere } from "./warnings.js";
@@ -71,7 +72,7 @@ export async function decide(
     const { status, retryAfter, ...body } = refusal;
     return { ...respond(status, body, { "retry-after": String(retryAfter) }), faults: draw(true) };
   }
-  const { pairs } = account.responses;
+  const pairs = account.responses.pairs(operationId);
   const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs });
   if (refused) {
     const { status, rule, ...body } = refused;
@@ -85,8 +86,10 @@ export async function decide(
   const fromDocument = async (preference: Preference, status?: number) => {
     const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
     const mocked = await exchange.prism(operationId, asked, preference);
-    const body = atThisTime(mocked.body, mocked.headers["retry-after"], now);
-    return { ...respond(status ?? mocked.status, body, mocked.headers), faults };
+    const filled = preference.body === undefined ? selectRows(mocked.body, parameters) : mocked.body;
+    const body = atThisTime(filled, mocked.headers["retry-after"], now);
+    const { response, outcome } = respond(status ?? mocked.status, body, mocked.headers);
+    return { response, outcome: { ...outcome, ...exampleOf(operationId, preference) }, faults };
   };
   for (const fault of faults) {
     if (fault.fault === "error" && "example" in fault)
@@ -151,7 +154,7 @@ function preferenceOf(
   operationId: OperationId,
   parameters: Record<string, string>,
 ): Preference {
-  const body = responses.answer(operationId, parameters);
+  const body = responses.body(operationId, parameters);
   if (body !== undefined) return { body };
   return examples[operationId]["200"]?.includes(scenario) ? { example: scenario } : {};
 }
@@ -188,6 +191,14 @@ function isDocumented(operationId: OperationId, { code = 200, example }: Prefere
   const known = examples[operationId];
   const names = known[code] ?? known[`${Math.floor(code / 100)}XX`];
   return names !== undefined && (example === undefined || names.includes(example));
+}
+
+/** Name of the example that the document responds with: the one asked for, or the first of its status. */
+function exampleOf(operationId: OperationId, { code = 200, example, body }: Preference): EntryOutcome {
+  if (body !== undefined) return {};
+  const known = examples[operationId];
+  const name = example ?? (known[code] ?? known[`${Math.floor(code / 100)}XX`])?.[0];
+  return name === undefined ? {} : { example: name };
 }
 
 const statusOf = (example: ErrorExample) => Number(errorExamples[example].replace("5XX", "503"));

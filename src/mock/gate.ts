@@ -26,8 +26,8 @@ export interface Known {
   keys: ReadonlyMap<string, PermittedKey>;
   /** The exchange's time, in ms since 1970. */
   now: number;
-  /** Pairs that have a contract. */
-  pairs: ReadonlySet<string>;
+  /** Pairs that have a contract; undefined where that is not known for the operation. */
+  pairs: ReadonlySet<string> | undefined;
 }
 
 export interface Refusal {
@@ -71,10 +71,10 @@ export const rules: readonly Rule[] = [
   {
     status: 401,
     code: -2014,
-    rule: "the header X-MBX-APIKEY holds 64 letters and digits, or a key that the mock knows",
+    rule: "the header X-MBX-APIKEY holds letters and digits, or a key that the mock knows",
     page: errors,
     refuses: ({ apiKey = "", keys }) =>
-      !keys.has(apiKey) && !/^[A-Za-z0-9]{64}$/.test(apiKey) && "API-key format invalid.",
+      !keys.has(apiKey) && !/^[A-Za-z0-9_-]+$/.test(apiKey) && "API-key format invalid.",
   },
   {
     status: 401,
@@ -201,7 +201,7 @@ export const rules: readonly Rule[] = [
     page: errors,
     refuses: (request) => {
       const pair = sentValue(request, "pair");
-      return pair !== undefined && !request.pairs.has(pair) && "Invalid pair.";
+      return pair !== undefined && request.pairs?.has(pair) === false && "Invalid pair.";
     },
   },
 ];

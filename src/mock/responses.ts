@@ -2,23 +2,23 @@ import { statePaths } from "../../generated/mock.js";
 import { invalidArgument } from "../errors.js";
 import { ownProperties } from "../input.js";
 import { operationIds, schemaOf } from "../operations.js";
-import { type Schema, violation } from "../response/schema.js";
+import { type Schema, violations } from "../response/schema.js";
 import type { OperationId } from "../types.js";
-import { type AccountModel, contractOf, deriveAccount } from "./account-model.js";
+import { type AccountModel, contractOf, deriveAccount, whereRequired } from "./account-model.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 import { checkNames } from "./state-check.js";
 
-/** A state that has been read, and the answers that follow from it. */
+/** A state that was read, and the responses that follow from it. */
 export interface Responses {
   state: MockState;
-  /** Answer of an operation; undefined where the state says nothing of it. */
-  answer(operationId: OperationId, parameters: Record<string, string>): unknown;
-  /** Pairs that have a contract. */
-  pairs: ReadonlySet<string>;
+  /** Body of an operation's response; undefined where the state says nothing of it. */
+  body(operationId: OperationId, parameters: Record<string, string>): unknown;
+  /** Pairs that have a contract, as far as the operation shows any; undefined where it shows none. */
+  pairs(operationId: OperationId): ReadonlySet<string> | undefined;
 }
 
 /**
- * Reads a state and derives every answer, each checked against the document.
+ * Reads a state and derives every response, each checked against the document.
  * @throws {BinanceError} INVALID_ARGUMENT that names the place.
  */
 export function readState(given: MockState): Responses {
@@ -26,22 +26,30 @@ export function readState(given: MockState): Responses {
     const state = copy(given);
     checkNames(state);
     const model = deriveAccount(state);
-    const answers = new Map(operationIds.map((id) => [id, answerOf(id, state, model)]));
-    for (const [id, answer] of answers) if (answer !== undefined) check(id, answer);
-    const symbols = [
-      ...Object.keys(state.markPrices ?? {}),
-      ...[...model.cm.positions, ...model.coinM.positions].map(({ symbol }) => symbol),
-    ];
+    const bodies = new Map(operationIds.map((id) => [id, bodyOf(id, state, model)]));
+    for (const [id, body] of bodies) if (body !== undefined) check(id, body);
+    const pairs = pairsByPart(state, model);
     return {
       state,
-      answer: (id, parameters) => select(answers.get(id), parameters),
-      pairs: new Set(symbols.map((symbol) => contractOf(symbol).pair).filter((pair) => pair.endsWith("USD"))),
+      body: (id, parameters) => selectRows(bodies.get(id), parameters),
+      pairs: (id) => pairs[partOf(id) ?? ""],
     };
   } catch (error) {
     throw error instanceof StateError
       ? invalidArgument(`The state cannot be used: ${error.message}.`)
       : error;
   }
+}
+
+/** Pairs of all contracts that have a price or a row: coin-margined ones end in USD, all others are UM. */
+function pairsByPart(
+  { markPrices = {} }: MockState,
+  { um, cm, coinM }: AccountModel,
+): Record<string, ReadonlySet<string>> {
+  const rows = [...um.positions, ...cm.positions, ...coinM.positions].map(({ symbol }) => symbol);
+  const all = [...Object.keys(markPrices), ...rows].map((symbol) => contractOf(symbol).pair);
+  const coins = new Set(all.filter((pair) => pair.endsWith("USD")));
+  return { um: new Set(all.filter((pair) => !pair.endsWith("USD"))), cm: coins, coinM: coins };
 }
 
 /** What the caller changes later does not reach the answers. */
@@ -53,40 +61,59 @@ function copy(state: MockState): MockState {
   }
 }
 
-function answerOf(id: OperationId, { answers = {} }: MockState, model: AccountModel): unknown {
+function bodyOf(id: OperationId, { answers = {} }: MockState, model: AccountModel): unknown {
   if (answers[id] !== undefined) return answers[id];
   const path = statePaths[id];
-  return path && show(at(model, path), schemaOf(id));
+  if (path === undefined) return undefined;
+  const hidden = partOf(id) === "cm" ? whereRequired : new Set<string>();
+  return show(at(model, path), schemaOf(id), hidden);
 }
+
+/** The part of the account that an operation shows: the first name of its path. */
+const partOf = (id: OperationId) => statePaths[id]?.split(".")[0];
 
 const at = (model: object, path: string) =>
   path.split(".").reduce<unknown>((part, name) => (part as Fields)[name], model);
 
 /** The fields that the document knows, in its order; `newFields` come behind them. */
-function show(value: unknown, schema: Schema): unknown {
-  if (Array.isArray(value) && schema.type === "array") return value.map((row) => show(row, schema.items));
-  if (schema.type !== "object") return value;
+function show(value: unknown, schema: Schema, hidden: ReadonlySet<string>): unknown {
+  if (Array.isArray(value) && schema.type === "array")
+    return value.map((row) => show(row, schema.items, hidden));
+  if (schema.type !== "object" || value === null || typeof value !== "object") return value;
   const fields = value as Fields;
   const shown = Object.entries(schema.properties).flatMap(([name, part]) =>
-    fields[name] === undefined ? [] : [[name, show(fields[name], part)]],
+    fields[name] === undefined || (hidden.has(name) && schema.optional?.includes(name))
+      ? []
+      : [[name, show(fields[name], part, hidden)]],
   );
-  return { ...Object.fromEntries(shown), ...ownProperties(fields.newFields) };
+  const others = schema.values ? Object.entries(fields).filter(([name]) => name !== "newFields") : [];
+  return { ...Object.fromEntries([...others, ...shown]), ...ownProperties(fields.newFields) };
 }
 
-/** A parameter that is named like what distinguishes contracts leaves the rows that it fits. */
-function select(answer: unknown, { pair, marginAsset }: Record<string, string | undefined>): unknown {
-  if (!Array.isArray(answer) || (pair === undefined && marginAsset === undefined)) return answer;
-  return answer.filter(({ symbol }) => {
-    const contract = contractOf(symbol);
-    return (
-      (pair ?? contract.pair) === contract.pair &&
-      (marginAsset ?? contract.marginAsset) === contract.marginAsset
-    );
-  });
+/**
+ * The rows that fit each parameter that is named like a field of them; a list in a parameter lets each of its values through.
+ * `pair` and `marginAsset` of a contract follow from its symbol where it does not name them.
+ */
+export function selectRows(body: unknown, parameters: Readonly<Record<string, string>>): unknown {
+  if (!Array.isArray(body)) return body;
+  const wanted = Object.entries(parameters).filter(([name]) => !ofEveryCall.has(name));
+  return body.filter((row) => wanted.every(([name, value]) => fits(fieldOf(row, name), value)));
 }
+
+const ofEveryCall = new Set(["timestamp", "recvWindow", "signature"]);
+
+function fieldOf(row: unknown, name: string): unknown {
+  const fields = ownProperties(row) ?? {};
+  if (fields[name] !== undefined || typeof fields.symbol !== "string") return fields[name];
+  const contract: Record<string, string> = contractOf(fields.symbol);
+  return contract[name];
+}
+
+const fits = (field: unknown, value: string) =>
+  field === undefined || String(field) === value || value.split(",").includes(String(field));
 
 function check(id: OperationId, answer: unknown): void {
-  const wrong = violation(schemaOf(id), answer);
+  const [wrong] = violations(schemaOf(id), answer);
   if (wrong)
     throw new StateError(`${id} would respond with a body whose ${wrong.path || "root"} ${wrong.message}`);
 }

@@ -11,6 +11,8 @@ export const expectListeners = (_signal: AbortSignal): void => {};
 export function createTransport(options: TransportOptions): Transport {
   const [name] = Object.entries(options).find(([, value]) => value !== undefined && value !== false) ?? [];
   if (name !== undefined)
-    throw invalidArgument(`\`${name}\` needs Node; elsewhere the runtime decides, or a \`fetch\` of yours.`);
+    throw invalidArgument(
+      `\`${name}\` needs Node, Bun or Deno: elsewhere the runtime makes the connections, or a \`fetch\` of yours.`,
+    );
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }

@@ -1,6 +1,7 @@
 import { schemaOf } from "../operations.js";
 import type { OperationId } from "../types.js";
-import type { Schema } from "./schema.js";
+import type { JsonPath } from "./json.js";
+import type { Schema, Violation } from "./schema.js";
 
 /** Something in an answer that the document does not say. */
 export interface Difference {
@@ -31,21 +32,23 @@ export function createReporter(report: ((difference: Difference) => void) | unde
   };
 
   function look(operationId: OperationId, schema: Schema, value: unknown, path: string): void {
+    const tellValue = (detail: string) => tell({ operationId, kind: "value", path, detail });
     if (schema.type === "string") {
       if (schema.known && typeof value === "string" && !schema.known.includes(value))
-        tell({ operationId, kind: "value", path, detail: value.slice(0, 100) });
+        tellValue(value.slice(0, 100));
+    } else if (schema.type === "integer") {
+      if (schema.unit === "ms" && typeof value === "number" && value !== 0 && !isMs(value))
+        tellValue(`a time of ${String(value).length} digits; in ms it has 13`);
     } else if (schema.type === "array") {
       if (Array.isArray(value)) for (const item of value) look(operationId, schema.items, item, `${path}[]`);
-    } else if (
-      schema.type === "object" &&
-      typeof value === "object" &&
-      value !== null &&
-      !Array.isArray(value)
-    ) {
+    } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      const one = schema.type === "oneOf" ? caseOf(schema, value) : schema;
+      if (one?.type !== "object") return;
       const prefix = path && `${path}.`;
       for (const [name, field] of Object.entries(value)) {
-        const known = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+        const known = Object.hasOwn(one.properties, name) ? one.properties[name] : undefined;
         if (known) look(operationId, known, field, prefix + name);
+        else if (one.values) look(operationId, one.values, field, `${prefix}*`);
         else tell({ operationId, kind: "field", path: prefix + name.slice(0, 100) });
       }
     }
@@ -56,7 +59,22 @@ export function createReporter(report: ((difference: Difference) => void) | unde
     look(operationId: OperationId, data: unknown): void {
       if (report) look(operationId, schemaOf(operationId), data, "");
     },
-    violation: (operationId: OperationId, detail: string) =>
-      tell({ operationId, kind: "violation", path: "", detail }),
+    violation: (operationId: OperationId, { path, message }: Violation) =>
+      tell({ operationId, kind: "violation", path, detail: message }),
+    rounded: (operationId: OperationId, path: JsonPath) =>
+      tell({
+        operationId,
+        kind: "value",
+        path: path.join(".").replaceAll(".[]", "[]"),
+        detail: "a number that a double cannot hold exactly; it was rounded",
+      }),
   };
+}
+
+/** Whether a number can be a time in ms since 1970: seconds and microseconds cannot. */
+const isMs = (time: number) => time >= 1e11 && time < 1e14;
+
+function caseOf({ field, cases }: Extract<Schema, { type: "oneOf" }>, value: object): Schema | undefined {
+  const kind = Object.hasOwn(value, field) ? String((value as Record<string, unknown>)[field]) : "";
+  return Object.hasOwn(cases, kind) ? cases[kind] : undefined;
 }

@@ -14,20 +14,31 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Where something stands in a JSON text: names of fields, and `[]` for the items of a list. */
+export type JsonPath = readonly string[];
+
 /**
- * Refuses what `JSON.parse` has settled in silence: a name given twice, a number that a double cannot hold, a `__proto__`, and
- * nesting that breaks whoever prints or copies it. `size` is the shortest text that has this value, where that is known already:
- * a text that is no longer holds nothing else.
+ * Refuses what `JSON.parse` settles in silence: a name given twice, a `__proto__`, nesting that breaks whoever prints or copies it,
+ * and a number that a double cannot hold in a field that `knows` the path of. Returns the paths of such numbers elsewhere: nobody
+ * reads them, and they must not cost the rest. `size` is the shortest text that has this value, where that is known already: a text
+ * that is no longer holds nothing else.
  */
-export function assertExact(text: string, value: unknown, size = compactSize(value)): void {
-  if (size === text.length) return;
+export function assertExact(
+  text: string,
+  value: unknown,
+  knows: (path: JsonPath) => boolean,
+  size = compactSize(value),
+): JsonPath[] {
+  if (size === text.length) return [];
   const names = countNames(value);
   // Cheap signs first; only where one is found is the text looked at token by token.
-  if (
-    names !== (text.match(/"\s*:/g)?.length ?? 0) ||
-    /[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^\s*-?\d/.test(text)
-  )
-    refuseInexact(text);
+  const isPlain =
+    names === (text.match(/"\s*:/g)?.length ?? 0) &&
+    !/[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^\s*-?\d/.test(text);
+  if (isPlain) return [];
+  const rounded = roundedNumbers(text);
+  if (rounded.some(knows)) throw new InvalidJson("it holds a number that a double cannot hold exactly");
+  return rounded;
 }
 
 /** Whether a loop over names meets inherited ones, which takes an Object.prototype that somebody has added to. To ask each name costs more. */
@@ -111,22 +122,30 @@ function endOfText(text: string, start: number): number {
   }
 }
 
-function refuseInexact(text: string): void {
-  const open: (Set<string> | undefined)[] = [];
+/** Paths of the numbers that a double rounds. Throws for a name that is given twice. */
+function roundedNumbers(text: string): JsonPath[] {
+  const rounded: JsonPath[] = [];
+  /** Objects and lists around the token; an object has the names it has had, the last of which is whose value comes. */
+  const around: (Set<string> | undefined)[] = [];
+  const names: string[] = [];
   let last = "";
   for (const token of tokensOf(text)) {
-    if (token === "{") open.push(new Set());
-    else if (token === "[") open.push(undefined);
-    else if (token === "}" || token === "]") open.pop();
-    else if (token === ":") {
+    if (token === "{" || token === "[") {
+      around.push(token === "{" ? new Set() : undefined);
+      names.push("[]");
+    } else if (token === "}" || token === "]") {
+      around.pop();
+      names.pop();
+    } else if (token === ":") {
       const name = JSON.parse(last) as string;
-      const names = open.at(-1);
-      if (names?.has(name)) throw new InvalidJson(`it gives ${JSON.stringify(name.slice(0, 100))} twice`);
-      names?.add(name);
-    } else if (/^[-\d]/.test(token) && !isExact(token))
-      throw new InvalidJson("it holds a number that a double cannot hold exactly");
+      const siblings = around.at(-1);
+      if (siblings?.has(name)) throw new InvalidJson(`it gives ${JSON.stringify(name.slice(0, 100))} twice`);
+      siblings?.add(name);
+      names[names.length - 1] = name;
+    } else if (/^[-\d]/.test(token) && !isExact(token)) rounded.push([...names]);
     last = token;
   }
+  return rounded;
 }
 
 /** Smaller than this, doubles lose digits. */

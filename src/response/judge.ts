@@ -6,8 +6,9 @@ import type { WireBody, WireHeaders } from "../transport/transport.js";
 import type { OperationId } from "../types.js";
 import { decide, type Retry } from "./decisions.js";
 import type { createReporter } from "./differences.js";
-import { assertExact, InvalidJson, parseJson } from "./json.js";
-import { measure, violation } from "./schema.js";
+import { hintFor } from "./hints.js";
+import { assertExact, InvalidJson, type JsonPath, parseJson } from "./json.js";
+import { checkBody, hasAnyRequired, knowsPath, type Schema, violations } from "./schema.js";
 
 /** An answer as it came: status, headers and what there is of the body. */
 interface WireAnswer extends WireBody {
@@ -43,42 +44,43 @@ export function judge(
     const message = `The server answered ${status}, which leads elsewhere; the signed request was not sent there.`;
     return { kind: "unusable", error: new BinanceError("REDIRECT_REFUSED", message, about), retry: "never" };
   }
+  const schema = schemaOf(operationId);
   let value: unknown;
   let valid = false;
+  let rounded: JsonPath[] = [];
   try {
     if (!answer.isUtf8) throw new InvalidJson("it is not UTF-8");
     value = parseJson(text);
-    const size =
-      status === 200 && options.validate !== "off" ? measure(schemaOf(operationId), value) : undefined;
-    valid = size !== undefined && !Number.isNaN(size);
-    assertExact(text, value, size);
+    if (status === 200) {
+      const { matches, shortestLength } = checkBody(schema, value);
+      valid = matches;
+      rounded = assertExact(text, value, (path) => knowsPath(schema, path), shortestLength);
+    } else assertExact(text, value, () => false);
   } catch (error) {
     if (!(error instanceof InvalidJson)) throw error;
     return notBinance(answer, error.message, { ...about, cause: safeCause(error) }, options);
   }
-  if (!valid && isApiError(value)) {
-    const { error, retry } = apiError(value, about, options.secrets());
+  const refused = valid ? undefined : readRefusal(value);
+  if (refused) {
+    const { error, retry } = apiError(refused, about, options.secrets(), answer.headers);
     const clean =
-      error.binanceMessage === value.msg ? text : JSON.stringify({ ...value, msg: error.binanceMessage });
-    return status >= 400 && status < 600
+      error.binanceMessage === refused.msg ? text : JSON.stringify({ ...refused, msg: error.binanceMessage });
+    return status >= 400 && status < 600 && isApiError(value)
       ? { kind: "refusal", text: clean, error, retry }
       : { kind: "unusable", error, retry };
   }
   if (status !== 200) return notBinance(answer, "it is not in a form that Binance documents", about, options);
-  if (!valid) {
-    const isObject = typeof value === "object" && value !== null;
-    if (options.validate === "throw" || !isObject) {
-      const why = isObject ? explain(operationId, value) : "the body is no object and no list";
-      const message = `The answer does not match the document: ${why}.`;
-      return {
-        kind: "unusable",
-        error: new BinanceError("INVALID_RESPONSE", message, { ...about, body: text }),
-        retry: "never",
-      };
-    }
-    if (options.validate === "report") options.reporter.violation(operationId, explain(operationId, value));
+  const { validate, reporter } = options;
+  if (!valid && (validate === "throw" || !hasAnyRequired(schema, value))) {
+    const message = `The response does not match the document: ${explain(schema, value)}.`;
+    const error = new BinanceError("INVALID_RESPONSE", message, { ...about, body: text });
+    return { kind: "unusable", error, retry: "never" };
   }
-  if (options.validate !== "off") options.reporter.look(operationId, value);
+  if (validate !== "off") {
+    if (!valid) for (const one of violations(schema, value)) reporter.violation(operationId, one);
+    for (const path of rounded) reporter.rounded(operationId, path);
+    reporter.look(operationId, value);
+  }
   return { kind: "data", text, data: value };
 }
 
@@ -90,18 +92,22 @@ export function assertResult(
   validate: ValidateOption,
   details: ErrorDetails,
 ): void {
-  const anyShape = validate !== "throw" && typeof body === "object" && body !== null;
-  if (ok ? anyShape || violation(schemaOf(operationId), body) === undefined : isApiError(body)) return;
-  const message =
-    "A middleware has put something in the place of the answer that does not match the document.";
+  const schema = schemaOf(operationId);
+  const good = () =>
+    checkBody(schema, body).matches || (validate !== "throw" && hasAnyRequired(schema, body));
+  if (ok ? good() : isApiError(body)) return;
+  const message = "A middleware has replaced the response by one that does not match the document.";
   throw new BinanceError("INVALID_RESPONSE", message, { ...details, operationId });
 }
 
-/** Where and how a value that does not match differs from the document. */
-function explain(operationId: OperationId, value: unknown): string {
-  const { path = "", message = "" } = violation(schemaOf(operationId), value) ?? {};
-  return `${path || "the body"} ${message}`;
+/** Where and how a value differs from the document, in one sentence. */
+function explain(schema: Schema, value: unknown): string {
+  const all = violations(schema, value).map(({ path, message }) => `${path || "the body"} ${message}`);
+  const more = all.length > shown ? `, and ${all.length - shown} more` : "";
+  return all.slice(0, shown).join(", ") + more;
 }
+
+const shown = 5;
 
 function isApiError(body: unknown): body is ApiError {
   if (
@@ -115,13 +121,28 @@ function isApiError(body: unknown): body is ApiError {
   return Number.isInteger(code) && typeof msg === "string";
 }
 
-/** The error for a refusal in the documented form. */
-export function apiError({ code, msg }: ApiError, about: ErrorDetails, secrets: readonly string[] = []) {
-  const { status = 0 } = about;
+/** A refusal of Binance: `{ code, msg }`, or `{ "239999": "…" }` as maintenance is announced. */
+function readRefusal(body: unknown): ApiError | undefined {
+  if (isApiError(body)) return body;
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const named = Object.entries(body).find(([name, text]) => /^-?\d+$/.test(name) && typeof text === "string");
+  return named && { code: Number(named[0]), msg: named[1] };
+}
+
+/** The error for a refusal. */
+export function apiError(
+  { code, msg }: ApiError,
+  about: ErrorDetails,
+  secrets: readonly string[] = [],
+  headers?: WireHeaders,
+) {
+  const { status = 0, operationId } = about;
   const message = scrub(msg, secrets);
-  const { error, retry } = decide(status, code);
+  const { error, retry } = decide(status, code, { message, headers });
   const details = { ...about, binanceCode: code, binanceMessage: message };
-  return { error: new BinanceError(error, `${message} (${code}, HTTP ${status})`, details), retry };
+  const hint = hintFor(code, operationId);
+  const text = `${message} (${code}, HTTP ${status})${hint ? `. ${hint}` : ""}`;
+  return { error: new BinanceError(error, text, details), retry };
 }
 
 /** An answer that is not Binance's: a firewall, a gateway or a proxy has spoken. */
@@ -131,11 +152,11 @@ function notBinance(
   about: ErrorDetails,
   { secrets }: JudgeOptions,
 ): Judgement {
-  const { error: code, retry } = decide(status, undefined);
-  const known = status >= 400 && code !== "INVALID_PARAMETER";
+  const { error: code, retry } = decide(status, undefined, { headers });
+  const known = code === "BLOCKED" || (status >= 400 && code !== "REFUSED");
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no content type";
   const what = text === "" ? "an empty body" : `a body (${type}) that cannot be used: ${why}`;
-  const message = scrub(`The answer was HTTP ${status} with ${what}.`, secrets());
+  const message = scrub(`The server answered HTTP ${status} with ${what}.`, secrets());
   const error = new BinanceError(known ? code : "INVALID_RESPONSE", message, { ...about, body: text });
   return { kind: "unusable", error, retry: known ? retry : "never" };
 }

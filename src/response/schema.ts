@@ -1,25 +1,49 @@
-import { compactSize, namesAreInherited, sizeOfInteger } from "./json.js";
+import { compactSize, type JsonPath, namesAreInherited, sizeOfInteger } from "./json.js";
 
-/** The part of JSON Schema that describes Binance's answers: a field that is not named passes, and so does a new value of `known`. */
-export type Schema =
+/** The part of JSON Schema that describes response bodies. Fields that are not named pass, and so do new values of `known`. */
+export type Schema = { readonly nullable?: true } & (
   | {
       readonly type: "object";
       readonly properties: { readonly [name: string]: Schema };
       readonly optional?: readonly string[];
+      /** What each field has to be that `properties` does not name: a map. */
+      readonly values?: Schema;
     }
   | { readonly type: "array"; readonly items: Schema }
-  | { readonly type: "string"; readonly pattern?: string; readonly known?: readonly string[] }
-  | { readonly type: "integer"; readonly minimum?: number; readonly maximum?: number }
-  | { readonly type: "boolean" };
+  | {
+      readonly type: "string";
+      readonly pattern?: string;
+      readonly minLength?: number;
+      readonly maxLength?: number;
+      readonly enum?: readonly string[];
+      /** Values that are known today of an enumeration that may grow. */
+      readonly known?: readonly string[];
+    }
+  | {
+      readonly type: "integer";
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly enum?: readonly number[];
+      /** A time in ms since 1970. */
+      readonly unit?: "ms";
+    }
+  | { readonly type: "boolean" }
+  /** One of several objects; the value of `field` says which. */
+  | { readonly type: "oneOf"; readonly field: string; readonly cases: { readonly [value: string]: Schema } }
+);
 
-const decimal = "^-?\\d+(\\.\\d+)?$";
+/** The pattern of `Decimal`: exponents included, because the matching engine writes small values with one. */
+export const decimalPattern = "^-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?$";
+
+const decimalOrEmptyPattern = "^(-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?)?$";
 
 /** A schema made ready for checking many bodies. One class, because a function that sees one shape of object is a fast one. */
 class Check {
   readonly type: Schema["type"] | "decimal";
-  readonly pattern: RegExp | undefined;
-  readonly minimum: number;
-  readonly maximum: number;
+  readonly nullable: boolean;
+  /** Of strings and integers: all that is not their JSON type. */
+  readonly accepts: (value: never) => boolean;
+  /** Of an array's items, or of a map's values. */
   readonly item: Check | undefined;
   readonly names: readonly string[];
   readonly fields: readonly Check[];
@@ -27,23 +51,50 @@ class Check {
   readonly needs: readonly number[];
   readonly needed: number;
   readonly places: ReadonlyMap<string, number>;
+  readonly field: string;
+  readonly cases: ReadonlyMap<unknown, Check>;
 
   constructor(schema: Schema) {
     const { type } = schema;
     const properties = Object.entries(type === "object" ? schema.properties : {});
-    const isDecimal = type === "string" && schema.pattern === decimal;
-    this.type = isDecimal ? "decimal" : type;
-    this.pattern =
-      type === "string" && schema.pattern !== undefined ? new RegExp(schema.pattern, "u") : undefined;
-    this.minimum = (type === "integer" ? schema.minimum : undefined) ?? -Infinity;
-    this.maximum = (type === "integer" ? schema.maximum : undefined) ?? Infinity;
-    this.item = type === "array" ? checkOf(schema.items) : undefined;
+    this.type = type === "string" && schema.pattern === decimalPattern ? "decimal" : type;
+    this.nullable = schema.nullable === true;
+    this.accepts =
+      type === "string" ? stringRule(schema) : type === "integer" ? integerRule(schema) : anything;
+    const inner = type === "array" ? schema.items : type === "object" ? schema.values : undefined;
+    this.item = inner && checkOf(inner);
     this.names = properties.map(([name]) => name);
     this.fields = properties.map(([, field]) => checkOf(field));
     this.needs = this.names.map((name) => (type === "object" && schema.optional?.includes(name) ? 0 : 1));
     this.needed = this.needs.filter(Boolean).length;
     this.places = new Map(this.names.map((name, place) => [name, place]));
+    this.field = type === "oneOf" ? schema.field : "";
+    const cases = Object.entries(type === "oneOf" ? schema.cases : {});
+    this.cases = new Map(cases.map(([value, one]) => [value, checkOf(one)]));
   }
+}
+
+type Of<Type extends Schema["type"]> = Extract<Schema, { type: Type }>;
+
+const anything = () => true;
+
+function stringRule({ pattern, minLength = 0, maxLength = Infinity, enum: values }: Of<"string">) {
+  if (pattern === undefined && minLength === 0 && maxLength === Infinity && !values) return anything;
+  const regexp = pattern === undefined ? undefined : new RegExp(pattern, "u");
+  return (text: string) => {
+    // JSON Schema counts characters, not UTF-16 units.
+    const length = minLength > 0 || maxLength < Infinity ? [...text].length : 0;
+    return (
+      (!regexp || regexp.test(text)) &&
+      length >= minLength &&
+      length <= maxLength &&
+      (!values || values.includes(text))
+    );
+  };
+}
+
+function integerRule({ minimum = -Infinity, maximum = Infinity, enum: values }: Of<"integer">) {
+  return (value: number) => value >= minimum && value <= maximum && (!values || values.includes(value));
 }
 
 const checks = new WeakMap<Schema, Check>();
@@ -54,36 +105,47 @@ function checkOf(schema: Schema): Check {
   return check;
 }
 
+/** What the size of a value is that does not match. */
+const mismatch = Number.NaN;
+
 /**
- * NaN for a value that does not match; else how long its shortest JSON text is, which `assertExact` of json.ts compares with the text
- * that came. Both are found in one walk, because walking costs more than looking.
+ * Whether a value matches, and how long its shortest JSON text is, which `assertExact` of json.ts compares with the text that came.
+ * Both are found in one walk, because walking costs more than looking.
  */
-export const measure = (schema: Schema, value: unknown): number => sizeOf(checkOf(schema), value, 0);
+export function checkBody(schema: Schema, value: unknown): { matches: boolean; shortestLength: number } {
+  const size = sizeOf(checkOf(schema), value, 0);
+  return { matches: !Number.isNaN(size), shortestLength: size };
+}
 
 function sizeOf(check: Check, value: unknown, depth: number): number {
+  if (value === null) return check.nullable ? 4 : mismatch;
   switch (check.type) {
     case "decimal":
-      return typeof value === "string" && isDecimal(value) ? value.length + 2 : Number.NaN;
+      return typeof value === "string" && isDecimal(value) ? value.length + 2 : mismatch;
     case "string":
-      return typeof value === "string" && (check.pattern === undefined || check.pattern.test(value))
-        ? value.length + 2
-        : Number.NaN;
+      return typeof value === "string" && check.accepts(value as never) ? value.length + 2 : mismatch;
     case "integer":
-      return Number.isInteger(value) &&
-        (value as number) >= check.minimum &&
-        (value as number) <= check.maximum
+      return Number.isInteger(value) && check.accepts(value as never)
         ? sizeOfInteger(value as number)
-        : Number.NaN;
+        : mismatch;
     case "boolean":
-      return typeof value === "boolean" ? (value ? 4 : 5) : Number.NaN;
+      return typeof value === "boolean" ? (value ? 4 : 5) : mismatch;
     case "array":
-      return Array.isArray(value) ? sizeOfList(check.item as Check, value, depth + 1) : Number.NaN;
+      return Array.isArray(value) ? sizeOfList(check.item as Check, value, depth + 1) : mismatch;
+    case "oneOf": {
+      const one = isObject(value) ? check.cases.get(ownField(value, check.field)) : undefined;
+      return one ? sizeOf(one, value, depth) : mismatch;
+    }
     case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value)
-        ? sizeOfObject(check, value as Record<string, unknown>, depth + 1)
-        : Number.NaN;
+      return isObject(value) ? sizeOfObject(check, value, depth + 1) : mismatch;
   }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const ownField = (value: Record<string, unknown>, name: string): unknown =>
+  Object.hasOwn(value, name) ? value[name] : undefined;
 
 function sizeOfList(item: Check, list: unknown[], depth: number): number {
   let size = list.length === 0 ? 2 : 1;
@@ -92,7 +154,7 @@ function sizeOfList(item: Check, list: unknown[], depth: number): number {
 }
 
 function sizeOfObject(check: Check, object: Record<string, unknown>, depth: number): number {
-  const { names, fields, needs } = check;
+  const { names, fields, needs, item } = check;
   let size = 1;
   let place = 0;
   let found = 0;
@@ -105,7 +167,8 @@ function sizeOfObject(check: Check, object: Record<string, unknown>, depth: numb
     const field = fields[place];
     size += name.length + 4;
     if (field === undefined) {
-      size += name === "__proto__" ? Infinity : compactSize(value, depth);
+      const own = item ? sizeOf(item, value, depth) : compactSize(value, depth);
+      size += name === "__proto__" ? Infinity : own;
       place = 0;
       continue;
     }
@@ -116,65 +179,150 @@ function sizeOfObject(check: Check, object: Record<string, unknown>, depth: numb
     found += needs[place] as number;
     place += 1;
   }
-  return found === check.needed ? Math.max(size, 2) : Number.NaN;
+  return found === check.needed ? Math.max(size, 2) : mismatch;
 }
 
-/** The pattern of decimals, by hand: there are thousands of them in an account, and this takes half the time. */
+/** Matches {@link decimalPattern} by hand: an account has thousands of decimals, and this takes half the time. */
 function isDecimal(text: string): boolean {
-  let start = text.charCodeAt(0) === 45 ? 1 : 0;
-  let hasPoint = false;
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code >= 48 && code <= 57) continue;
-    if (code !== 46 || hasPoint || at === start) return false;
-    hasPoint = true;
+  let at = text.charCodeAt(0) === 45 ? 1 : 0;
+  let start = at;
+  at = endOfDigits(text, at);
+  if (at === start) return false;
+  if (text.charCodeAt(at) === 46) {
     start = at + 1;
+    at = endOfDigits(text, start);
+    if (at === start) return false;
   }
-  return text.length > start;
+  if (at === text.length) return true;
+  if ((text.charCodeAt(at) | 32) !== 101) return false;
+  start = at + 1;
+  if (text.charCodeAt(start) === 43 || text.charCodeAt(start) === 45) start += 1;
+  at = endOfDigits(text, start);
+  return at > start && at === text.length;
 }
 
-/** Where a value first differs from the schema, as a JSON Pointer, and how, in JSON Schema's usual words. */
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code >= 48 && code <= 57; code = text.charCodeAt(at)) at += 1;
+  return at;
+}
+
+/** Where a value differs from its schema, such as `positions[].leverage`, and how. */
 export interface Violation {
   path: string;
   message: string;
 }
 
-/** What is wrong with a value; undefined when nothing is. */
-export function violation(schema: Schema, value: unknown, path = ""): Violation | undefined {
-  const wrong = (message: string): Violation => ({ path, message });
-  if (schema.type === "array") {
-    if (!Array.isArray(value)) return wrong("must be array");
-    return firstOf(value, (item, i) => violation(schema.items, item, `${path}/${i}`));
+/** All that is wrong with a value, each kind once for all rows of a list. */
+export function violations(schema: Schema, value: unknown): Violation[] {
+  const found = new Map<string, Violation>();
+  const add = (path: string, message: string) => found.set(`${path} ${message}`, { path, message });
+
+  function visit(schema: Schema, value: unknown, path: string): void {
+    if (value === null && schema.nullable) return;
+    if (schema.type === "array" && Array.isArray(value)) {
+      for (const item of value) visit(schema.items, item, `${path}[]`);
+    } else if (schema.type === "oneOf" && isObject(value)) {
+      const kind = ownField(value, schema.field);
+      const one = Object.hasOwn(schema.cases, String(kind)) ? schema.cases[String(kind)] : undefined;
+      if (one && typeof kind === "string") visit(one, value, path);
+      else add(join(path, schema.field), mustBe(listOf(Object.keys(schema.cases)), kind));
+    } else if (schema.type === "object" && isObject(value)) {
+      const names = Object.keys(schema.properties);
+      for (const name of names) {
+        if (Object.hasOwn(value, name))
+          visit(schema.properties[name] as Schema, value[name], join(path, name));
+        else if (!schema.optional?.includes(name)) add(join(path, name), "must be there; it is missing");
+      }
+      if (!schema.values) return;
+      for (const [name, item] of Object.entries(value))
+        if (!Object.hasOwn(schema.properties, name)) visit(schema.values, item, join(path, "*"));
+    } else if (!checkBody(schema, value).matches) add(path, mustBe(wanted(schema), value));
   }
-  if (schema.type === "object") {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return wrong("must be object");
-    const names = Object.keys(schema.properties);
-    const missing = names.find((name) => !Object.hasOwn(value, name) && !schema.optional?.includes(name));
-    if (missing !== undefined) return wrong(`must have required property '${missing}'`);
-    const present = names.filter((name) => Object.hasOwn(value, name));
-    return firstOf(present, (name) =>
-      violation(
-        schema.properties[name] as Schema,
-        (value as Record<string, unknown>)[name],
-        `${path}/${name}`,
-      ),
-    );
-  }
-  if (schema.type === "integer" ? !Number.isInteger(value) : typeof value !== schema.type)
-    return wrong(`must be ${schema.type}`);
-  if (!Number.isNaN(measure(schema, value))) return undefined;
-  if (schema.type === "string") return wrong(`must match pattern "${schema.pattern}"`);
-  const { minimum = -Infinity, maximum } = schema as { minimum?: number; maximum?: number };
-  return wrong((value as number) < minimum ? `must be >= ${minimum}` : `must be <= ${maximum}`);
+
+  visit(schema, value, "");
+  return [...found.values()];
 }
 
-function firstOf<T>(
-  items: readonly T[],
-  find: (item: T, index: number) => Violation | undefined,
-): Violation | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = find(item, index);
-    if (found !== undefined) return found;
+const join = (path: string, name: string) => (path === "" ? name : `${path}.${name}`);
+
+const listOf = (values: readonly unknown[]) => `one of ${values.join(", ")}`;
+
+const mustBe = (what: string, value: unknown) => `must be ${what}; received ${came(value)}`;
+
+/** What a schema asks for, in words. */
+function wanted(schema: Schema): string {
+  const or = schema.nullable ? " or null" : "";
+  switch (schema.type) {
+    case "oneOf":
+    case "object":
+      return `an object${or}`;
+    case "array":
+      return `a list${or}`;
+    case "boolean":
+      return `a boolean${or}`;
+    case "integer": {
+      const { minimum = -Infinity, maximum = Infinity } = schema;
+      const from = minimum > -Infinity ? ` from ${minimum}` : "";
+      const to = maximum < Number.MAX_SAFE_INTEGER ? ` to ${maximum}` : "";
+      return (schema.enum ? listOf(schema.enum) : `an integer${from}${to}`) + or;
+    }
+    case "string": {
+      if (schema.enum) return listOf(schema.enum) + or;
+      if (schema.pattern === decimalPattern) return `a decimal as text${or}`;
+      const { pattern, minLength, maxLength } = schema;
+      if (pattern === decimalOrEmptyPattern) return `a decimal as text, or empty text${or}`;
+      if (pattern !== undefined) return `text that matches ${pattern}${or}`;
+      const least = minLength === undefined ? "" : ` of at least ${minLength} characters`;
+      return `text${least}${maxLength === undefined ? "" : ` of at most ${maxLength} characters`}${or}`;
+    }
   }
-  return undefined;
+}
+
+/** What came instead. An amount is not shown: messages are logged. */
+function came(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string")
+    return value.length <= 20 && !/\d/.test(value) ? JSON.stringify(value) : "other text";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** Whether a value has anything that makes it a body of this schema: one required field, or a row that has one. */
+export function hasAnyRequired(schema: Schema, value: unknown): boolean {
+  switch (schema.type) {
+    case "array":
+      return (
+        Array.isArray(value) &&
+        (value.length === 0 || value.some((item) => hasAnyRequired(schema.items, item)))
+      );
+    case "oneOf":
+      return isObject(value) && Object.hasOwn(value, schema.field);
+    case "object": {
+      const required = Object.keys(schema.properties).filter((name) => !schema.optional?.includes(name));
+      return (
+        isObject(value) && (required.length === 0 || required.some((name) => Object.hasOwn(value, name)))
+      );
+    }
+    default:
+      return checkBody(schema, value).matches;
+  }
+}
+
+/** Whether a schema says what stands at this path. */
+export function knowsPath(schema: Schema, [step, ...rest]: JsonPath): boolean {
+  if (step === undefined) return true;
+  switch (schema.type) {
+    case "array":
+      return step === "[]" && knowsPath(schema.items, rest);
+    case "oneOf":
+      return Object.values(schema.cases).some((one) => knowsPath(one, [step, ...rest]));
+    case "object": {
+      const field = Object.hasOwn(schema.properties, step) ? schema.properties[step] : schema.values;
+      return field !== undefined && knowsPath(field, rest);
+    }
+    default:
+      return false;
+  }
 }

@@ -1,11 +1,12 @@
 import type { KeyObject } from "node:crypto";
 import { invalidKey } from "../errors.js";
+import { builtin } from "../platform/builtin.js";
 import { safeCause } from "../redact.js";
 import { tidyPem } from "./pem.js";
 import type { Pem, Sign } from "./signer.js";
 
 // Node's own modules are loaded when they are first needed: importing this package costs a program nothing that it does not use.
-const crypto = () => process.getBuiltinModule("node:crypto");
+const crypto = () => builtin("node:crypto");
 
 /** HMAC-SHA256, as lower-case hex. */
 export function hmac(secret: string): Sign {

@@ -1,65 +1,62 @@
-import type { Agent, RequestOptions } from "node:http";
-import { invalidArgument } from "../errors.js";
-import { type Body, openBody } from "./decode-body.js";
-import { RawHeaders } from "./http1.js";
-import type { Transport } from "./transport.js";
+import type { Agent, AgentOptions, ClientRequest, ClientRequestArgs } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { builtin } from "../platform/builtin.js";
+import { openTunnel, type ProxyServer } from "./proxy.js";
+import type { TransportOptions } from "./transport.js";
 
-/** Sends with node:http or node:https over the connections of an agent of the caller's. */
-export function agentTransport(agent: Agent): Transport {
-  const { request: requestHttp } = process.getBuiltinModule("node:http");
-  const { request: requestHttps } = process.getBuiltinModule("node:https");
-  return ({ address, query, headers, maxBytes, watch, onHeaders }) =>
-    new Promise((resolve, reject) => {
-      const { protocol, hostname, port, pathname } = new URL(address);
-      const secure = protocol === "https:";
-      const options: RequestOptions = {
-        ...{ agent, hostname: hostname.replace(/^\[|\]$/g, ""), port, path: `${pathname}?${query}` },
-        headers: { accept: "application/json", "accept-encoding": "gzip, br", ...headers },
-      };
-      const request = begin(() => (secure ? requestHttps : requestHttp)(options));
-      let body: Body | undefined;
-      const fail = (error: unknown) => {
-        request.destroy();
-        body?.destroy();
-        reject(error);
-      };
-      watch.onEnd(fail);
-      watch.enter("connect");
-      request.on("socket", (socket) => {
-        if (!socket.connecting && !(socket as { secureConnecting?: boolean }).secureConnecting)
-          watch.enter("headers");
-        else socket.once(secure ? "secureConnect" : "connect", () => watch.enter("headers"));
-      });
-      request.on("error", fail);
-      let answered = false;
-      request.on("close", () => {
-        if (!answered) fail(new Error()); // it ended without a word, as after a 101
-      });
-      request.on("response", (response) => {
-        answered = true;
-        response.on("error", fail); // also when the connection ends before the body is complete
-        const received = new RawHeaders(response.rawHeaders);
-        try {
-          onHeaders(response.statusCode ?? 0, received);
-        } catch (error) {
-          fail(error); // thrown from here it would end the program
-          return;
-        }
-        watch.enter("body");
-        body = openBody(received, maxBytes, resolve, fail, () => response);
-        response.on("data", (chunk: Uint8Array) => body?.add(chunk)).on("end", () => body?.end());
-      });
-      request.end();
-    });
+/** What a request says to this agent: Node does not hand on the `signal` of one. */
+export interface AgentRequest {
+  /** Gives up a tunnel that is being opened. */
+  givenUp?: AbortSignal | undefined;
 }
 
-function begin<T>(request: () => T): T {
-  try {
-    return request();
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== "ERR_INVALID_PROTOCOL") throw error;
-    throw invalidArgument(
-      "`agent` is for another protocol than that of the server: https needs an agent of node:https.",
-    );
+/** A silent connection is probed after this many ms; a dead one is found out within half a minute. */
+const probeAfterMs = 15_000;
+
+/** Creates the keep-alive agent for one server. It checks certificates whatever the environment says. */
+export function createAgent(server: URL, proxy: ProxyServer | undefined, options: TransportOptions): Agent {
+  const { tls, family, localAddress } = options;
+  const secure = server.protocol === "https:";
+  const Base: new (options: AgentOptions & object) => Agent = builtin(
+    secure ? "node:https" : "node:http",
+  ).Agent;
+
+  class ServerAgent extends Base {
+    override getName(): string {
+      return server.host;
+    }
+
+    override createConnection(
+      request: ClientRequestArgs & AgentRequest,
+      callback: (error: Error | null, socket?: Duplex) => void,
+    ): Duplex | null | undefined {
+      if (!proxy) return super.createConnection(request, callback as never);
+      openTunnel(proxy, server, options, request.givenUp, (error, socket) => {
+        if (error) callback(error);
+        else callback(null, super.createConnection({ ...request, socket } as ClientRequestArgs) ?? undefined);
+      });
+      return undefined;
+    }
+
+    override keepSocketAlive(duplex: Duplex): boolean {
+      const socket = duplex as Socket;
+      socket.setKeepAlive(true, probeAfterMs);
+      socket.unref(); // a program may end while its connections wait
+      socket.on("data", endUnasked);
+      return true;
+    }
+
+    override reuseSocket(duplex: Duplex, request: ClientRequest): void {
+      duplex.off("data", endUnasked);
+      super.reuseSocket(duplex, request);
+    }
   }
+  const connection = { ...tls, family, localAddress, rejectUnauthorized: true };
+  return new ServerAgent({ keepAlive: true, ...connection });
+}
+
+/** What arrives while nothing is asked answers nothing that will be: the connection is not used again. */
+function endUnasked(this: Duplex): void {
+  this.destroy();
 }

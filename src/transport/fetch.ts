@@ -1,5 +1,5 @@
 import { invalidArgument } from "../errors.js";
-import { Collector } from "./body-buffer.js";
+import { BodyChunks } from "./body.js";
 import type { Transport } from "./transport.js";
 
 /** A `fetch` of yours: it gets the URL as text, which it must not rewrite, because every byte of it is signed. */
@@ -22,20 +22,20 @@ export const fetchTransport =
     // A `fetch` that has followed a redirect all the same has left our server.
     const status = response.type === "opaqueredirect" || response.redirected ? 302 : response.status;
     const reader = response.body?.getReader();
-    const collector = new Collector(maxBytes, response.headers);
+    const chunks = new BodyChunks(maxBytes);
     try {
       onHeaders(status, response.headers);
       watch.enter("body");
       while (reader) {
         const { done, value } = await orAbort(signal, reader.read());
         if (done) break;
-        collector.add(value);
+        chunks.add(value);
       }
     } catch (error) {
       reader?.cancel().catch(() => {});
       throw error;
     }
-    return collector.end();
+    return chunks.decode();
   };
 
 /** Nothing is stored and no cookie is sent, where there is a store and where there are cookies; Workers refuse to be told so. */

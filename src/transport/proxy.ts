@@ -1,63 +1,70 @@
 import type { Socket } from "node:net";
 import { invalidArgument } from "../errors.js";
+import { builtin } from "../platform/builtin.js";
 import { safeCause } from "../redact.js";
-import { AnswerParser, BadHttp } from "./http1.js";
+import { caAdvice, tlsCodes } from "./tls.js";
+import { ProxyFailure, type TransportOptions } from "./transport.js";
 
-/** A proxy that opens tunnels (`CONNECT`): TLS goes through it end to end, so that it sees the host and nothing else. */
-export interface TunnelProxy {
+/** A proxy that opens tunnels (`CONNECT`): TLS crosses it from end to end, so that it sees the host and nothing else. */
+export interface ProxyServer {
   secure: boolean;
   host: string;
   port: number;
   authorization: string | undefined;
 }
 
-/** Reads the option: an address, `false` for none, or what the environment says. */
+type Environment = Record<string, string | undefined>;
+
+/** Reads the option: an address, `false` for none, or unset for what the environment says. */
 export function readProxy(
   option: string | false | undefined,
-  env: Record<string, string | undefined>,
-): (target: URL) => TunnelProxy | undefined {
+  env: Environment,
+): (server: URL) => ProxyServer | undefined {
   if (option === false) return () => undefined;
   if (option !== undefined) {
     const proxy = parseProxy("`proxy`", option);
     return ({ protocol }) => (protocol === "https:" ? proxy : undefined);
   }
+  return (server) => (server.protocol === "https:" ? proxyOf(server, env) : undefined);
+}
+
+const names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+/** The proxy that the environment names for a server, as curl reads it. */
+function proxyOf(server: URL, env: Environment): ProxyServer | undefined {
+  let found: readonly [name: string, value: string | undefined] | undefined;
+  let excepted = "";
   try {
-    return proxyOf(env);
+    // An empty variable is none.
+    found = names.map((name) => [name, env[name]] as const).find(([, value]) => value);
+    excepted = env.no_proxy || env.NO_PROXY || "";
   } catch (error) {
-    return ({ protocol }) => {
-      if (protocol !== "https:") return undefined;
-      const names = "HTTPS_PROXY, https_proxy, NO_PROXY and no_proxy";
-      throw invalidArgument(
-        `The environment may not be read for a proxy: allow ${names}, or set \`proxy\`, \`false\` for none.`,
-        safeCause(error),
-      );
-    };
+    // Deno asks before a program may read its environment.
+    const variables = [...names, "no_proxy", "NO_PROXY"].join(", ");
+    throw invalidArgument(
+      `The environment must be readable to look for a proxy: allow ${variables}, or set \`proxy\`, \`false\` for none.`,
+      safeCause(error),
+    );
   }
+  return found && !isExcepted(server, excepted) ? parseProxy(...found) : undefined;
 }
 
-/** What the environment says. Throws where a program may not read it, as on Deno. */
-function proxyOf(env: Record<string, string | undefined>): (target: URL) => TunnelProxy | undefined {
-  // An empty variable is none.
-  const [name, value] =
-    ["HTTPS_PROXY", "https_proxy"].map((name) => [name, env[name]] as const).find(([, value]) => value) ?? [];
-  const excepted = env.NO_PROXY || env.no_proxy || "";
-  return (target) =>
-    name === undefined || value === undefined || target.protocol !== "https:" || isExcepted(target, excepted)
-      ? undefined
-      : parseProxy(name, value);
-}
-
-function parseProxy(name: string, value: unknown): TunnelProxy {
+function parseProxy(name: string, value: unknown): ProxyServer {
   const text = typeof value === "string" && !value.includes("://") ? `http://${value}` : value;
+  if (typeof text === "string" && /^socks/i.test(text)) {
+    throw invalidArgument(
+      `${name} must be the address of an HTTP proxy; received one of SOCKS. For SOCKS give \`agent: new SocksProxyAgent(…)\` of the package socks-proxy-agent, or set \`proxy: false\` to go without.`,
+    );
+  }
   if (typeof text !== "string" || !URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw invalidArgument(`${name} is the address of a proxy, such as http://proxy.example:3128.`);
+    throw invalidArgument(`${name} must be the address of a proxy, such as http://proxy.example:3128.`);
   }
   const { protocol, hostname, port, username, password } = new URL(text);
   const secure = protocol === "https:";
   const credentials = `${unescaped(name, username)}:${unescaped(name, password)}`;
   return {
     secure,
-    host: hostname.replace(/^\[|\]$/g, ""),
+    host: withoutBrackets(hostname),
     port: Number(port || (secure ? 443 : 80)),
     authorization: credentials === ":" ? undefined : `Basic ${Buffer.from(credentials).toString("base64")}`,
   };
@@ -73,86 +80,95 @@ function unescaped(name: string, text: string): string {
   }
 }
 
-/** `NO_PROXY`, as curl reads it: names with all that ends in them, each perhaps with a port, or `*` for everything. */
+const withoutBrackets = (host: string) => host.replace(/^\[|\]$/g, "");
+
+/** `NO_PROXY`, as curl reads it: names with all that ends in them, addresses and networks, each perhaps with a port, or `*`. */
 function isExcepted({ hostname, port }: URL, list: string): boolean {
-  const { isIP } = process.getBuiltinModule("node:net");
-  const host = hostname.toLowerCase().replace(/^\[|\]$/g, "");
+  const { isIP } = builtin("node:net");
+  const host = withoutBrackets(hostname.toLowerCase());
   return list.split(/[\s,]+/).some((entry) => {
+    if (entry === "*") return true;
+    if (entry.includes("/")) return isIP(host) !== 0 && isInNetwork(host, entry);
     const [, name = "", onlyPort] =
       /^\*?\.?(\[[^\]]*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
-    if (entry === "*") return true;
     if (name === "" || (onlyPort !== undefined && onlyPort !== (port || "443"))) return false;
-    const bare = name.replace(/^\[|\]$/g, "");
+    const bare = withoutBrackets(name);
     return host === bare || (!isIP(host) && host.endsWith(`.${bare}`));
   });
 }
 
-/** Opens a tunnel to a server; `done` is called once. Returns the socket, to give it up before. */
+/** Whether an IP address belongs to a network such as 10.0.0.0/8. */
+function isInNetwork(address: string, network: string): boolean {
+  const { BlockList, isIPv6 } = builtin("node:net");
+  const [, base = "", bits] = /^\[?([^\]]*)\]?\/(\d+)$/.exec(network) ?? [];
+  const family = (ip: string) => (isIPv6(ip) ? "ipv6" : "ipv4");
+  try {
+    const list = new BlockList();
+    list.addSubnet(base, Number(bits), family(base));
+    return list.check(address, family(address));
+  } catch {
+    return false; // what is no network excepts nothing, as with curl
+  }
+}
+
+/**
+ * Opens a tunnel to a server through a proxy, by node:http's own CONNECT. `done` is called once, with the socket or with an error
+ * whose code begins with ERR_PROXY, or it would look like the server's failure.
+ */
 export function openTunnel(
-  { secure, host, port, authorization }: TunnelProxy,
-  target: { host: string; port: number },
-  done: (error: unknown, socket?: Socket) => void,
-): Socket {
-  const { connect: connectPlain, isIP } = process.getBuiltinModule("node:net");
-  const { connect: connectTls } = process.getBuiltinModule("node:tls");
-  const address = { host, port };
-  const socket = secure
-    ? connectTls({ ...address, ...(isIP(host) ? {} : { servername: host }), rejectUnauthorized: true })
-    : connectPlain(address);
-  const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
-  const credentials = authorization === undefined ? "" : `Proxy-Authorization: ${authorization}\r\n`;
-  whenReady(socket, secure ? "secureConnect" : "connect", (error) => {
-    if (error !== undefined) {
-      const { code } = error as { code?: string };
-      done(new BadHttp(`ERR_PROXY_${code ?? "FAILED"}`)); // or it would look like the server's failure
-      return;
-    }
-    socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credentials}\r\n`, "latin1");
-    readConsent(socket, (error) => done(error, socket));
-  });
-  return socket;
+  proxy: ProxyServer,
+  server: URL,
+  { tls, family, localAddress }: TransportOptions,
+  signal: AbortSignal | undefined,
+  done: (error: Error | undefined, socket?: Socket) => void,
+): void {
+  const { isIP } = builtin("node:net");
+  const { request } = builtin(proxy.secure ? "node:https" : "node:http");
+  const authority = `${server.hostname}:${server.port || 443}`;
+  request({
+    method: "CONNECT",
+    host: proxy.host,
+    port: proxy.port,
+    path: authority,
+    headers: {
+      host: authority,
+      connection: "keep-alive",
+      ...(proxy.authorization !== undefined && { "proxy-authorization": proxy.authorization }),
+    },
+    agent: false,
+    ...(family && { family }),
+    ...(localAddress && { localAddress }),
+    ...(signal && { signal }),
+    ...{ ca: tls?.ca as string | undefined, servername: isIP(proxy.host) ? "" : proxy.host },
+    ...{ rejectUnauthorized: true },
+  })
+    .on("connect", ({ statusCode = 0 }, socket: Socket, head) => {
+      if (statusCode < 200 || statusCode > 299) done(refused(statusCode));
+      // What comes before TLS has said a word is not the server's.
+      else if (head.length > 0) done(new ProxyFailure("The proxy answered in the server's place.", true));
+      else return done(undefined, socket);
+      socket.destroy();
+    })
+    .on("error", ({ code }: NodeJS.ErrnoException) => done(unreachable(code ?? "ERROR")))
+    .end();
 }
 
-/** Waits for the proxy's 2xx. What comes behind it, before TLS has said a word, is not the server's. */
-function readConsent(socket: Socket, done: (error: unknown) => void): void {
-  const settle = (error?: unknown) => {
-    socket.off("data", onData).off("error", settle).off("close", onClose);
-    if (error === undefined) socket.pause();
-    else socket.destroy();
-    done(error);
-  };
-  const onClose = () => settle(new BadHttp("ECONNRESET"));
-  const parser = new AnswerParser({
-    onHead(status) {
-      if (status < 200 || status > 299) throw new BadHttp(`ERR_PROXY_ANSWERED_${status}`);
-    },
-    onBody() {
-      throw new BadHttp("ERR_PROXY_ANSWERED_TOO_MUCH");
-    },
-  });
-  const onData = (chunk: Buffer) => {
-    try {
-      parser.feed(chunk);
-      if (parser.hasHead) settle();
-    } catch (error) {
-      settle(error);
-    }
-  };
-  socket.on("data", onData).on("error", settle).on("close", onClose);
+function refused(status: number): ProxyFailure {
+  if (status === 407)
+    return new ProxyFailure(
+      "The proxy wants a user name and password (407): http://user:password@host:port.",
+      false,
+    );
+  // What a proxy refuses it refuses again, and credentials that are tried again and again may be locked.
+  if (status >= 400 && status < 500)
+    return new ProxyFailure(`The proxy refused to connect to the server (${status}).`, false);
+  return new ProxyFailure(`The proxy could not connect to the server (${status}).`, true);
 }
 
-/** Calls once, when a new socket can be used or cannot. It is never without a listener for errors after that. */
-export function whenReady(socket: Socket, ready: string, done: (error?: unknown) => void): void {
-  const settle = (error?: unknown) => {
-    socket.off("error", settle).off("close", onClose).off(ready, onReady);
-    done(error);
-  };
-  const onReady = () => {
-    // Not among the options, because `tls.connect` takes no notice of them. A dead connection is found out in half a minute.
-    socket.setNoDelay(true).setKeepAlive(true, 15_000);
-    settle();
-  };
-  const onClose = () => settle(new BadHttp("ECONNRESET"));
-  socket.on("error", () => {});
-  socket.on("error", settle).on("close", onClose).on(ready, onReady);
+function unreachable(code: string): ProxyFailure {
+  if (/^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG)$/.test(code))
+    return new ProxyFailure(`The proxy does not speak TLS (${code}): write its address with http://.`, false);
+  if (tlsCodes.test(code))
+    return new ProxyFailure(`The TLS of the proxy cannot be trusted (${code}).${caAdvice(code)}`, false);
+  return new ProxyFailure(`The connection to the proxy could not be made, or broke (${code}).`, true);
 }

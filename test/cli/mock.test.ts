@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
-import { startMock } from "../../src/mock/index.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
 import { call, control, send } from "../support/raw.js";
 import { runCommand } from "../support/terminal.js";
@@ -245,105 +245,44 @@ describe("mock", () => {
   });
 });
 
-describe("record", () => {
-  const environment = ({
-    url,
-    apiKey,
-    secret,
-  }: {
-    url: string;
-    apiKey: string;
-    secret: string | undefined;
-  }) => ({
-    ...{ BINANCE_BASE_URL: url, BINANCE_API_KEY: apiKey, BINANCE_API_SECRET: secret },
+describe("mock, in this process", () => {
+  test("prints what a client needs, answers, and ends when it is told to", async () => {
+    let called: Promise<unknown> | undefined;
+    const onText = (text: string) => {
+      if (called || !text.includes("BINANCE_API_SECRET=")) return;
+      const env = Object.fromEntries(
+        [...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+      );
+      called = runCommand(["call", "getUmAccount"], env).finally(() => process.emit("SIGTERM"));
+    };
+    const { code, stdout, stderr } = await runCommand(["mock", "--scenario", "hedge"], {}, { onText });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^(export BINANCE_\w+=\S+\n){3}$/);
+    expect(stderr).toMatch(
+      /^A mock exchange is ready at http:\/\/127\.0\.0\.1:\d+, with a key made for this run\. It is not Binance\. .*\n[\d:.]+ getUmAccount 200 weight 5\n$/,
+    );
+    expect(await called).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("writes answers that the mock serves: other amounts, the same ratios and prices", async () => {
-    await using exchange = await startMock({ scenario: "hedge" });
-    const out = join(folder, "recorded.json");
-    const { code, stdout, stderr } = await runCommand(["record", "--out", out], environment(exchange));
-    expect([code, stdout]).toEqual([0, ""]);
-    expect(stderr).toContain(`Written to ${out}, all amounts multiplied by one number that is not kept.`);
-    const text = await readFile(out, "utf8");
-    for (const hidden of [exchange.apiKey, String(exchange.secret), "5032.71660099", "0.00241969"])
-      expect(text).not.toContain(hidden);
-
-    await using copy = await startMock({ state: JSON.parse(text) });
-    const [real, recorded] = [exchange, copy].map((mock) =>
-      createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret }),
-    );
-    const [a, b] = await Promise.all([real?.getPortfolioAccount(), recorded?.getPortfolioAccount()]);
-    expect(b?.uniMMR).toBe(a?.uniMMR);
-    expect(Number(b?.accountEquity) / Number(b?.accountMaintMargin)).toBeCloseTo(Number(a?.uniMMR), 1);
-    const [before, after] = await Promise.all([
-      real?.getCmPositionRisk({ pair: "BTCUSD" }),
-      recorded?.getCmPositionRisk({ pair: "BTCUSD" }),
-    ]);
-    expect(after?.map(({ symbol, markPrice, leverage }) => ({ symbol, markPrice, leverage }))).toEqual(
-      before?.map(({ symbol, markPrice, leverage }) => ({ symbol, markPrice, leverage })),
-    );
-    expect(after?.map(({ positionAmt }) => Math.sign(Number(positionAmt)))).toEqual([1, -1]);
-  });
-
-  test("keeps amounts when told to, and does not overwrite unless told to", async () => {
-    await using exchange = await startMock({ scenario: "manyPositions" });
-    const out = join(folder, "kept.json");
-    expect((await runCommand(["record", "--out", out, "--keep-amounts"], environment(exchange))).code).toBe(
-      0,
-    );
-    const { answers } = JSON.parse(await readFile(out, "utf8"));
-    const binance = createClient({ baseUrl: exchange.url, apiKey: exchange.apiKey, secret: exchange.secret });
-    expect(answers.getUmAccount).toEqual(await binance.getUmAccount());
-    const again = await runCommand(["record", "--out", out], environment(exchange));
-    expect([again.code, again.stderr]).toEqual([
-      2,
-      expect.stringContaining(`${out} is there already; name another file with --out, or --overwrite it.`),
-    ]);
-    expect((await runCommand(["record", "--out", out, "--overwrite"], environment(exchange))).code).toBe(0);
-  });
-
-  test("says where it cannot write, before anything is asked", async () => {
-    await using exchange = await startMock();
-    const out = join(folder, "nowhere", "recorded.json");
-    const { code, stderr } = await runCommand(["record", "--out", out], environment(exchange));
+  test("says that a port is taken", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await runCommand(["mock", "--port", String(port)]);
+    server.close();
     expect([code, stderr]).toEqual([
       2,
-      `error: ${out} cannot be written (ENOENT); name another file with --out.\nSee binance-accounts --help.\n`,
-    ]);
-    expect(exchange.journal.entries).toEqual([]);
-    const onFolder = await runCommand(["record", "--out", folder, "--overwrite"], environment(exchange));
-    expect([onFolder.code, onFolder.stderr]).toEqual([
-      2,
-      expect.stringContaining(`error: ${folder} cannot be written (EISDIR)`),
-    ]);
-  });
-
-  test("without a key explains what is missing, and exits with 2", async () => {
-    const { code, stdout, stderr } = await runCommand(["record"]);
-    expect([code, stdout, stderr]).toEqual([
-      2,
-      "",
-      expect.stringMatching(
-        /^error: BINANCE_API_KEY is not set\. Set it and BINANCE_API_SECRET or BINANCE_PRIVATE_KEY_FILE/,
+      expect.stringContaining(
+        `error: --port must be free on 127.0.0.1; received ${port} (EADDRINUSE). Choose another, or 0 for any free port.`,
       ),
     ]);
   });
+});
 
-  test("writes nothing when an answer does not come", async () => {
-    await using exchange = await startMock({
-      faults: [{ fault: "wrongShape", operation: "getCoinMAccount" }],
-    });
-    const out = join(folder, "failed.json");
-    const { code, stderr } = await runCommand(["record", "--out", out], environment(exchange));
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringContaining("error: The answer does not match the document"),
-    ]);
-    await expect(readFile(out)).rejects.toThrow(/ENOENT/);
-  });
-
-  test("explains itself", async () => {
-    const { code, stdout } = await runCommand(["record", "--help"]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining("--keep-amounts")]);
-  });
+test.each([
+  ['--port must be an integer of at least 0; received "http".', ["--port", "http"]],
+  ['Unknown scenario "crash". Expected one of: oneWay, hedge,', ["--scenario", "crash"]],
+])("a mistake is named, and the exit code is 2: %s", async (message, args) => {
+  const { code, stdout, stderr } = await runCommand(["mock", ...args]);
+  expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);
 });

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { docsAddress } from "../../scripts/docs/address.js";
 import { languages } from "../../scripts/docs/languages.js";
 import { samplesOf } from "../../scripts/docs/samples.js";
 import type { OpenApiDocument } from "../../scripts/steps/document.js";
-import { docsAddress } from "../../src/errors.js";
 import { document as spec } from "../support/document.js";
 import { buildSite, canTestSite } from "../support/site.js";
 

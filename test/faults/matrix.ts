@@ -24,6 +24,8 @@ export interface Fault {
   onWeb?: Pick<Fault, "outcome" | "attempts">;
   /** Why it is not tried elsewhere. */
   nodeOnly?: string;
+  /** What the documented body becomes on its way, where it is data all the same. */
+  becomes?: (good: string) => string;
   /** Least time the call must take, in ms. */
   atLeast?: number;
 }
@@ -308,7 +310,7 @@ fault(
   "a required field missing",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"(updateTime)"/g, '"$1d"')),
+  body((good) => good.replace(/"(positions|uniMMR|entryPrice)"/, '"$1d"')),
 );
 fault(
   "a time in scientific notation of a string",
@@ -412,7 +414,7 @@ for (const code of [
 }
 fault("400 -1022", "SIGNATURE_REJECTED", 1, status(400, refusal(-1022)));
 for (const code of [-2014, -2015, -1002]) fault(`401 ${code}`, "UNAUTHORIZED", 1, status(401, refusal(code)));
-fault("400 with a code nobody knows", "INVALID_PARAMETER", 1, status(400, refusal(-9999)));
+fault("400 with a code nobody knows", "REFUSED", 1, status(400, refusal(-9999)));
 fault("400 with a page", "INVALID_RESPONSE", 1, page(400));
 fault("400 with the code as text", "INVALID_RESPONSE", 1, status(400, { code: "-1022", msg: "x" }));
 
@@ -713,14 +715,14 @@ fault(
   1,
   body((good) => good.replace(/"updateTime":\d+/g, '"updateTime":9007199254740993')),
 );
-fault("a new field beyond 2^53", "INVALID_RESPONSE", 1, body(withField('"x":12345678901234567890')));
+fault("a new field beyond 2^53", "data", 1, body(withField('"x":12345678901234567890')));
 fault(
   "a new field with more digits than a double has",
-  "INVALID_RESPONSE",
+  "data",
   1,
   body(withField('"x":0.12345678901234567890')),
 );
-fault("a new field that overflows a double", "INVALID_RESPONSE", 1, body(withField('"x":1e400')));
+fault("a new field that overflows a double", "data", 1, body(withField('"x":1e400')));
 fault("a new field that a double can hold", "data", 1, body(withField('"x":-12.5e2')));
 fault(
   "a text that looks like a name and a number",
@@ -752,8 +754,10 @@ fault(
   "a decimal that is no number",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"-?\d+(\.\d+)?"/, '"1e5"')),
+  body((good) => good.replace(/"-?\d+(\.\d+)?"/, '"1e"')),
 );
+const withExponents = (good: string) => good.replace(/:"-?0(\.0+)?"/g, ':"0E-8"');
+fault("decimals with an exponent", "data", 1, body(withExponents), { becomes: withExponents });
 fault(
   "a decimal with a line break behind it",
   "INVALID_RESPONSE",
@@ -875,5 +879,47 @@ fault("a page that quotes the request", "INVALID_RESPONSE", 1, (x) =>
 // ── process killed ───────────────────────────────────────────────────────────────────────────────────────────────────
 fault = add("process killed");
 fault("mid-call, and nobody comes back", "CONNECTION", 3, nothing, { listen: "killed" });
+
+// ── key, account and maintenance ─────────────────────────────────────────────────────────────────────────────────────
+fault = add("key, account and maintenance");
+for (const [code, msg] of [
+  [-21001, "USER_IS_NOT_UNIACCOUNT"],
+  [-9000, "USER_IS_NOT_UNIACCOUNT"],
+  [-2008, "Invalid Api-Key ID."],
+  [-2017, "API Keys are locked on this account."],
+  [-1099, "Not found, unauthenticated, or unauthorized."],
+  [-1109, "Invalid account."],
+  [-1135, "Invalid account status."],
+  [-4109, "This account is inactive."],
+] as const) {
+  fault(`400 ${code}`, "UNAUTHORIZED", 1, status(400, refusal(code, msg)));
+}
+fault("404 -1099", "UNAUTHORIZED", 1, status(404, refusal(-1099)));
+fault("403 -2015", "UNAUTHORIZED", 1, status(403, refusal(-2015)));
+fault(
+  "400 with a new code, about the account",
+  "UNAUTHORIZED",
+  1,
+  status(400, refusal(-7777, "No account.")),
+);
+for (const code of [-1004, -1016, -1034])
+  fault(`400 ${code}, then good`, "data", 2, first(status(400, refusal(code)), ok));
+const maintenance = { "239999": "The system is under maintenance." };
+for (const code of [200, 400, 503])
+  fault(`maintenance with ${code}`, "UNAVAILABLE", 3, status(code, maintenance));
+for (const validate of ["report", "off"] as const)
+  fault(`maintenance with 200, validate: "${validate}"`, "UNAVAILABLE", 3, status(200, maintenance), {
+    options: { validate },
+  });
+fault("maintenance, then good", "data", 2, first(status(200, maintenance), ok));
+for (const code of [400, 404])
+  fault(`${code} -5000`, "NOT_FOUND", 1, status(code, refusal(-5000, "Path /x, Method GET is invalid")));
+const challenge = { "x-amzn-waf-action": "challenge" };
+fault("the firewall's challenge", "BLOCKED", 1, status(202, "", challenge));
+fault("the firewall's captcha", "BLOCKED", 1, page(405, { "x-amzn-waf-action": "captcha" }));
+fault("405 with a page", "INVALID_RESPONSE", 1, page(405));
+fault("a refusal that quotes the caller's address", "UNAUTHORIZED", 1, (x) =>
+  x.respond(401, {}, JSON.stringify(refusal(-2015, "Invalid API-key, request ip: 203.0.113.9"))),
+);
 
 export const faults: readonly Fault[] = rows;

@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { checkStatePath } from "../../scripts/steps/state-paths.js";
+import { readDecimal, times, toText } from "../../src/decimal.js";
 import { startMock } from "../../src/mock/index.js";
 import { answersOf } from "../support/answers.js";
+import { errorOf } from "../support/errors.js";
 
 test("a state that is set moves a price, and everything that follows from it", async () => {
   await using mock = await startMock({ scenario: "hedge" });
@@ -91,4 +94,91 @@ test("any account gives answers that agree with arithmetic", async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+describe("decimals with an exponent, as the matching engine writes small values", () => {
+  const cheap = { symbol: "1000SATSUSDT", positionAmt: "1000", entryPrice: "2.8E-4", leverage: "5" };
+
+  test("are counted with exactly, and shown as they came", async () => {
+    await using mock = await startMock({ scenario: "noPositions" });
+    mock.set({
+      markPrices: { "1000SATSUSDT": "3E-4" },
+      account: { totalAvailableBalance: "0E-8" },
+      um: {
+        assets: [{ asset: "USDT", crossWalletBalance: "1E+3" }],
+        positions: [{ ...cheap, breakEvenPrice: "2.80056E-4" }],
+      },
+    });
+    const { um, account } = await answersOf(mock);
+    expect(um.positions[0]).toMatchObject({
+      ...{ entryPrice: "2.8E-4", breakEvenPrice: "2.80056E-4", unrealizedProfit: "0.02000000" },
+      ...{ initialMargin: "0.06000000", maintMargin: "0.00120000" },
+    });
+    expect([
+      um.assets[0]?.crossWalletBalance,
+      um.assets[0]?.crossUnPnl,
+      account.totalAvailableBalance,
+    ]).toEqual([...["1E+3", "0.02000000", "0E-8"]]);
+    expect(account.actualEquity).toBe(toText((readDecimal("1000.02") ?? 0n) + btcValue()));
+  });
+
+  /** What the scenario holds in BTC, at its price. */
+  const btcValue = () => times(readDecimal("0.00241969") ?? 0n, readDecimal("11788.66626667") ?? 0n);
+
+  test("of another form are refused", async () => {
+    await using mock = await startMock();
+    const error = await errorOf(() =>
+      mock.set({
+        markPrices: { "1000SATSUSDT": "1" },
+        um: { positions: [{ ...cheap, entryPrice: "2.8E" }] },
+      }),
+    );
+    expect(error.message).toContain('`entryPrice` must be a decimal text such as "0.05"; received "2.8E".');
+  });
+});
+
+describe("x-state is checked when generating", () => {
+  const operation = (path: string, schema: object) =>
+    ({
+      operationId: "getUmPositionRisk",
+      "x-state": path,
+      responses: { "200": { content: { "application/json": { schema } } } },
+    }) as never;
+  const row = (...required: string[]) => ({
+    type: "array",
+    items: {
+      type: "object",
+      required,
+      properties: Object.fromEntries(required.map((name) => [name, { type: "string" }])),
+    },
+  });
+
+  test.each<[message: string, path: string, schema: object]>([
+    [
+      "getUmPositionRisk: `x-state: um.positions` does not derive markPrice, liquidationPrice, notional. Add what is missing to src/mock/account-model.ts, or leave `x-state` out: the mock then responds with the examples.",
+      "um.positions",
+      row("symbol", "markPrice", "entryPrice", "liquidationPrice", "notional"),
+    ],
+    [
+      "getUmPositionRisk: `x-state: um.orders` must name a part of the mock's account. Expected one of: account, um, um.assets, um.positions, cm, cm.assets, cm.positions, coinM, coinM.assets, coinM.positions.",
+      "um.orders",
+      row("symbol"),
+    ],
+    ["getUmPositionRisk: `x-state: um` does not derive a body as a list.", "um", row("symbol")],
+    [
+      "getUmPositionRisk: `x-state: um` does not derive positions.fundingFee.",
+      "um",
+      { type: "object", required: ["positions"], properties: { positions: row("symbol", "fundingFee") } },
+    ],
+  ])("%s", (message, path, schema) => {
+    const given = { components: {}, paths: {} } as never;
+    expect(() => checkStatePath(given, operation(path, schema))).toThrow(message.replace(/\.$/, ""));
+  });
+
+  test("and lets through what the account derives", () => {
+    const given = { components: {}, paths: {} } as never;
+    expect(() =>
+      checkStatePath(given, operation("cm.positions", row("symbol", "markPrice", "liquidationPrice"))),
+    ).not.toThrow();
+  });
 });

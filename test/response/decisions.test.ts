@@ -34,8 +34,50 @@ test.each<[status: number, code: number | undefined, error: string, retry: strin
   [200, -2015, "UNAUTHORIZED", "never"],
   [200, -1021, "CLOCK_SKEW", "resync"],
   [200, -9999, "UNAVAILABLE", "never"],
-  [400, -9999, "INVALID_PARAMETER", "never"],
-  [422, undefined, "INVALID_PARAMETER", "never"],
+  [400, -9999, "REFUSED", "never"],
+  [422, undefined, "REFUSED", "never"],
+  [409, -4099, "REFUSED", "never"],
+  // Key or account, at any 4xx.
+  ...[400, 401, 403, 404, 451].flatMap((status) =>
+    [-1002, -1005, -1011, -1099, -1109, -1135, -2008, -2014, -2015, -2017, -4109, -9000, -21001].map(
+      (code): [number, number, string, string] => [status, code, "UNAUTHORIZED", "never"],
+    ),
+  ),
+  [418, -2015, "BANNED", "never"],
+  [429, -2015, "RATE_LIMITED", "wait"],
+  // Busy, shut, maintenance, whatever the status.
+  ...[200, 400, 403, 404, 500, 503].flatMap((status) =>
+    [-1004, -1016, -1034, 239999].map((code): [number, number, string, string] => [
+      ...([status, code, "UNAVAILABLE"] as const),
+      "backoff",
+    ]),
+  ),
+  [400, -5000, "NOT_FOUND", "never"],
+  [404, -5000, "NOT_FOUND", "never"],
 ])("HTTP %i with %s is %s, repeated: %s", (status, code, error, retry) =>
   expect(decide(status, code)).toMatchObject({ error, retry }),
+);
+
+test.each<[status: number, message: string, error: string]>([
+  [400, "Your API key is disabled.", "UNAUTHORIZED"],
+  [400, "Margin account does not exist.", "UNAUTHORIZED"],
+  [404, "USER_IS_NOT_PMACCOUNT", "UNAUTHORIZED"],
+  [409, "No permission for this action.", "UNAUTHORIZED"],
+  [400, "Something about a discount.", "REFUSED"],
+  [404, "No such thing.", "NOT_FOUND"],
+  [500, "Your account could not be read.", "UNAVAILABLE"],
+])("HTTP %i and a code that nobody knows, which says %j, is %s", (status, message, error) =>
+  expect(decide(status, -7777, { message })).toMatchObject({ error }),
+);
+
+test.each<[status: number, header: string, error: string]>([
+  [202, "x-amzn-waf-action", "BLOCKED"],
+  [405, "x-amzn-waf-action", "BLOCKED"],
+  [202, "x-other", "UNAVAILABLE"],
+  [405, "x-other", "REFUSED"],
+  [429, "x-amzn-waf-action", "RATE_LIMITED"],
+])("HTTP %i with the header %s is %s", (status, header, error) =>
+  expect(decide(status, undefined, { headers: new Headers({ [header]: "challenge" }) })).toMatchObject({
+    error,
+  }),
 );

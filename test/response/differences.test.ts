@@ -58,7 +58,7 @@ test("validate: throw refuses what breaks the document", async () => {
   const error = await errorOf(() => binance.getUmAccount());
   expect([error.code, error.message, told]).toEqual([
     "INVALID_RESPONSE",
-    "The answer does not match the document: /positions/0/leverage must be string.",
+    "The response does not match the document: positions[].leverage must be a decimal as text; received a number.",
     [],
   ]);
 });
@@ -70,8 +70,8 @@ test("validate: report returns it and tells once", async () => {
     {
       operationId: "getUmAccount",
       kind: "violation",
-      path: "",
-      detail: "/positions/0/leverage must be string",
+      path: "positions[].leverage",
+      detail: "must be a decimal as text; received a number",
     },
   ]);
 });

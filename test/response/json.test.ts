@@ -5,7 +5,7 @@ import { runs } from "../support/world.js";
 
 function parse(text: string) {
   const value = parseJson(text);
-  assertExact(text, value);
+  assertExact(text, value, () => true);
   return value;
 }
 
@@ -65,4 +65,15 @@ test("nesting is accepted to a depth of 64 and no further", () => {
   expect(parse(nested(65))).toEqual(JSON.parse(nested(65))); // the outermost list is at depth 0
   expect(() => parse(nested(66))).toThrow("it is nested deeper than 64");
   expect(() => parse(`{"x":${nested(66)}}`)).toThrow("it is nested deeper than 64");
+});
+
+test("a number that a double rounds costs only what knows it; elsewhere its path is told", () => {
+  const text = '{"id":8389765000000000001,"rows":[{"a":1},{"rate":0.12345678901234567}],"b":{"id":"1"}}';
+  const value = parseJson(text);
+  const knows =
+    (...known: string[]) =>
+    (path: readonly string[]) =>
+      known.includes(path.join("."));
+  expect(assertExact(text, value, knows("b.id"))).toEqual([["id"], ["rows", "[]", "rate"]]);
+  expect(() => assertExact(text, value, knows("rows.[].rate"))).toThrow(InvalidJson);
 });

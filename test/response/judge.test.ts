@@ -32,7 +32,7 @@ describe("an answer is judged", () => {
   const elsewhere = (status: number) =>
     `The server answered ${status}, which leads elsewhere; the signed request was not sent there.`;
   const unusable = (status: number, type: string, why: string) =>
-    `The answer was HTTP ${status} with a body (${type}) that cannot be used: ${why}.`;
+    `The server answered HTTP ${status} with a body (${type}) that cannot be used: ${why}.`;
   const undocumented = "it is not in a form that Binance documents";
 
   test.each<[status: number, text: string, headers: Record<string, string>, expected: unknown[]]>([
@@ -45,7 +45,12 @@ describe("an answer is judged", () => {
       {},
       ["unusable", "INVALID_RESPONSE", "never", unusable(201, "no content type", undocumented)],
     ],
-    [299, "", {}, ["unusable", "INVALID_RESPONSE", "never", "The answer was HTTP 299 with an empty body."]],
+    [
+      299,
+      "",
+      {},
+      ["unusable", "INVALID_RESPONSE", "never", "The server answered HTTP 299 with an empty body."],
+    ],
     [
       200,
       "<p>",
@@ -78,7 +83,7 @@ describe("an answer is judged", () => {
         "unusable",
         "INVALID_RESPONSE",
         "never",
-        "The answer does not match the document: the body is no object and no list.",
+        "The response does not match the document: the body must be an object; received a number.",
       ],
     ],
     [
@@ -89,7 +94,7 @@ describe("an answer is judged", () => {
         "unusable",
         "INVALID_RESPONSE",
         "never",
-        "The answer does not match the document: the body is no object and no list.",
+        "The response does not match the document: the body must be an object; received null.",
       ],
     ],
     [
@@ -100,7 +105,7 @@ describe("an answer is judged", () => {
         "unusable",
         "INVALID_RESPONSE",
         "never",
-        "The answer does not match the document: the body must be object.",
+        "The response does not match the document: the body must be an object; received a list.",
       ],
     ],
     [
@@ -111,7 +116,7 @@ describe("an answer is judged", () => {
         "unusable",
         "INVALID_RESPONSE",
         "never",
-        "The answer does not match the document: /positions must be array.",
+        "The response does not match the document: positions must be a list; received a number.",
       ],
     ],
     [
@@ -160,7 +165,7 @@ describe("an answer is judged", () => {
       ["unusable", "INVALID_RESPONSE", "never", unusable(400, "no content type", undocumented)],
     ],
     [403, "<p>", html, ["unusable", "BLOCKED", "never", unusable(403, "text/html", "it is not JSON")]],
-    [404, "", {}, ["unusable", "NOT_FOUND", "never", "The answer was HTTP 404 with an empty body."]],
+    [404, "", {}, ["unusable", "NOT_FOUND", "never", "The server answered HTTP 404 with an empty body."]],
     [429, "<p>", html, ["unusable", "RATE_LIMITED", "wait", unusable(429, "text/html", "it is not JSON")]],
     [502, "<p>", html, ["unusable", "UNAVAILABLE", "backoff", unusable(502, "text/html", "it is not JSON")]],
     [
@@ -199,7 +204,7 @@ describe("how strictly is the caller's choice", () => {
     ["report", "data", ["violation", "field"]],
     ["off", "data", []],
   ])("validate: %s", (validate, kind, kinds) => {
-    const { told, ...judgement } = judged(200, '{"new":1}', {}, validate);
+    const { told, ...judgement } = judged(200, '{"assets":[],"new":1}', {}, validate);
     expect([judgement.kind, told.map((difference) => difference.kind)]).toEqual([kind, kinds]);
   });
 
@@ -209,9 +214,10 @@ describe("how strictly is the caller's choice", () => {
   });
 
   test.each<ValidateOption>(["report", "off"])(
-    "%s still refuses what is no object and no list",
+    "%s still refuses what has none of the required fields",
     (validate) => {
-      expect(judged(200, "5", {}, validate).kind).toBe("unusable");
+      for (const body of ["5", "null", "[]", "{}", '{"new":1}', '{"state":"maintenance"}'])
+        expect(judged(200, body, {}, validate).kind).toBe("unusable");
     },
   );
 });
@@ -252,7 +258,8 @@ test("what a middleware puts in the answer's place is data or a refusal, or an e
     status: 200,
   });
   await errorOf(() => assertResult("getUmAccount", false, JSON.parse(good), "throw", {}));
-  expect(() => assertResult("getUmAccount", true, { other: 1 }, "report", {})).not.toThrow();
+  expect(() => assertResult("getUmAccount", true, { assets: 1 }, "report", {})).not.toThrow();
+  await errorOf(() => assertResult("getUmAccount", true, { other: 1 }, "report", {}));
   await errorOf(() => assertResult("getUmAccount", true, "text", "off", {}));
   await errorOf(() => assertResult("getUmAccount", false, { other: 1 }, "off", {}));
   await errorOf(() => assertResult("getUmAccount", false, undefined, "throw", {}));

@@ -8,7 +8,7 @@
  * Exits with 1 when there is a ✗.
  */
 import "../support/loopback-only.js";
-import { painter } from "../../src/cli/paint.js";
+import { painter } from "../../src/cli/colour.js";
 import { layoutTable } from "../../src/cli/table.js";
 import { installPacked } from "../support/packed.js";
 import { temporaryFolder } from "../support/process.js";

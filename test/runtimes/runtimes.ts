@@ -312,6 +312,8 @@ const env = [
   "https_proxy",
   "NO_PROXY",
   "no_proxy",
+  "ALL_PROXY",
+  "all_proxy",
   "NODE_TLS_REJECT_UNAUTHORIZED",
   "NODE_USE_SYSTEM_CA",
 ];

@@ -64,11 +64,14 @@ test.skipIf(!hasOpenssl || !existsSync("/proc/net/tcp"))(
   "a connection over TLS is probed while it waits",
   async () => {
     using certificate = certificateFor("127.0.0.1");
+    let calls = 0;
     const server = createHttpsServer(certificate, async ({ socket }, response) => {
-      // Until the request is confirmed, another timer runs.
-      await vi
-        .waitFor(() => expect(probedIn(socket)).toBeLessThanOrEqual(15), 5000)
-        .catch(() => response.writeHead(404));
+      calls += 1;
+      // A connection is probed once it is kept. Until the request is confirmed, another timer runs.
+      if (calls > 1)
+        await vi
+          .waitFor(() => expect(probedIn(socket)).toBeLessThanOrEqual(15), 5000)
+          .catch(() => response.writeHead(404));
       response.end(JSON.stringify(um));
     });
     expect(await threeCalls(server, certificate)).toBe("data");
@@ -103,10 +106,24 @@ test.skipIf(!hasOpenssl)(
     // In TLS 1.3 a client has sent its request when it hears that its own certificate was wanted.
     const server = createHttpsServer({ ...certificate, requestCert: true, minVersion: "TLSv1.3" });
     const said = await threeCalls(server, certificate);
-    expect(said).toMatch(/^The (server's TLS cannot be trusted|connection)/);
-    expect(said).not.toContain("neither key nor request was sent");
+    expect(said).toMatch(/^The (TLS of 127\.0\.0\.1:\d+ cannot be trusted|connection)/);
+    expect(said).not.toContain("Neither key nor request was sent");
   },
 );
+
+test("a call leaves from `localAddress`, by `family`", async () => {
+  await using server = await serve(json(um));
+  const binance = createClient({ ...key, baseUrl: server.url, localAddress: "127.0.0.2", family: 4 });
+  await binance.getUmAccount();
+  expect(server.requests[0]?.socket.remoteAddress).toBe("127.0.0.2");
+  const six = createClient({
+    ...key,
+    baseUrl: server.url.replace("127.0.0.1", "localhost"),
+    family: 6,
+    retry: { attempts: 1 },
+  });
+  expect((await errorOf(() => six.getUmAccount())).code).toBe("CONNECTION");
+});
 
 test("an agent of one's own makes the connections", async () => {
   await using server = await serve(json(um));
@@ -122,12 +139,29 @@ test("an agent of one's own makes the connections", async () => {
 test.each([
   [
     { agent: {} },
-    /^`agent` is an Agent of node:https or node:http, not an object\. For one of undici give a `fetch` that uses it\.$/,
+    "`agent` must be an Agent of node:https or node:http; received an object. For one of undici give a `fetch` that uses it.",
   ],
-  [{ agent: "x" }, /^`agent` is an Agent of node:https or node:http, not a string\./],
-  [{ agent: new Agent(), fetch }, "Give one of `fetch` and `agent`: each says how requests are sent."],
-  [{ proxy: "http://a.test", fetch }, "Give one of `fetch` and `proxy`: each says how requests are sent."],
-  [{ proxy: "socks5://a.test" }, "`proxy` is the address of a proxy, such as http://proxy.example:3128."],
+  [{ agent: "x" }, /^`agent` must be an Agent of node:https or node:http; received a string\./],
+  [
+    { agent: new Agent(), fetch },
+    "Give `fetch` or `agent`, not both: `fetch` makes the connections by itself.",
+  ],
+  [
+    { proxy: "http://a.test", fetch },
+    "Give `fetch` or `proxy`, not both: `fetch` makes the connections by itself.",
+  ],
+  [
+    { agent: new Agent(), tls: {} },
+    "Give `agent` or `tls`, not both: `agent` makes the connections by itself.",
+  ],
+  [{ family: 5 }, "`family` must be 4 or 6; received 5."],
+  [{ localAddress: 5 }, "`localAddress` must be an IP address; received 5."],
+  [
+    { tls: { rejectUnauthorized: false } },
+    "Certificates are always checked: give the authority as `tls.ca`, not `rejectUnauthorized`.",
+  ],
+  [{ tls: { cas: "" } }, /^`tls` has no option `cas`/],
+  [{ proxy: "ftp://a.test" }, "`proxy` must be the address of a proxy, such as http://proxy.example:3128."],
 ])("createClient %o", async (options, message) => {
   const error = await errorOf(() => createClient({ ...key, ...(options as object) }));
   expect([error.code, error.message]).toEqual([
@@ -143,6 +177,6 @@ test("an agent for another protocol is said at the call", async () => {
   );
   expect([error.code, error.message]).toEqual([
     "INVALID_ARGUMENT",
-    "`agent` is for another protocol than that of the server: https needs an agent of node:https.",
+    "`agent` must be for the protocol of the server: https needs an Agent of node:https.",
   ]);
 });

@@ -1,20 +1,20 @@
+import { type Overview, resolveSchema, responseSchemaOf, type Schema } from "../document.js";
 import type { OperationId } from "../types.js";
-import { type Overview, resolve, type Schema, schemaOf } from "./document.js";
+import { painter } from "./colour.js";
 import type { Io } from "./io.js";
-import { painter } from "./paint.js";
-import { layoutFields, layoutTable, printable } from "./table.js";
+import { layoutFields, layoutTable, paragraph, printable } from "./table.js";
 
 type Row = Record<string, unknown>;
 
-/** Answers as people want to see them, guided by the document: `x-overview` says which fields are worth a glance. */
-export function createView(stdout: Io["stdout"], all: boolean) {
+/** Renders responses for people. `x-overview` of the document says which fields are worth a glance. */
+export function createRenderer(stdout: Io["stdout"], all: boolean) {
   const paint = painter(stdout);
   const dim = (text: string) => paint("dim", text);
   const width = stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
 
   function answer(id: OperationId, data: unknown): string {
-    const schema = resolve(schemaOf(id));
-    return Array.isArray(data) ? rows(data, resolve(schema.items), "  ") : object(data as Row, schema);
+    const schema = resolveSchema(responseSchemaOf(id));
+    return Array.isArray(data) ? rows(data, resolveSchema(schema.items), "  ") : object(data as Row, schema);
   }
 
   function object(data: Row, schema: Schema): string {
@@ -22,7 +22,7 @@ export function createView(stdout: Io["stdout"], all: boolean) {
     const fields = fieldsOf(scalars, schema["x-overview"]);
     const values = fields.map((name) => cell(scalars, name, schema));
     const listOf = ([name, list]: [string, unknown]) =>
-      `  ${paint("bold", name)}\n${rows(list as Row[], resolve(resolve(schema.properties?.[name]).items), "    ")}`;
+      `  ${paint("bold", name)}\n${rows(list as Row[], resolveSchema(resolveSchema(schema.properties?.[name]).items), "    ")}`;
     return layoutFields(fields.map(dim), values, "  ") + Object.entries(lists).map(listOf).join("");
   }
 
@@ -39,7 +39,9 @@ export function createView(stdout: Io["stdout"], all: boolean) {
     const table = {
       headings: fields.map(dim),
       rows: shown.map((row) => fields.map((field) => cell(row, field, schema))),
-      numeric: fields.map((field) => /decimal|int/.test(resolve(schema.properties?.[field]).format ?? "")),
+      numeric: fields.map((field) =>
+        /decimal|int/.test(resolveSchema(schema.properties?.[field]).format ?? ""),
+      ),
     };
     return layoutTable(table, indent, width) + note;
   }
@@ -65,7 +67,12 @@ export function createView(stdout: Io["stdout"], all: boolean) {
   return {
     answer,
     heading: (title: string, id: string) => `${paint("bold", title)}  ${dim(id)}`,
-    failure: (message: string) => `  ${paint("red", printable(message))}\n`,
+    note: (text: string) => `  ${dim(text)}\n`,
+    failure: (message: string) =>
+      paragraph(stdout, printable(message), "  ").replace(
+        /^( *)(.+)$/gm,
+        (_line, indent: string, text: string) => indent + paint("red", text),
+      ),
   };
 }
 
@@ -77,9 +84,9 @@ function partition(row: Row, test: (value: unknown) => boolean): [Row, Row] {
   ];
 }
 
-const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?$/.test(value);
+const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?([eE][+-]?\d+)?$/.test(value);
 const isTime = (name: string, schema: Schema) =>
-  resolve(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
+  resolveSchema(schema.properties?.[name]).format === "int64" && /time$/i.test(name);
 const time = (ms: number) =>
   ms === 0
     ? "never"

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type ClientOptions, createClient } from "../src/index.js";
 import { goodBody } from "./faults/server.js";
 import { errorOf } from "./support/errors.js";
@@ -89,29 +89,4 @@ test("middlewares come and go, each as often as it was added", async () => {
   await binance.getUmAccount();
   expect(seen).toBe(3);
   expect(() => binance.use({} as never)).toThrow("Middleware must be an object with one of");
-});
-
-test("GET's response can be read where Response inherits how, as it does on Workers", async () => {
-  class Body {
-    readonly #text: string;
-    constructor(text: string) {
-      this.#text = text;
-    }
-    async json() {
-      return JSON.parse(this.#text);
-    }
-  }
-  vi.stubGlobal("Response", class Response extends Body {});
-  vi.resetModules(); // what a Response can do is looked up once
-  const { lazyResponse } = await import("../src/answer.js");
-  const response = lazyResponse({
-    status: 200,
-    headers: new Headers(),
-    text: good,
-    body: undefined,
-    refusal: undefined,
-  });
-  const read = response.json();
-  vi.unstubAllGlobals();
-  expect(await read).toEqual(JSON.parse(good));
 });

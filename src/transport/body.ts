@@ -1,0 +1,44 @@
+import { BodyTooLarge, type WireBody } from "./transport.js";
+
+/** Joins the chunks of a body, up to a size. */
+export class BodyChunks {
+  readonly #maxBytes: number;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** @throws {BodyTooLarge} when the body grows beyond its limit. */
+  add(chunk: Uint8Array): void {
+    this.#size += chunk.byteLength;
+    if (this.#size > this.#maxBytes) throw new BodyTooLarge();
+    this.#chunks.push(chunk);
+  }
+
+  decode(): WireBody {
+    const bytes = this.#join();
+    try {
+      strict ??= new TextDecoder("utf-8", { fatal: true });
+      return { text: strict.decode(bytes), isUtf8: true };
+    } catch {
+      return { text: new TextDecoder().decode(bytes), isUtf8: false };
+    }
+  }
+
+  #join(): Uint8Array {
+    const [first] = this.#chunks;
+    if (first && this.#chunks.length === 1) return first;
+    const bytes = new Uint8Array(this.#size);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      bytes.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return bytes;
+  }
+}
+
+/** Made at the first body: some test environments have no TextDecoder when this is loaded. */
+let strict: TextDecoder | undefined;

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import {
+  alternativesOf,
+  needsParameters,
+  openapi,
+  operationOf,
+  parametersOf,
+  resolve,
+  resolveSchema,
+  responseSchemaOf,
+} from "../src/document.js";
+import { operationIds } from "../src/operations.js";
+
+test("an operation is found by its id", () => {
+  for (const id of operationIds) expect(operationOf(id).operationId).toBe(id);
+});
+
+test("parameters are resolved, without those that the client adds", () => {
+  expect(parametersOf("getCmPositionRisk").map(({ name }) => name)).toEqual([
+    "marginAsset",
+    "pair",
+    "recvWindow",
+  ]);
+  expect(operationIds.some(needsParameters)).toBe(false);
+});
+
+test("a reference is followed to its end", () => {
+  const side = openapi.components.schemas.PositionSide;
+  expect(resolve({ $ref: "#/components/schemas/PositionSide" })).toBe(side);
+  expect(resolveSchema({ $ref: "#/components/schemas/PositionSide" })).toBe(side);
+  expect([resolveSchema(undefined), resolve({ type: "string" })]).toEqual([{}, { type: "string" }]);
+});
+
+test("a response's schema is that of its status 200", () => {
+  expect(resolveSchema(responseSchemaOf("getCmPositionRisk")).type).toBe("array");
+  expect(resolveSchema(responseSchemaOf("getUmAccount")).properties).toHaveProperty("positions");
+});
+
+test("alternatives are those of anyOf and oneOf, however deep", () => {
+  const [text, integer, nothing] = [{ type: "string" }, { type: "integer" }, { type: "null" }];
+  expect(alternativesOf({ anyOf: [text, { oneOf: [integer, nothing] }] })).toEqual([text, integer, nothing]);
+  expect(alternativesOf(text)).toEqual([text]);
+  expect(alternativesOf(undefined)).toEqual([]);
+  expect(alternativesOf({ $ref: "#/components/schemas/PositionSide" }).map(({ type }) => type)).toEqual([
+    "string",
+    "string",
+  ]);
+});

@@ -1,0 +1,1 @@
+export default { test: { setupFiles: ["./fake-timers.mjs"] } };

@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { cp, readdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { installPacked } from "../support/packed.js";
+import { root, runProgram, temporaryFolder } from "../support/process.js";
+
+// What other people's tools see of a client with default options, packed and installed: `npm run test:interception`.
+
+const tools = join(root, "test/interception/node_modules");
+const newerNode = join(tools, "node-24/bin/node");
+let project: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(async () => {
+  if (!existsSync(tools)) throw new Error("The tools are not installed: run `npm run test:interception`.");
+  project = await temporaryFolder();
+  await installPacked(project.path);
+  await cp(join(root, "test/interception/cases"), project.path, { recursive: true });
+  for (const name of await readdir(tools)) {
+    if (!name.startsWith(".") && name !== "@opentelemetry" && name !== "@edge-runtime")
+      await symlink(join(tools, name), join(project.path, "node_modules", name));
+  }
+  for (const scope of ["@opentelemetry", "@edge-runtime"])
+    await symlink(join(tools, scope), join(project.path, "node_modules", scope));
+}, 120_000);
+afterAll(() => project?.[Symbol.asyncDispose]());
+
+/** What a case prints as its last line. */
+async function run(args: string[], node = process.execPath): Promise<unknown> {
+  if (!existsSync(node)) throw new Error("The newer Node of test/interception/ is for Linux on x64.");
+  // Without the guard of other tests: these tools intercept where it does, and let nothing through.
+  const { stdout, stderr } = await runProgram(node, args, { cwd: project.path, env: { NODE_OPTIONS: "" } });
+  const last = stdout.trim().split("\n").at(-1) ?? "";
+  if (!last.startsWith("{")) throw new Error(`${stdout}\n${stderr}`);
+  return JSON.parse(last);
+}
+
+test.each([
+  ["msw-2", process.execPath],
+  ["msw-3", newerNode],
+])("%s answers every request, and none escapes it", async (name, node) => {
+  expect(await run(["msw.mjs", name], node)).toEqual({
+    answers: ["handler", "handler", "handler"],
+    unhandled: ["/papi/v1/account"],
+    refused: "CONNECTION",
+  });
+});
+
+test.each([
+  ["nock-14", process.execPath],
+  ["nock-15", newerNode], // it needs Promise.withResolvers
+])("%s answers every request, and none escapes it", async (name, node) => {
+  expect(await run(["nock.mjs", name], node)).toEqual({
+    answers: ["interceptor", "interceptor"],
+    unexpected: expect.stringMatching(/^(CONNECTION|UNAVAILABLE)$/),
+    pending: [],
+  });
+});
+
+test("OpenTelemetry's instrumentation of node:http makes a span for each attempt", async () => {
+  expect(await run(["opentelemetry.mjs"])).toEqual({ answers: ["server"], statuses: [503, 200] });
+});
+
+test("a signal of another realm is a signal", async () => {
+  expect(await run(["edge.mjs"])).toEqual({
+    foreign: true,
+    answers: ["server", "BinanceError ABORTED"],
+  });
+});
+
+test.each([
+  ["in happy-dom", ["--environment", "happy-dom"]],
+  ["in jsdom", ["--environment", "jsdom"]],
+  ["with timers that a setup file fakes", ["--config", "fake-timers.config.mjs"]],
+])("Vitest %s: calls, signals and responses are as elsewhere", async (_name, options) => {
+  const args = [join(tools, "vitest/vitest.mjs"), "run", "dom.test.mjs", ...options];
+  const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: project.path });
+  expect([code, stdout], stdout + stderr).toEqual([0, expect.stringContaining("1 passed")]);
+});
+
+test("Jest with timers that are fake from the start: calls are as elsewhere", async () => {
+  const args = [join(tools, "jest/bin/jest.js"), "--config", "jest.config.json"];
+  const env = { NODE_OPTIONS: "--experimental-vm-modules" };
+  const { code, stderr } = await runProgram(process.execPath, args, { cwd: project.path, env });
+  expect([code, stderr], stderr).toEqual([0, expect.stringContaining("1 passed")]);
+});
