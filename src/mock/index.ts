@@ -11,9 +11,10 @@ import {
 } from "./account.js";
 import type { Controlled } from "./control.js";
 import type { PermittedKey } from "./gate.js";
-import { keyFields, type MockKey, readKey, throwAwayKey } from "./keys.js";
+import { readKey, throwAwayKey } from "./keys.js";
 import { Ledger } from "./ledger.js";
 import { mustBe, shown } from "./messages.js";
+import { keyFields, type MockKey } from "./mock-key.js";
 import { sharedPrism } from "./prism.js";
 import { KnownSecrets } from "./redaction.js";
 import { listen } from "./server.js";
@@ -25,7 +26,7 @@ export type { Breakage, Duration, ErrorExample, FaultRule, OwnError, When } from
 export type { Faults } from "./faults.js";
 export type { Har, HarEntry } from "./har.js";
 export type { Journal, JournalCall, JournalEntry, JournalView, SignatureMistake } from "./journal.js";
-export type { MockKey } from "./keys.js";
+export type { MockKey } from "./mock-key.js";
 export type { Scenario } from "./scenarios.js";
 export type { Fields, MockState, Part } from "./state.js";
 export type { SharedTime } from "./time.js";

@@ -31,8 +31,8 @@ export interface Circumstances {
   found: ReadonlyMap<Finding, string>;
 }
 
-/** Attempts that follow one another at once before they count as sent without a pause. */
-const hasty = { attempts: 4, ms: 30 };
+/** Attempts in a row whose pauses together are shorter than this, in ms, count as sent without a pause. */
+const hasty = { attempts: 4, ms: 60 };
 /** Requests in a row after which a habit is told of. */
 const habit = { window: 3, recvWindow: 10, connections: 20 };
 /** Ms after which Node's server ends an idle connection, so that the next request needs another. */
@@ -42,8 +42,8 @@ const idleMs = 4000;
 export class Warnings {
   readonly #now: () => number;
   readonly #quiet: QuietTimes;
-  #signed = new Map<string, { number: number; receivedAt: number }>();
-  #timestamps = new Map<string, { number: number; receivedAt: number }>();
+  readonly #signed = new Map<string, Attempt["entry"]>();
+  readonly #timestamps = new Map<string, Attempt["entry"]>();
   #atEdge = 0;
   #atWidest = 0;
   #fresh = { connection: 0, count: 0, arrivedAt: -Infinity };
@@ -105,17 +105,21 @@ export class Warnings {
       : undefined;
   }
 
-  /** A signed request that is sent a second time by the mock's clock: at a clock that stands still there is no telling. */
-  #usedAgain({ entry }: Attempt, signed: string | undefined): (string | undefined)[] {
+  /**
+   * A signed request, or a timestamp, that is sent a second time a second later. Requests that were signed at once may arrive as
+   * late where many are under way, and at a clock that stands still there is no telling.
+   */
+  #usedAgain({ entry, quiet }: Attempt, signed: string | undefined): (string | undefined)[] {
     const { timestamp } = entry.parameters;
-    const since = (seen: Map<string, { number: number; receivedAt: number }>, key: string, ms: number) => {
+    const since = (seen: Map<string, Attempt["entry"]>, key: string) => {
       const first = seen.get(key);
-      if (!first) seen.set(key, { number: entry.number, receivedAt: entry.receivedAt });
+      if (!first) seen.set(key, entry);
       if (seen.size > 1000) seen.delete(seen.keys().next().value as string);
-      return first && entry.receivedAt - first.receivedAt >= ms ? first : undefined;
+      const isLater = first && entry.receivedAt - first.receivedAt >= 1000;
+      return isLater && (quiet || first.connection === entry.connection) ? first : undefined;
     };
-    const same = signed === undefined ? undefined : since(this.#signed, signed, 1000);
-    const old = timestamp === undefined ? undefined : since(this.#timestamps, timestamp, 1000);
+    const same = signed === undefined ? undefined : since(this.#signed, signed);
+    const old = timestamp === undefined ? undefined : since(this.#timestamps, timestamp);
     if (same) return [`the signed request ${same.number} was sent again: sign each request anew`];
     return old
       ? [`the timestamp of request ${old.number} was used again: take the time for each request anew`]
@@ -165,18 +169,20 @@ function sameTimestamp(attempt: Attempt): string | undefined {
     : undefined;
 }
 
-/** Attempts of one call that follow each other as fast as they can. */
+/** Attempts of one call that follow each other as fast as they can, by any clock. */
 function hurried(attempt: Attempt): string | undefined {
   const first = nth(attempt, hasty.attempts - 1);
   if (!first) return undefined;
-  for (let at: Attempt | undefined = attempt; at && at !== first; at = at.before)
+  let paused = 0;
+  for (let at: Attempt = attempt; at !== first && at.before; at = at.before) {
     if (!isSurelyNext(at)) return undefined;
-  const elapsed = Math.max(
-    attempt.arrivedAt - first.arrivedAt,
-    attempt.entry.receivedAt - first.entry.receivedAt,
-  );
-  return elapsed < hasty.ms
-    ? `${hasty.attempts} attempts within ${Math.ceil(elapsed)} ms: pause between failures, longer each time`
+    paused += at.arrivedAt - (at.before.arrivedAt + at.before.entry.tookMs);
+  }
+  const passed = attempt.entry.receivedAt - first.entry.receivedAt;
+  const took = attempt.arrivedAt - first.arrivedAt;
+  // What the mock's clock has moved beyond real time was slept by a client in virtual time.
+  return Math.max(paused, passed - took) < hasty.ms
+    ? `${hasty.attempts} attempts with ${Math.max(0, Math.ceil(paused))} ms of pauses between them: pause after a failure, longer each time`
     : undefined;
 }
 

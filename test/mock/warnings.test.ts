@@ -116,7 +116,7 @@ describe("what harms without being refused", () => {
     agent.destroy();
     expect(mock.journal.warnings).toEqual([
       expect.stringMatching(
-        /^getUmAccount: 4 attempts within \d+ ms: pause between failures, longer each time$/,
+        /^getUmAccount: 4 attempts with \d+ ms of pauses between them: pause after a failure, longer each time$/,
       ),
     ]);
   });

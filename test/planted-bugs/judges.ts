@@ -107,7 +107,29 @@ export const runsForDays: Judge = async (client, bench) => {
   nothingWrong(bench);
 };
 
+/** A monitor that asks every second. */
+const pollsTimes =
+  (times: number): Judge =>
+  async (client, bench) => {
+    for (let call = 0; call < times; call++) {
+      await success(client.health(), bench);
+      await success(client.contracts({ pair: "BTCUSD" }), bench);
+      await bench.connection.sleep(1000);
+    }
+    nothingWrong(bench);
+  };
+
+export const polls = pollsTimes(4);
+export const pollsOften = pollsTimes(15);
+
 // Limits
+
+/** The call fails; what counts is that no haste makes it worse. */
+export const meetsLongOverload: Judge = async (client, bench) => {
+  bench.error("overloaded");
+  await failure(client.held(), "an overload");
+  noWarnings(bench);
+};
 
 export const survivesOverload: Judge = async (client, bench) => {
   bench.error("overloaded", 1);
