@@ -5,7 +5,8 @@ import type { Settings } from "./options.js";
 import type { Retry } from "./response/decisions.js";
 import type { createReporter } from "./response/differences.js";
 import { judge } from "./response/judge.js";
-import { assumedRetryAt, readRetryAt } from "./retry-after.js";
+import { assumedRetryAt, readRetryAt, wallTime } from "./retry-after.js";
+import type { Keys } from "./signing/credentials.js";
 import { signQuery } from "./signing/query.js";
 import { type Deadline, type Timeouts, Watch } from "./transport/deadline.js";
 import { StaleConnection, type WireBody, type WireHeaders } from "./transport/transport.js";
@@ -24,8 +25,8 @@ export interface Answer {
 /** What one signed request came to. */
 export type Outcome =
   | { kind: "data"; answer: Answer }
-  | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry }
-  | Failure
+  | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry; until: number | undefined }
+  | (Failure & { until?: number | undefined })
   /** Nothing to count: a pause began while the request was signed, or the kept connection had ended. */
   | { kind: "again" };
 
@@ -51,6 +52,7 @@ interface Attempt {
   reporter: ReturnType<typeof createReporter>;
   request: Unsigned;
   call: Call;
+  keys: Keys;
   deadline: Deadline;
   /** Asked at the last moment before sending. */
   isPaused(): boolean;
@@ -62,12 +64,14 @@ export async function attempt({
   reporter,
   request,
   call,
+  keys: { apiKey, sign },
   deadline,
   isPaused,
 }: Attempt): Promise<Outcome> {
-  const { apiKey, sign, clock, transport, maxBodyBytes, validate } = settings;
+  const { clock, transport, maxBodyBytes, validate } = settings;
   const { operationId, address, signal } = call;
-  const signing = signQuery(request.query, Math.floor(clock.now()), sign);
+  const shift = clock.shift();
+  const signing = signQuery(request.query, Math.floor(clock.local() + shift), sign);
   const query = typeof signing === "string" ? signing : await signing;
   if (signal?.aborted) throw signal.reason;
   if (isPaused()) return { kind: "again" };
@@ -105,17 +109,22 @@ export async function attempt({
     reporter,
     secrets,
   });
-  const corrected =
-    judgement.kind !== "data" && judgement.retry === "resync" && clock.correct(headers, sentAt, at);
-  if (!corrected) clock.observe(headers, sentAt, at);
+  const isSkewed = judgement.kind !== "data" && judgement.retry === "resync";
+  if (judgement.kind === "data") clock.accepted(shift);
+  if (!isSkewed) clock.observe(headers, sentAt, at);
   if (judgement.kind === "data")
     return {
       kind: "data",
       answer: { status, headers, text: judgement.text, body: judgement.data, refusal: undefined },
     };
 
-  const retry = judgement.retry === "resync" && !corrected ? "never" : judgement.retry;
-  const error = complete(judgement.error, headers, clock, clock.measure(headers, sentAt, at));
+  const retry = isSkewed ? clock.correct(headers, sentAt, at, shift) : judgement.retry;
+  const { error } = judgement;
+  const measured = clock.measure(headers, sentAt, at);
+  if (error.code === "CLOCK_SKEW" && measured) error.message += ` ${describeOffset(measured)}`;
+  const retryAt = readRetry(error, headers, settings);
+  if (retryAt !== undefined) error.setRetryAt(wallTime(retryAt, settings));
+  const until = retryAt === undefined ? undefined : settings.monotonic() + (retryAt - clock.local());
   if (broken) {
     // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
     if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
@@ -123,31 +132,31 @@ export async function attempt({
       kind: "failure",
       error: Object.assign(error, { message: `${error.message} (${broken.error.message})` }),
       retry,
+      until,
     };
   }
-  if (judgement.kind === "unusable") return { kind: "failure", error, retry };
+  if (judgement.kind === "unusable") return { kind: "failure", error, retry, until };
   return {
     kind: "refusal",
     answer: { status, headers, text: judgement.text, body: JSON.parse(judgement.text), refusal: error },
     error,
     retry,
+    until,
   };
 }
 
-/** Adds when to come back, as the server says or the documentation where it is silent, and how far the clock is off. */
-function complete(
-  error: BinanceError,
+/** When to come back, by `clock.local()`: as the server says, or the documentation where it is silent. */
+function readRetry(
+  { code, binanceMessage = "" }: BinanceError,
   headers: WireHeaders,
-  clock: Settings["clock"],
-  measured: Bounds | undefined,
-): BinanceError {
+  { clock }: Settings,
+): number | undefined {
   const now = clock.local();
   const offset = clock.offset ?? { min: 0, max: 0 };
-  const said = readRetryAt(headers, error.binanceMessage ?? "", now, offset.min);
-  const limited = error.code === "RATE_LIMITED" || error.code === "BANNED" ? error.code : undefined;
-  const retryAt = said ?? (limited && Math.ceil(assumedRetryAt(limited, now, offset)));
-  if (error.code === "CLOCK_SKEW" && measured) error.message += ` ${describeOffset(measured)}`;
-  return retryAt === undefined ? error : Object.assign(error, { retryAt });
+  const limited = code === "RATE_LIMITED" || code === "BANNED" ? code : undefined;
+  return (
+    readRetryAt(headers, binanceMessage, now, offset.min) ?? (limited && assumedRetryAt(limited, now, offset))
+  );
 }
 
 function describeOffset({ min, max }: Bounds): string {

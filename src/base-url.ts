@@ -1,5 +1,6 @@
 import { servers } from "../generated/operations.js";
 import { invalidArgument } from "./errors.js";
+import { mustBe } from "./input.js";
 
 /** The domains of Binance's servers, such as binance.com. */
 const domains = Object.values(servers)
@@ -9,14 +10,14 @@ const domains = Object.values(servers)
 /** An address that the API key may be sent to: https, or http on this machine, without credentials, query or fragment. */
 export function checkUrl(option: string, value: unknown): string {
   if (typeof value !== "string" || !value.includes("://") || !URL.canParse(value))
-    throw invalidArgument(`\`${option}\` is an absolute URL such as https://papi.binance.com.`);
+    throw mustBe(`\`${option}\``, "an absolute URL such as https://papi.binance.com", value);
   const url = new URL(value);
   if (url.username || url.password)
     throw invalidArgument(
-      `\`${option}\` holds a user name or password; the host is what stands behind the @.`,
+      `\`${option}\` must have no user name or password; the host is what stands behind the @.`,
     );
   if (url.search || url.hash || /[?#]/.test(value))
-    throw invalidArgument(`\`${option}\` ends with the host or a path; it has no query or fragment.`);
+    throw invalidArgument(`\`${option}\` must end with the host or a path; received a query or fragment.`);
   assertSafe(url, `\`${option}\``);
   let { href } = url;
   while (href.endsWith("/")) href = href.slice(0, -1);
@@ -28,10 +29,10 @@ export function assertSafe(url: URL, what: string): void {
   const host = url.hostname.replace(/\.$/, "");
   const meant = domains.find((domain) => host.includes(domain) && !`.${host}`.endsWith(`.${domain}`));
   if (meant)
-    throw invalidArgument(`${what} looks like ${meant} but is ${host}, which belongs to somebody else.`);
+    throw invalidArgument(`${what} must be a host of ${meant}; received ${host}, which only looks like it.`);
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
   throw invalidArgument(
-    `${what} is ${url.protocol}//, which would send the API key in clear text; use https (http is for this machine only).`,
+    `${what} must be https, or http on this machine; received ${url.protocol}//, which would send the API key in clear text.`,
   );
 }
 

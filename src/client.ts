@@ -4,7 +4,7 @@ import { operations } from "../generated/operations.js";
 import type { Call } from "./attempt.js";
 import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
-import { describe, readNames } from "./input.js";
+import { mustBe, readNames } from "./input.js";
 import { throughOpenapiFetch } from "./openapi-fetch.js";
 import { operationAt, operationIds } from "./operations.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
@@ -21,10 +21,12 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    */
   GET<P extends Path>(path: P, init?: GetInit<OperationAt<P>>): Promise<GetResult<OperationAt<P>>>;
   /**
-   * Server time minus this machine's time, in ms: from `min` to `max`, as far as answers have shown, or as `clock` fixes it.
-   * Undefined before the first answer.
+   * Server time minus this machine's time as `Date.now()` has it when this is read, in ms: from `min` to `max`, as far as responses
+   * have shown, or as `clock` fixes it. Undefined before the first response.
    */
   readonly clockOffset: Bounds | undefined;
+  /** Asks `credentials` again before the next request, as after a key was rotated. Does nothing where the keys are fixed. */
+  refreshCredentials(): void;
   /** Adds openapi-fetch middlewares. They see one request (not yet signed) and one response per call. */
   use(...middleware: Middleware[]): void;
   /** Removes middlewares. */
@@ -46,8 +48,7 @@ export function createClient(options: ClientOptions): Client {
   /** What a call begins with: everything that can be wrong before anything is sent. */
   function begin(operationId: OperationId, query: unknown, { signal, timeout }: CallOptions) {
     if (signal !== undefined) {
-      if (!isSignal(signal))
-        throw invalidArgument(`\`signal\` must be an AbortSignal; received ${describe(signal)}.`);
+      if (!isSignal(signal)) throw mustBe("`signal`", "an AbortSignal", signal);
       expectListeners(signal);
     }
     const operation = operations[operationId];
@@ -96,10 +97,15 @@ export function createClient(options: ClientOptions): Client {
       ]),
     ),
     GET,
+    refreshCredentials() {
+      settings.keys.forget();
+    },
     use: http.use,
     eject: http.eject,
     get clockOffset() {
-      return settings.clock.offset;
+      const { clock, wall } = settings;
+      const moved = clock.local() - wall(); // this machine's clock may have been set meanwhile
+      return clock.offset && { min: clock.offset.min + moved, max: clock.offset.max + moved };
     },
   }) as unknown as Client;
 }

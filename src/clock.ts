@@ -1,20 +1,28 @@
 import { invalidArgument } from "./errors.js";
+import { mustBe } from "./input.js";
 import { safeCause } from "./redact.js";
 import type { WireHeaders } from "./transport/transport.js";
 
-/** How the client knows the server's time. */
+/** How the client knows the server's time. All times are in ms. */
 export interface Clock {
-  /** The server's time now, in ms since 1970: never ahead of it, as far as the answers seen can tell. */
-  now(): number;
-  /** Learns from an answer's headers: when its request was sent and when they arrived, by `local()`. */
-  observe(headers: WireHeaders, sentAt: number, receivedAt: number): void;
-  /** The same, after the server has refused our time: what was believed before is dropped. False when there is nothing to learn. */
-  correct(headers: WireHeaders, sentAt: number, receivedAt: number): boolean;
-  /** What one answer alone says, whether or not it is learned. */
-  measure(headers: WireHeaders, sentAt: number, receivedAt: number): Bounds | undefined;
-  /** This machine's time, in ms since 1970. */
+  /** This machine's time, since 1970, as the client counts it. */
   local(): number;
-  /** Server time minus local time: what all answers since the last contradiction agree on, or what was fixed. */
+  /** What is added to `local()` to sign with: the server's time, never ahead of it as far as responses have shown. */
+  shift(): number;
+  /** A request that was signed with this shift was accepted. */
+  accepted(shift: number): void;
+  /** Learns from a response's headers: when its request was sent and when they arrived, by `local()`. */
+  observe(headers: WireHeaders, sentAt: number, receivedAt: number): void;
+  /** Learns from a refusal of our time, with what the request was signed with; says what is worth another request. */
+  correct(
+    headers: WireHeaders,
+    sentAt: number,
+    receivedAt: number,
+    shift: number,
+  ): "resync" | "restore" | "never";
+  /** What one response alone says, whether or not it is learned. */
+  measure(headers: WireHeaders, sentAt: number, receivedAt: number): Bounds | undefined;
+  /** Server time minus `local()`: what all responses since the last contradiction agree on, or what was fixed. */
   readonly offset: Bounds | undefined;
 }
 
@@ -40,20 +48,34 @@ export function checkedNow(now: () => number): () => number {
     try {
       time = now();
     } catch (error) {
-      throw invalidArgument("`now` throws.", safeCause(error));
+      throw invalidArgument("`now` must give the time in ms since 1970; it failed.", safeCause(error));
     }
     if (typeof time === "number" && time >= 0 && time <= 8.64e15) return time;
-    throw invalidArgument("`now` gives the time in ms since 1970, as a number.");
+    throw mustBe("The result of `now`", "the time in ms since 1970, as a number", time);
   };
 }
+
+/** Two shifts that are closer than this are the same, in ms: `Date` has whole seconds. */
+const sameShift = 500;
+
+/** Whether a shift may have come from responses that say this: shifts are lower bounds, and up to a second low. */
+const isWithin = ({ min, max }: Bounds, shift: number) => shift >= min - 1000 && shift <= max;
 
 export function createClock(option: ClockOption, local: () => number): Clock {
   const fixed = typeof option === "number" ? option : option === "system" ? 0 : undefined;
   let bounds: Bounds | undefined = fixed === undefined ? undefined : { min: fixed, max: fixed };
+  /** What the server has accepted last. */
+  let good: number | undefined;
+  /** Some gateways write a `Date` of their own: it is not believed once the server has refused what it led to. */
+  let believesDate = true;
+  /** How often `Date` has contradicted itself by more than clocks drift. */
+  let flips = 0;
+  /** What was learned from a refusal has not been accepted yet. */
+  let isUnproven = false;
 
   let last = { text: "", time: Number.NaN };
 
-  /** Ms since 1970. Answers of the same second have the same text, and reading it takes a while. */
+  /** Ms since 1970. Responses of the same second have the same text, and reading it takes a while. */
   const parseDate = (text: string): number => {
     if (text !== last.text) last = { text, time: Date.parse(text) };
     return last.time;
@@ -61,7 +83,7 @@ export function createClock(option: ClockOption, local: () => number): Clock {
 
   /**
    * `Date` has whole seconds, so the server's time was within [date, date + 1000) at some moment between sending and receiving.
-   * An answer with `Age` comes from a cache and tells nothing of now.
+   * A response with `Age` comes from a cache and tells nothing of now.
    */
   const boundsOf = (headers: WireHeaders, sentAt: number, receivedAt: number): Bounds | undefined => {
     const date = parseDate(headers.get("date") ?? "");
@@ -69,21 +91,44 @@ export function createClock(option: ClockOption, local: () => number): Clock {
     return { min: date - receivedAt, max: date + 1000 - sentAt };
   };
 
-  const learn = (headers: WireHeaders, sentAt: number, receivedAt: number, keep: boolean): boolean => {
-    const seen = fixed === undefined ? boundsOf(headers, sentAt, receivedAt) : undefined;
-    if (!seen) return false;
-    const both =
-      keep && bounds ? { min: Math.max(bounds.min, seen.min), max: Math.min(bounds.max, seen.max) } : seen;
-    // Bounds that contradict each other: one of the clocks was set. The newest answer is right.
-    bounds = both.min > both.max ? seen : both;
-    return true;
-  };
+  const shift = () => bounds?.min ?? 0;
 
   return {
     local,
-    now: () => local() + (bounds?.min ?? 0),
-    observe: (headers, sentAt, receivedAt) => void learn(headers, sentAt, receivedAt, true),
-    correct: (headers, sentAt, receivedAt) => learn(headers, sentAt, receivedAt, false),
+    shift,
+    accepted(used) {
+      good = used;
+      isUnproven = false;
+    },
+    observe(headers, sentAt, receivedAt) {
+      const seen = fixed === undefined && believesDate ? boundsOf(headers, sentAt, receivedAt) : undefined;
+      if (!seen) return;
+      const both = {
+        min: Math.max(bounds?.min ?? -Infinity, seen.min),
+        max: Math.min(bounds?.max ?? Infinity, seen.max),
+      };
+      // Bounds that contradict each other: one of the clocks was set. The newest response is right.
+      if (both.min - both.max > sameShift) flips += 1;
+      bounds = both.min > both.max ? seen : both;
+    },
+    correct(headers, sentAt, receivedAt, used) {
+      if (fixed !== undefined) return "never";
+      const seen = boundsOf(headers, sentAt, receivedAt);
+      if (good !== undefined && Math.abs(good - used) < sameShift) good = undefined; // not accepted any more
+      // `Date` has led away from what was accepted. It is wrong if that was refused twice, if it stands by it, if it now says what was
+      // accepted, or if it has contradicted itself before.
+      const isWrong =
+        !seen || isUnproven || flips > 0 || isWithin(seen, used) || isWithin(seen, good ?? used);
+      if (good !== undefined && isWrong) {
+        believesDate = false;
+        bounds = { min: good, max: good };
+        return "restore";
+      }
+      if (!seen) return "never";
+      bounds = seen;
+      isUnproven = true;
+      return "resync";
+    },
     measure: boundsOf,
     get offset() {
       return bounds && { ...bounds };

@@ -75,7 +75,7 @@ export interface ErrorDetails {
   status?: number;
   binanceCode?: number;
   binanceMessage?: string;
-  retryAt?: number;
+  retryAt?: () => number;
   phase?: TimeoutPhase;
   body?: string;
   /** Whether asking again later may help; decided by the code unless given. */
@@ -100,22 +100,22 @@ export class BinanceError extends Error {
   declare readonly binanceCode?: number;
   /** Binance's message; a key or signature that it quotes is replaced. */
   declare readonly binanceMessage?: string;
-  /** Do not send before this time, in ms since 1970 by this machine's clock. */
-  declare readonly retryAt?: number;
   /** What a TIMEOUT was waiting for. */
   declare readonly phase?: TimeoutPhase;
   readonly #body: string | undefined;
+  #retryAt: (() => number) | undefined;
   readonly #retryable: boolean;
 
   constructor(
     code: ErrorCode,
     message: string,
-    { cause, body, attempts = 0, retryable = passing.includes(code), ...details }: ErrorDetails = {},
+    { cause, body, attempts = 0, retryAt, retryable = passing.includes(code), ...details }: ErrorDetails = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.attempts = attempts;
     this.#body = body;
+    this.#retryAt = retryAt;
     this.#retryable = retryable;
     Object.assign(this, details);
     // An error that nobody catches is printed by its stack: so is its help.
@@ -127,6 +127,20 @@ export class BinanceError extends Error {
   /** Text of a response that could not be used. It may hold account data, so no log prints it by itself. */
   get body(): string | undefined {
     return this.#body;
+  }
+
+  /**
+   * Do not send before this time, in ms since 1970 by the clock of this machine when it is read: setting that clock meanwhile moves
+   * it along.
+   */
+  get retryAt(): number | undefined {
+    return this.#retryAt?.();
+  }
+
+  /** @internal */
+  setRetryAt(retryAt: () => number): this {
+    this.#retryAt = retryAt;
+    return this;
   }
 
   /** Whether asking again later may help: not before `retryAt`, where there is one. */

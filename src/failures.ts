@@ -53,10 +53,18 @@ export function failure(
       `The TLS of ${host} cannot be trusted (${code}).${sent}${caAdvice(code)}`,
     );
   }
+  if (forbidden.test(code))
+    return fail("CONNECTION", "never", `This program may not connect to ${host} (${code}).`);
   const why = code === "" ? "" : ` (${code})`;
   const message = `The connection to ${host} could not be made, or broke before the response was complete${why}.`;
-  return fail("CONNECTION", "backoff", message);
+  return fail("CONNECTION", networkIsAway.test(code) ? "reconnect" : "backoff", message);
 }
+
+/** What the system or the runtime forbids it forbids again. */
+const forbidden = /^(ERR_ACCESS_DENIED|EACCES|EPERM)$/;
+
+/** Names cannot be looked up, or no way leads out. */
+const networkIsAway = /^(EAI_|ENOTFOUND|ENETDOWN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)/;
 
 const waiting = {
   connect: "connecting",

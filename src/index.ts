@@ -4,11 +4,20 @@ export type * from "../generated/schema.js";
 export { type Client, createClient } from "./client.js";
 export type { Bounds, ClockOption } from "./clock.js";
 export { BinanceError, type ErrorCode } from "./errors.js";
-export type { ClientOptions } from "./options.js";
+export type { ClientOptions, CommonOptions } from "./options.js";
 export type { Difference } from "./response/differences.js";
 export type { ValidateOption } from "./response/judge.js";
 export type { RetryOptions } from "./retry.js";
-export type { WebCryptoKey } from "./signing/keys.js";
+export type { CredentialsProvider } from "./signing/credentials.js";
+export type {
+  Credentials,
+  HmacCredentials,
+  NodePrivateKey,
+  PrivateJwk,
+  PrivateKeyCredentials,
+  SignerCredentials,
+  WebCryptoKey,
+} from "./signing/keys.js";
 export { type SigningOptions, signing } from "./signing/middleware.js";
 export type { TimeoutPhase, Timeouts } from "./transport/deadline.js";
 export type { Fetch } from "./transport/fetch.js";

@@ -7,10 +7,10 @@ import { safeCause } from "./redact.js";
  */
 export function readNames<T extends object>(where: string, options: T, names: readonly string[]): T {
   const own = ownProperties(options);
-  if (!own) throw invalidArgument(`${where} takes an object of options, not ${describe(options)}.`);
+  if (!own) throw mustBe(where, "an object of options", options);
   const unknown = Object.keys(own).find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw invalidArgument(`${where} has no option \`${unknown}\`; there are ${names.join(", ")}.`);
+    throw invalidArgument(`${where} has no option \`${unknown}\`. Expected one of: ${names.join(", ")}.`);
   return own as T;
 }
 
@@ -35,12 +35,16 @@ export function ownProperties(value: unknown): Record<string, unknown> | undefin
 /** A function, or nothing. */
 export function readFunction<F>(name: string, value: F | undefined): F | undefined {
   if (value === undefined || typeof value === "function") return value;
-  throw invalidArgument(`\`${name}\` is a function, not ${describe(value)}.`);
+  throw mustBe(`\`${name}\``, "a function", value);
 }
+
+/** The error for a value that is not what it must be. */
+export const mustBe = (name: string, what: string, value: unknown) =>
+  invalidArgument(`${name} must be ${what}; received ${describe(value)}.`);
 
 /** What kind of value this is, for a message. Never the value of a text, and of a number only where no secret can stand. */
 export function describe(value: unknown): string {
-  if (value instanceof AbortSignal) return "an AbortSignal";
+  if (typeof AbortSignal !== "undefined" && value instanceof AbortSignal) return "an AbortSignal";
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "number") return String(value);

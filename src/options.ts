@@ -3,19 +3,20 @@ import { servers as defaultServers } from "../generated/operations.js";
 import { checkUrl } from "./base-url.js";
 import { type Clock, type ClockOption, checkedNow, createClock, steadyTime } from "./clock.js";
 import { invalidArgument } from "./errors.js";
-import { describe, readFunction, readNames } from "./input.js";
+import { mustBe, readFunction, readNames } from "./input.js";
 import type { Difference } from "./response/differences.js";
 import type { ValidateOption } from "./response/judge.js";
 import type { RetryOptions } from "./retry.js";
-import { type Credentials, checkToken, createSigner } from "./signing/keys.js";
-import type { Sign } from "./signing/signer.js";
+import { askedKeys, type CredentialsProvider, fixedKeys, type KeyRing } from "./signing/credentials.js";
+import { type Credentials, credentialNames } from "./signing/keys.js";
 import type { Timeouts } from "./transport/deadline.js";
 import { type Fetch, fetchTransport } from "./transport/fetch.js";
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.js";
 import type { TlsOptions, Transport } from "./transport/transport.js";
 import type { ServerName } from "./types.js";
 
-export interface ClientOptions extends Credentials {
+/** Everything but the credentials. */
+export interface CommonOptions {
   /** How long a request stays acceptable, in ms from 1 to 60000; Binance takes 5000 when it is not sent. */
   recvWindow?: number | undefined;
   /** One address for every operation: a mock, a proxy of yours. https, or http on this machine. */
@@ -23,9 +24,9 @@ export interface ClientOptions extends Credentials {
   /** An address per server; those left out keep Binance's. `servers.dapi.testUrl` is the COIN-M test host. */
   servers?: { [Name in ServerName]?: string | undefined } | undefined;
   /**
-   * Longest times in ms. A number is for the whole call, its repetitions and pauses included (10000 unless set); the
-   * others are for each attempt: to `connect` (5000), for the `headers` (10000) and for the `body` (10000).
-   * Infinity waits for ever. Runtimes other than Node cannot tell connecting from waiting for the headers.
+   * Longest times in ms. A number is for the whole call, its repetitions and pauses included; the others are for each attempt.
+   * Infinity waits for ever. Runtimes that use `fetch` cannot tell connecting from waiting for the headers.
+   * @default { total: 10000, connect: 5000, headers: 5000, body: 5000 }
    */
   timeout?: number | Partial<Timeouts> | undefined;
   /** How a call is repeated after failures that may pass: at most `attempts` requests (4), pauses doubling from `baseDelay` (200 ms) to `maxDelay` (5000 ms). */
@@ -68,9 +69,26 @@ export interface ClientOptions extends Credentials {
   random?: (() => number) | undefined;
 }
 
+/** An API key and one way to sign for it, or a function that is asked for both; and how the client behaves. */
+export type ClientOptions = CommonOptions &
+  (
+    | (Credentials & { credentials?: undefined })
+    | {
+        /**
+         * Resolves with the credentials, as from a secret manager: asked at the first call and kept; asked again after `UNAUTHORIZED`, and
+         * after `refreshCredentials()`, so that keys rotate without a new client.
+         */
+        credentials: CredentialsProvider;
+        apiKey?: undefined;
+        secret?: undefined;
+        privateKey?: undefined;
+        passphrase?: undefined;
+        sign?: undefined;
+      }
+  );
+
 export interface Settings {
-  apiKey: string;
-  sign: Sign;
+  keys: KeyRing;
   recvWindow: number | undefined;
   servers: Record<ServerName, string>;
   timeouts: Timeouts;
@@ -81,35 +99,23 @@ export interface Settings {
   maxBodyBytes: number;
   transport: Transport;
   monotonic: () => number;
+  /** This machine's time as anybody else reads it, in ms since 1970. */
+  wall: () => number;
   sleep: Sleep;
   random: () => number;
 }
 
 const names = [
-  ...["apiKey", "secret", "privateKey", "passphrase", "recvWindow", "baseUrl", "servers", "timeout", "retry"],
-  ...[
-    "clock",
-    "validate",
-    "onDifference",
-    "maxBodyBytes",
-    "fetch",
-    "agent",
-    "proxy",
-    "tls",
-    "family",
-    "localAddress",
-    "now",
-    "monotonic",
-    "sleep",
-    "random",
-  ],
+  ...credentialNames,
+  ...["credentials", "recvWindow", "baseUrl", "servers", "timeout", "retry", "clock", "validate"],
+  ...["onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "tls", "family", "localAddress"],
+  ...["now", "monotonic", "sleep", "random"],
 ];
 
 /** Checks every option once, so that a mistake shows where it was made and not at the first call. */
 export function readOptions(given: ClientOptions): Settings {
   const options = readNames("createClient", given, names);
   const {
-    apiKey,
     recvWindow,
     retry = {},
     clock = "learn",
@@ -122,39 +128,44 @@ export function readOptions(given: ClientOptions): Settings {
     recvWindow !== undefined &&
     !(Number.isInteger(recvWindow) && recvWindow >= 1 && recvWindow <= 60_000)
   ) {
-    throw invalidArgument(
-      `\`recvWindow\` is a whole number from 1 to 60000 (ms), not ${describe(recvWindow)}.`,
-    );
+    throw mustBe("`recvWindow`", "an integer from 1 to 60000 (ms)", recvWindow);
   }
   if (clock !== "learn" && clock !== "system" && !Number.isFinite(clock)) {
-    throw invalidArgument(`\`clock\` is "learn", "system" or an offset in ms, not ${describe(clock)}.`);
+    throw mustBe("`clock`", '"learn", "system" or an offset in ms', clock);
   }
   if (!["throw", "report", "off"].includes(validate))
-    throw invalidArgument('`validate` is "throw", "report" or "off".');
+    throw mustBe("`validate`", '"throw", "report" or "off"', validate);
   if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1) {
-    throw invalidArgument(`\`maxBodyBytes\` is a whole number above 0, not ${describe(maxBodyBytes)}.`);
+    throw mustBe("`maxBodyBytes`", "an integer above 0", maxBodyBytes);
   }
   return {
-    apiKey: checkToken("apiKey", apiKey),
-    sign: createSigner(options),
+    keys: readKeyRing(options),
     recvWindow,
     servers: readServers(options),
-    timeouts: readTimeouts(options.timeout, { total: 10_000, connect: 5000, headers: 10_000, body: 10_000 }),
+    timeouts: readTimeouts(options.timeout, defaultTimeouts),
     retry: readRetry(retry),
     // A clock that learns must not jump; one that does not learn has to follow this machine's.
-    clock: createClock(clock, now ? checkedNow(now) : clock === "learn" ? steadyTime() : Date.now),
+    clock: createClock(clock, now ? checkedNow(now) : clock === "learn" ? steadyTime() : () => Date.now()),
     validate,
     onDifference: readFunction("onDifference", options.onDifference),
     maxBodyBytes,
     transport: readTransport(options),
+    wall: now ? checkedNow(now) : () => Date.now(),
     monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
     sleep: readFunction("sleep", options.sleep) ?? defaultSleep,
     random: () => clamp(random()),
   };
 }
 
+function readKeyRing({ credentials, ...options }: ClientOptions): KeyRing {
+  if (credentials === undefined) return fixedKeys(options as Credentials);
+  const fixed = credentialNames.find((name) => options[name] !== undefined);
+  if (fixed) throw invalidArgument(`Give either \`credentials\` or \`${fixed}\`, not both.`);
+  return askedKeys(credentials);
+}
+
 /** Chooses what carries the requests. */
-function readTransport({ fetch, agent, proxy, tls, family, localAddress }: ClientOptions): Transport {
+function readTransport({ fetch, agent, proxy, tls, family, localAddress }: CommonOptions): Transport {
   const connections = { proxy: proxy === false ? undefined : proxy, tls, family, localAddress };
   const [one, ...more] = [{ fetch }, { agent }, connections]
     .map((way) => Object.entries(way).flatMap(([name, value]) => (value === undefined ? [] : [name])))
@@ -172,6 +183,9 @@ function readTransport({ fetch, agent, proxy, tls, family, localAddress }: Clien
 /** A share from 0 to 1; what is none counts as 1, the longest pause. */
 const clamp = (share: number) => (share >= 0 && share <= 1 ? share : 1);
 
+/** Phases are shorter than the whole, so that what stalls is repeated within the call. */
+export const defaultTimeouts: Timeouts = { total: 10_000, connect: 5000, headers: 5000, body: 5000 };
+
 /** A call's or client's `timeout`, with what it leaves out. */
 export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, defaults: Timeouts): Timeouts {
   if (timeout === undefined) return defaults;
@@ -179,9 +193,8 @@ export function readTimeouts(timeout: number | Partial<Timeouts> | undefined, de
     typeof timeout === "object" ? readNames("`timeout`", timeout, Object.keys(defaults)) : { total: timeout };
   for (const [name, value] of Object.entries(given)) {
     if (!(typeof value === "number" && value > 0)) {
-      throw invalidArgument(
-        `\`timeout${typeof timeout === "object" ? `.${name}` : ""}\` is a number of ms above 0, not ${describe(value)}.`,
-      );
+      const option = `timeout${typeof timeout === "object" ? `.${name}` : ""}`;
+      throw mustBe(`\`${option}\``, "a number of ms above 0", value);
     }
   }
   return { ...defaults, ...given };
@@ -194,19 +207,19 @@ function readRetry(given: RetryOptions): Settings["retry"] {
     maxDelay = 5000,
   } = readNames("`retry`", given, ["attempts", "baseDelay", "maxDelay"]);
   if (!Number.isInteger(attempts) || attempts < 1)
-    throw invalidArgument(`\`retry.attempts\` is a whole number from 1, not ${describe(attempts)}.`);
+    throw mustBe("`retry.attempts`", "an integer above 0", attempts);
   for (const [name, value] of Object.entries({ baseDelay, maxDelay })) {
     if (!Number.isFinite(value) || value < 0)
-      throw invalidArgument(`\`retry.${name}\` is a number of ms from 0, not ${describe(value)}.`);
+      throw mustBe(`\`retry.${name}\``, "a number of ms, 0 or more", value);
   }
   return { attempts, baseDelay, maxDelay };
 }
 
-function readServers({ baseUrl, servers: given = {} }: ClientOptions): Record<ServerName, string> {
+function readServers({ baseUrl, servers: given = {} }: CommonOptions): Record<ServerName, string> {
   const names = Object.keys(defaultServers) as ServerName[];
   const servers = readNames("`servers`", given, names);
   if (baseUrl !== undefined && Object.keys(servers).length > 0)
-    throw invalidArgument("Give either `baseUrl` or `servers`.");
+    throw invalidArgument("Give either `baseUrl` or `servers`, not both.");
   const entries = names.map((name) => {
     const option = baseUrl === undefined ? `servers.${name}` : "baseUrl";
     return [

@@ -1,77 +1,121 @@
 import type { operations } from "../generated/operations.js";
 import { invalidArgument } from "./errors.js";
-import { describe, ownProperties } from "./input.js";
+import { mustBe, ownProperties } from "./input.js";
 
 type Operation = (typeof operations)[keyof typeof operations];
 
-interface Limits {
+/** What a parameter has to be: the part of its schema that the generated table holds. */
+export interface ParameterRule {
   readonly type: string;
   readonly required?: boolean;
+  /** Added by the client. */
   readonly injected?: boolean;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  /** Of an array: its items, how they are sent, and how many there may be. */
+  readonly items?: ParameterRule;
+  readonly sent?: "joined" | "repeated";
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
 
-/** A caller's parameters, checked against the operation. Throws INVALID_ARGUMENT before anything is sent. */
+/** Checks a caller's parameters against the operation. Throws INVALID_ARGUMENT before anything is sent. */
 export function checkParameters(
   operation: Operation,
   given: unknown,
   recvWindow: number | undefined,
 ): Record<string, unknown> {
   const own = given === undefined ? {} : ownProperties(given);
-  if (!own) throw invalidArgument(`Parameters are a plain object, not ${describe(given)}.`);
-  const known: Record<string, Limits> = operation.parameters;
+  if (!own) throw mustBe("The parameters", "a plain object", given);
+  const rules: Record<string, ParameterRule> = operation.parameters;
   const checked: Record<string, unknown> = Object.create(null);
-  if (recvWindow !== undefined && Object.hasOwn(known, "recvWindow")) checked.recvWindow = recvWindow;
+  if (recvWindow !== undefined && Object.hasOwn(rules, "recvWindow")) checked.recvWindow = recvWindow;
   for (const name of Object.keys(own)) {
-    const limits = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (limits?.injected || name === "signature")
-      throw invalidArgument(`${name} is added by the client; leave it out.`);
-    if (!limits)
-      throw invalidArgument(`${name} is not a parameter of ${operation.path}; it takes ${listOf(known)}.`);
-    checked[name] = checkValue(name, own[name], limits);
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule?.injected || name === "signature")
+      throw invalidArgument(`\`${name}\` is added by the client; leave it out.`);
+    if (!rule)
+      throw invalidArgument(
+        `\`${name}\` is not a parameter of ${operation.path}. Expected one of: ${listOf(rules)}.`,
+      );
+    checked[name] = checkValue(name, own[name], rule);
   }
-  for (const name of Object.keys(known)) {
-    const { required, injected } = known[name] as Limits;
+  for (const [name, { required, injected }] of Object.entries(rules)) {
     if (required && !injected && !(name in checked))
-      throw invalidArgument(`${name} is required by ${operation.path}.`);
+      throw invalidArgument(`\`${name}\` is required by ${operation.path}.`);
   }
-  for (const group of operation.exclusive) {
+  for (const group of operation.exclusive as readonly (readonly string[])[]) {
     const sent = group.filter((name) => name in checked);
-    if (sent.length > 1) throw invalidArgument(`${sent.join(" and ")} exclude each other; send one of them.`);
+    if (sent.length > 1)
+      throw invalidArgument(`\`${sent.join("` and `")}\` exclude each other; send one of them.`);
   }
   return checked;
 }
 
-const listOf = (known: Record<string, Limits>) =>
-  Object.keys(known)
-    .filter((name) => !known[name]?.injected)
+const listOf = (rules: Record<string, ParameterRule>) =>
+  Object.keys(rules)
+    .filter((name) => !rules[name]?.injected)
     .join(", ");
 
-function checkValue(
-  name: string,
-  value: unknown,
-  { type, enum: values, minimum, maximum, minLength }: Limits,
-): unknown {
-  if (type === "integer") {
-    if (
-      !Number.isSafeInteger(value) ||
-      (value as number) < (minimum ?? -Infinity) ||
-      (value as number) > (maximum ?? Infinity)
-    ) {
-      throw invalidArgument(`${name} is a whole number${range(minimum, maximum)}, not ${describe(value)}.`);
-    }
-  } else if (typeof value !== type) {
-    throw invalidArgument(`${name} is a ${type}, not ${describe(value)}.`);
-  } else if (typeof value === "string" && value.length < (minLength ?? 0)) {
-    throw invalidArgument(`${name} is empty; leave it out to send none.`);
+function checkValue(name: string, value: unknown, rule: ParameterRule): unknown {
+  if (rule.type === "array") return checkList(name, value, rule);
+  if (!fits(value, rule)) {
+    if (value === "") throw invalidArgument(`\`${name}\` must not be empty; leave it out to send none.`);
+    throw mustBe(`\`${name}\``, wanted(rule), value);
   }
-  if (values && !values.includes(value)) throw invalidArgument(`${name} is one of ${values.join(", ")}.`);
   return value;
 }
 
-const range = (minimum?: number, maximum?: number) =>
-  (minimum === undefined ? "" : ` from ${minimum}`) +
-  (maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? "" : ` to ${maximum}`);
+function checkList(name: string, value: unknown, rule: ParameterRule): unknown {
+  const { items = { type: "string" }, minItems = 1, maxItems = Infinity, sent } = rule;
+  if (!Array.isArray(value)) throw mustBe(`\`${name}\``, `a list, each item ${wanted(items)}`, value);
+  if (value.length < minItems || value.length > maxItems) {
+    const most = maxItems < Infinity ? ` to ${maxItems}` : " or more";
+    throw invalidArgument(`\`${name}\` must have ${minItems}${most} items; received ${value.length}.`);
+  }
+  for (const [i, item] of value.entries()) checkValue(`${name}[${i}]`, item, items);
+  if (sent === "joined" && value.some((item) => String(item).includes(",")))
+    throw invalidArgument(`\`${name}\` must have items without a comma, which separates them.`);
+  return sent === "joined" ? value.join(",") : [...value];
+}
+
+function fits(value: unknown, rule: ParameterRule): boolean {
+  if (rule.enum && !rule.enum.includes(value)) return false;
+  if (rule.type === "integer") {
+    const { minimum = -Infinity, maximum = Infinity } = rule;
+    return Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
+  }
+  if (typeof value !== "string") return typeof value === rule.type;
+  const { minLength = 0, maxLength = Infinity, pattern } = rule;
+  return (
+    rule.type === "string" &&
+    value.length >= minLength &&
+    value.length <= maxLength &&
+    (pattern === undefined || new RegExp(pattern, "u").test(value))
+  );
+}
+
+/** What a rule asks for, in words. */
+function wanted({
+  type,
+  enum: values,
+  minimum,
+  maximum,
+  minLength = 0,
+  maxLength,
+  pattern,
+}: ParameterRule): string {
+  if (values) return `one of ${values.join(", ")}`;
+  if (type === "integer") {
+    const from = minimum === undefined ? "" : ` from ${minimum}`;
+    return `an integer${from}${maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? "" : ` to ${maximum}`}`;
+  }
+  if (type !== "string") return `a ${type}`;
+  if (pattern !== undefined) return `text that matches ${pattern}`;
+  if (maxLength !== undefined) return `text of ${minLength} to ${maxLength} characters`;
+  return minLength > 1 ? `text of at least ${minLength} characters` : "text";
+}

@@ -3,8 +3,9 @@ import { type Answer, attempt, type Call, type Outcome, type Unsigned } from "./
 import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
 import { createReporter } from "./response/differences.js";
-import { backoff, RetryBudget } from "./retry.js";
+import { backoff, RetryBudget, reconnectPause } from "./retry.js";
 import { Pause, type PauseReason } from "./retry-after.js";
+import { askInTime } from "./signing/credentials.js";
 import { Deadline } from "./transport/deadline.js";
 import type { OperationId, ServerName } from "./types.js";
 
@@ -19,7 +20,7 @@ interface Server {
  * documented form; everything else is a BinanceError.
  */
 export function createPipeline(settings: Settings) {
-  const { clock, monotonic, sleep } = settings;
+  const { keys: ring, monotonic, sleep } = settings;
   const reporter = createReporter(settings.onDifference);
   const servers = new Map<ServerName, Server>();
 
@@ -35,21 +36,27 @@ export function createPipeline(settings: Settings) {
     const { pause, budget } = serverOf(operationId);
     const deadline = new Deadline(call.timeouts, monotonic, signal);
     const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
+    let hasRotated = false;
     const isPaused = () => !pause.isOver(monotonic());
     try {
-      for (let corrections = 0; ; ) {
+      for (const corrections = { resync: 0, restore: 0 }; ; ) {
         if (isPaused()) await pauseOver(pause, deadline, details);
-        const outcome = await attempt({ settings, reporter, request, call, deadline, isPaused });
+        const keys = ring.current ?? (await askInTime(ring, deadline, sleep, details()));
+        const outcome = await attempt({ settings, reporter, request, call, keys, deadline, isPaused });
         if (outcome.kind === "again") continue;
         if (outcome.kind === "data") {
           budget.refill();
           return outcome.answer;
         }
-        const { error, retry } = outcome;
-        if (error.retryAt !== undefined && isPauseReason(error.code))
-          pause.extend(monotonic() + (error.retryAt - clock.local()), error.code);
-        if (retry === "resync") corrections += 1;
-        const wait = corrections > 1 ? undefined : pauseBefore(outcome, call.attempts);
+        const { error, retry, until } = outcome;
+        if (until !== undefined && isPauseReason(error.code)) pause.extend(until, error.code);
+        if (error.code === "UNAUTHORIZED" && ring.forget(keys) && !hasRotated) {
+          hasRotated = true;
+          const next = await askInTime(ring, deadline, sleep, details());
+          if (next.apiKey !== keys.apiKey && call.attempts < settings.retry.attempts) continue;
+        }
+        const isRepeated = (retry === "resync" || retry === "restore") && ++corrections[retry] > 1;
+        const wait = isRepeated ? undefined : pauseBefore(outcome, call.attempts);
         if (wait === undefined || wait >= deadline.remaining() || !budget.take()) {
           if (outcome.kind === "failure") throw error;
           return outcome.answer;
@@ -69,18 +76,18 @@ export function createPipeline(settings: Settings) {
   /** Waits until the server wants to be asked again, which may be put off meanwhile. */
   async function pauseOver(pause: Pause, deadline: Deadline, details: () => ErrorDetails): Promise<void> {
     for (;;) {
-      const wait = pause.waitMs(monotonic(), deadline.remaining(), clock.local(), details());
+      const wait = pause.waitMs(settings, deadline.remaining(), details());
       if (wait === 0) return;
       await sleep(wait, deadline.signal);
     }
   }
 
   /** How long to wait before the next attempt, in ms; undefined when there is none. */
-  function pauseBefore({ error, retry }: Unanswered, attempts: number): number | undefined {
+  function pauseBefore({ retry, until = 0 }: Unanswered, attempts: number): number | undefined {
     if (retry === "never" || attempts >= settings.retry.attempts) return undefined;
-    if (retry === "resync") return 0;
-    const until = error.retryAt === undefined ? 0 : Math.max(0, error.retryAt - clock.local());
-    return until + backoff(attempts, settings.retry, settings.random);
+    if (retry === "resync" || retry === "restore") return 0;
+    const pause = retry === "reconnect" ? reconnectPause : backoff;
+    return Math.max(0, until - monotonic()) + pause(attempts, settings.retry, settings.random);
   }
 }
 

@@ -30,17 +30,38 @@ export class Pause {
   }
 
   /** How long to wait before sending, in ms. Throws when that is more than the caller has left, or a ban. */
-  waitMs(monotonic: number, remaining: number, now: number, details: ErrorDetails): number {
-    const wait = this.#until - monotonic;
+  waitMs(time: Times, remaining: number, details: ErrorDetails): number {
+    const wait = this.#until - time.monotonic();
     if (wait <= 0) return 0;
     if (this.#reason !== "BANNED" && wait < remaining) return wait;
-    const retryAt = Math.min(maxDate, Math.ceil(now + wait));
-    const message = `${because[this.#reason]} until ${new Date(retryAt).toISOString()}; nothing was sent.`;
+    const retryAt = wallTime(time.clock.local() + wait, time);
+    const message = `${because[this.#reason]} until ${new Date(retryAt()).toISOString()}; nothing was sent.`;
     throw new BinanceError(this.#reason, message, { ...details, retryAt });
   }
 }
 
 const maxDate = 8.64e15;
+
+/** The clocks of this machine, in ms. */
+interface Times {
+  /** Only moves forward. */
+  monotonic(): number;
+  /** Since 1970, as anybody else reads it; it may be set. */
+  wall(): number;
+  clock: {
+    /** Since 1970, as the client counts it: setting the clock does not move it. */
+    local(): number;
+  };
+}
+
+/** Reads a moment of `clock.local()` as this machine's clock shows it when it is read. */
+export function wallTime(time: number, { wall, clock }: Times): () => number {
+  const rounded = Math.min(maxDate, Math.ceil(time - 0.01)); // a double of this size is exact to less than that
+  return () => {
+    const moved = wall() - clock.local();
+    return Math.min(maxDate, Math.ceil(rounded + (Math.abs(moved) < 500 ? 0 : moved)));
+  };
+}
 
 /**
  * When to come back, in ms since 1970 by the local clock: `Retry-After` as seconds or date, or the end of a ban that

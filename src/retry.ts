@@ -16,6 +16,15 @@ export function backoff(
   return random() * Math.min(maxDelay, baseDelay * 2 ** (attempt - 1));
 }
 
+/** A pause that doubles and is never short: a network that is away comes back in seconds, not in the time of a random pause. */
+export function reconnectPause(
+  attempt: number,
+  { baseDelay, maxDelay }: { baseDelay: number; maxDelay: number },
+  random: () => number,
+): number {
+  return (1 + random() / 4) * Math.min(maxDelay, 2.5 * baseDelay * 2 ** (attempt - 1));
+}
+
 /**
  * Keeps a broken server from being hammered: each repetition takes from a store that only good answers fill.
  * While all is well it is never felt; when everything fails, many calls at once repeat ten times between them.

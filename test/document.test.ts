@@ -31,6 +31,13 @@ test("a reference is followed to its end", () => {
   expect([resolveSchema(undefined), resolve({ type: "string" })]).toEqual([{}, { type: "string" }]);
 });
 
+test("a reference to a reference is followed, too", () => {
+  const { schemas } = openapi.components;
+  schemas.Side = { $ref: "#/components/schemas/PositionSide" };
+  expect(resolve({ $ref: "#/components/schemas/Side" })).toBe(schemas.PositionSide);
+  delete schemas.Side;
+});
+
 test("a response's schema is that of its status 200", () => {
   expect(resolveSchema(responseSchemaOf("getCmPositionRisk")).type).toBe("array");
   expect(resolveSchema(responseSchemaOf("getUmAccount")).properties).toHaveProperty("positions");

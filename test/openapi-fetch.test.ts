@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
-import { type ClientOptions, createClient } from "../src/index.js";
+import { describe, expect, test } from "vitest";
+import { type CommonOptions, createClient } from "../src/index.js";
 import { goodBody } from "./faults/server.js";
 import { errorOf } from "./support/errors.js";
 import { hmacKey } from "./support/keys.js";
+import { answer, key, observed } from "./support/observed.js";
 
 const good = goodBody("/papi/v1/um/account");
 const headers = {
@@ -13,7 +14,7 @@ const headers = {
 };
 const refusal = '{"code":-2015,"msg":"No."}';
 
-function client(status: number, body: string, options: Partial<ClientOptions> = {}) {
+function client(status: number, body: string, options: CommonOptions = {}) {
   return createClient({
     ...hmacKey().client,
     fetch: async () => new Response(body, { status, headers }),
@@ -89,4 +90,66 @@ test("middlewares come and go, each as often as it was added", async () => {
   await binance.getUmAccount();
   expect(seen).toBe(3);
   expect(() => binance.use({} as never)).toThrow("Middleware must be an object with one of");
+});
+
+describe("a middleware", () => {
+  test.each<[string, (request: Request) => Request]>([
+    ["another host", (request) => new Request("https://evil.test/papi/v1/um/account", request)],
+    [
+      "a host that looks like it",
+      (request) =>
+        new Request(request.url.replace("papi.binance.com", "papi.binance.com.evil.test"), request),
+    ],
+    ["another path", (request) => new Request("https://papi.binance.com/papi/v1/um/order", request)],
+    ["another method", (request) => new Request(request, { method: "POST" })],
+  ])("cannot send the API key to %s", async (_what, change) => {
+    const { binance, fetch } = observed();
+    binance.use({ onRequest: ({ request }) => change(request) });
+    const error = await errorOf(() => binance.getUmAccount());
+    expect([error.code, error.message]).toEqual([
+      "INVALID_ARGUMENT",
+      expect.stringMatching(/^A middleware has changed the method or address/),
+    ]);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test("may add headers, but none of the connection's, and a fragment goes nowhere", async () => {
+    const { binance, fetch, url } = observed();
+    binance.use({
+      onRequest: ({ request }) =>
+        new Request(`${request.url}#fragment`, {
+          headers: { "x-trace": "1", "keep-alive": "9", "x-mbx-apikey": "other" },
+        }),
+    });
+    await binance.getUmAccount();
+    expect(fetch.mock.calls[0]?.[1].headers).toEqual({ "x-trace": "1", "x-mbx-apikey": key.apiKey });
+    expect([url().hash, url().searchParams.has("signature")]).toEqual(["", true]);
+  });
+
+  test("sees the answer, and what it puts in its place is held against the document too", async () => {
+    for (const body of ["", "{}", '"hello"', "null", "[]"]) {
+      const { binance } = observed();
+      binance.use({ onResponse: () => new Response(body || null, { status: body ? 200 : 204 }) });
+      const error = await errorOf(() => binance.getUmAccount());
+      expect([error.code, error.message]).toEqual([
+        "INVALID_RESPONSE",
+        expect.stringMatching(/^A middleware has replaced the response/),
+      ]);
+    }
+    const { binance } = observed();
+    binance.use({ onResponse: () => new Response("oops", { status: 500 }) });
+    expect((await errorOf(() => binance.GET("/papi/v1/um/account"))).code).toBe("INVALID_RESPONSE");
+    const { binance: page } = observed();
+    page.use({ onResponse: () => new Response("<html>") });
+    expect((await errorOf(() => page.getUmAccount())).code).toBe("INVALID_RESPONSE");
+    const { binance: lenient } = observed({ validate: "report" }, () => answer({ assets: 1 }));
+    lenient.use({ onResponse: ({ response }) => new Response(response.body) });
+    expect(await lenient.getUmAccount()).toEqual({ assets: 1 });
+    const { binance: better } = observed();
+    better.use({ onResponse: ({ response }) => new Response(response.body, { headers: { "x-seen": "1" } }) });
+    expect((await better.GET("/papi/v1/um/account")).response.headers.get("x-seen")).toBe("1");
+    const { binance: refused } = observed();
+    refused.use({ onResponse: () => answer({ code: -1003, msg: "later" }, { status: 429 }) });
+    expect((await errorOf(() => refused.getUmAccount())).code).toBe("RATE_LIMITED");
+  });
 });

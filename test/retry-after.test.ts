@@ -53,13 +53,19 @@ test("the server's minute is the latest that it may be in, and is over when it s
   expect(assumedRetryAt("RATE_LIMITED", 1_657_707_239_500, { min: -600, max: 600 })).toBe(1_657_707_300_600);
 });
 
+/** The monotonic clock at this moment, beside a clock of this machine that shows `now` at 1000. */
+const at = (monotonic: number) => {
+  const local = () => now + monotonic - 1000;
+  return { monotonic: () => monotonic, wall: local, clock: { local } };
+};
+
 test("a pause is waited for if it fits, a ban never is", async () => {
   const pause = new Pause();
-  expect([pause.waitMs(1000, 10, now, {}), pause.isOver(0)]).toEqual([0, true]);
+  expect([pause.waitMs(at(1000), 10, {}), pause.isOver(0)]).toEqual([0, true]);
   pause.extend(1100, "RATE_LIMITED");
-  expect([pause.waitMs(1000, 101, now, {}), pause.waitMs(1100, 1, now, {})]).toEqual([100, 0]);
+  expect([pause.waitMs(at(1000), 101, {}), pause.waitMs(at(1100), 1, {})]).toEqual([100, 0]);
   expect([pause.isOver(1099), pause.isOver(1100)]).toEqual([false, true]);
-  const late = await errorOf(() => pause.waitMs(1000, 100, now, { operationId: "getUmAccount" }));
+  const late = await errorOf(() => pause.waitMs(at(1000), 100, { operationId: "getUmAccount" }));
   expect([late.code, late.retryAt, late.attempts, late.operationId]).toEqual([
     "RATE_LIMITED",
     now + 100,
@@ -70,12 +76,12 @@ test("a pause is waited for if it fits, a ban never is", async () => {
     "The server's limit is used up until 2022-07-13T10:13:32.254Z; nothing was sent.",
   );
   pause.extend(1150, "UNAVAILABLE");
-  expect(pause.waitMs(1000, 151, now, {})).toBe(150);
-  expect((await errorOf(() => pause.waitMs(1000, 150, now, {}))).message).toMatch(
+  expect(pause.waitMs(at(1000), 151, {})).toBe(150);
+  expect((await errorOf(() => pause.waitMs(at(1000), 150, {}))).message).toMatch(
     /^The server has asked to be left alone until 2022-07-13T10:13:32\.304Z/,
   );
   pause.extend(1200, "BANNED");
-  const banned = await errorOf(() => pause.waitMs(1000, 100_000, now, {}));
+  const banned = await errorOf(() => pause.waitMs(at(1000), 100_000, {}));
   expect([banned.code, banned.retryAt]).toEqual(["BANNED", now + 200]);
   expect(banned.message).toBe("This address is banned until 2022-07-13T10:13:32.354Z; nothing was sent.");
 });
@@ -85,6 +91,6 @@ test("what ends earlier neither shortens a pause nor turns a ban into less", asy
   pause.extend(1200, "BANNED");
   pause.extend(1100, "RATE_LIMITED");
   pause.extend(1200, "RATE_LIMITED");
-  const error = await errorOf(() => pause.waitMs(1000, 1e9, now, {}));
+  const error = await errorOf(() => pause.waitMs(at(1000), 1e9, {}));
   expect([error.retryAt, error.code]).toEqual([now + 200, "BANNED"]);
 });

@@ -41,6 +41,8 @@ export interface Parameter {
   name: string;
   in: string;
   required?: boolean;
+  style?: string;
+  explode?: boolean;
   schema: Schema;
   "x-injected"?: boolean;
 }

@@ -5,6 +5,7 @@ import {
   type OpenApiDocument,
   type Parameter,
   resolve,
+  type Schema,
   type Server,
 } from "./document.js";
 
@@ -41,19 +42,94 @@ function describe(document: OpenApiDocument, { path, method, item, operation }: 
     server: (item.servers ?? document.servers)[0]?.["x-server"],
     weight: operation["x-request-weight"],
     parameters: Object.fromEntries(
-      parameters.map((parameter) => [parameter.name, limits(document, parameter)]),
+      parameters.map((parameter) => [parameter.name, ruleOf(document, parameter, operation.operationId)]),
     ),
     exclusive: operation["x-mutually-exclusive"] ?? [],
   };
 }
 
-function limits(document: OpenApiDocument, { schema, required, "x-injected": injected }: Parameter) {
-  const { type, enum: values, minimum, maximum, minLength } = resolve(document, schema);
+/** What the client, the mock and the command check of a parameter. Says by name what they cannot. */
+function ruleOf(document: OpenApiDocument, parameter: Parameter, where: string) {
+  const { name, schema, required, style, explode, "x-injected": injected } = parameter;
+  const at = `${where}, parameter ${name}`;
+  const rule = valueRule(resolve(document, schema), at);
+  if (rule.type === "array") {
+    if (style !== undefined && style !== "form")
+      throw new Error(
+        `${at}: \`style: ${style}\` cannot be sent; use \`form\`, with \`explode: false\` for items joined by commas.`,
+      );
+    const { items, minItems, maxItems } = resolve(document, schema) as {
+      items?: Schema;
+      minItems?: number;
+      maxItems?: number;
+    };
+    if (!items) throw new Error(`${at}: a list needs \`items\`.`);
+    const item = valueRule(resolve(document, items as Schema), `${at}, items`);
+    if (item.type === "array") throw new Error(`${at}: a list of lists cannot be sent.`);
+    Object.assign(
+      rule,
+      { items: item, sent: explode === false ? "joined" : "repeated" },
+      defined({ minItems, maxItems }),
+    );
+  }
+  const { type, ...rest } = rule;
+  return { type, ...(required && { required }), ...(injected && { injected }), ...rest };
+}
+
+const checkable = new Set([
+  "type",
+  "enum",
+  "const",
+  "anyOf",
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "pattern",
+  "items",
+  "minItems",
+  "maxItems",
+]);
+const annotations = new Set([
+  "description",
+  "title",
+  "examples",
+  "example",
+  "default",
+  "format",
+  "deprecated",
+]);
+
+function valueRule(schema: Schema, where: string): { type: string; [keyword: string]: unknown } {
+  const unknown = Object.keys(schema).find(
+    (keyword) => !checkable.has(keyword) && !annotations.has(keyword) && !keyword.startsWith("x-"),
+  );
+  if (unknown)
+    throw new Error(
+      `${where}: the client cannot check \`${unknown}\`; teach it to src/parameters.ts, or leave it out.`,
+    );
+  // An open enumeration is any string: a value that Binance adds may be sent.
+  const anyOf = schema.anyOf as Schema[] | undefined;
+  if (anyOf) {
+    const isOpen = anyOf.every(({ type }) => type === "string") && anyOf.some((branch) => !branch.enum);
+    if (!isOpen) throw new Error(`${where}: \`anyOf\` must be known values and any string.`);
+    return { type: "string", minLength: 1 };
+  }
+  const { type, enum: values, const: only, minimum, maximum, minLength, maxLength, pattern } = schema;
+  if (!["string", "integer", "boolean", "array"].includes(String(type)))
+    throw new Error(
+      `${where}: \`type: ${JSON.stringify(type)}\` cannot be sent. Expected one of: string, integer, boolean, array.`,
+    );
   return {
-    type,
-    ...(required && { required }),
-    ...(injected && { injected }),
-    ...defined({ enum: values, minimum, maximum, minLength }),
+    type: String(type),
+    ...defined({
+      enum: values ?? (only === undefined ? undefined : [only]),
+      minimum,
+      maximum,
+      minLength,
+      maxLength,
+      pattern,
+    }),
   };
 }
 

@@ -9,7 +9,7 @@ export const isUnavailable = ({ code }: BinanceError): boolean => code === "UNAU
 export const unavailable = ({ binanceCode, status }: BinanceError): string =>
   `not available to this account (${binanceCode ?? `HTTP ${status}`})`;
 
-/** Why an error of a mistake in calling differs from one of a call: the exit code. */
+/** 2 for a command that was called wrongly, 1 for a call that failed. */
 export const exitCodeOf = (error: BinanceError | UsageError): number =>
   error instanceof UsageError || error.code === "INVALID_ARGUMENT" || error.code === "INVALID_KEY" ? 2 : 1;
 

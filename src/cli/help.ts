@@ -52,6 +52,7 @@ const environment: Terms = [
   ["BINANCE_PRIVATE_KEY_PASSPHRASE", "opens that file when it is encrypted"],
   ["BINANCE_BASE_URL", "another address, such as that of a mock"],
   ["NO_COLOR", "no colour, also on a terminal"],
+  ["FORCE_COLOR", "colour, also where there is no terminal"],
 ];
 
 const orMock = ["--or-mock", "without a key in the environment, use a mock with example numbers"] as const;

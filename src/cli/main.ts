@@ -7,6 +7,6 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   process.stderr.write(`error: Standard output cannot be written (${code}).\n`);
   process.exit(1);
 });
-// Nobody is left to be told.
-process.stderr.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
+// Nobody is left to be told; the exit code says what the command came to.
+process.stderr.on("error", () => {});
 process.exitCode = await run(process.argv.slice(2), process);

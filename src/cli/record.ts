@@ -37,9 +37,9 @@ export async function record(args: string[], io: Io): Promise<number> {
   await using connected = await connect(io, { orMock: false, timeout });
   const say = (text: string) => io.stderr.write(paragraph(io.stderr, printable(text)));
 
-  for (const id of operationIds.filter(needsParameters)) say(`${id}: needs parameters and is left out`);
+  for (const id of operationIds.filter(needsParameters)) say(`${id} needs parameters and is left out.`);
   const answers: { [Id in OperationId]?: unknown } = {};
-  const errors: BinanceError[] = [];
+  const errors: { id: OperationId; error: BinanceError }[] = [];
   for (const id of operationIds.filter((id) => !needsParameters(id))) {
     try {
       const data = (connected.client[id] as () => Promise<unknown>)();
@@ -47,12 +47,14 @@ export async function record(args: string[], io: Io): Promise<number> {
       say(`${id}: matches the document`);
     } catch (error) {
       if (!(error instanceof BinanceError)) throw error;
-      errors.push(error);
-      say(`${id}: ${isUnavailable(error) ? unavailable(error) : error.message}`);
+      errors.push({ id, error });
     }
   }
+  // The key is good where another call has passed: this account has no such part.
+  const isMissing = (error: BinanceError) => Object.keys(answers).length > 0 && isUnavailable(error);
+  for (const { id, error } of errors) say(`${id}: ${isMissing(error) ? unavailable(error) : error.message}`);
   const [first] = errors;
-  if (first && Object.keys(answers).length === 0) throw first;
+  if (first && Object.keys(answers).length === 0) throw first.error;
 
   const keep = flags.has("keep-amounts");
   const { answers: written, leftOut } = keep ? { answers, leftOut: [] } : anonymise(answers);
@@ -65,7 +67,7 @@ export async function record(args: string[], io: Io): Promise<number> {
   const amounts = keep ? "with the real amounts" : "all amounts multiplied by one number that is not kept";
   say(connected.source);
   say(`Written to ${out}, ${amounts}. binance-accounts mock --state ${out} answers with it.`);
-  return errors.every(isUnavailable) ? 0 : 1;
+  return errors.every(({ error }) => isMissing(error)) ? 0 : 1;
 }
 
 const exists = (file: string) =>

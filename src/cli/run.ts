@@ -28,6 +28,7 @@ export async function run(args: string[], io: Io): Promise<number> {
     io.stderr.write(generalHelp(widthOf(io.stderr)));
     return 2;
   }
+  if (name === "help" && rest.length > 0) return run([...rest, "--help"], io);
   if (name === "--help" || name === "-h" || name === "help") {
     io.stdout.write(generalHelp(widthOf(io.stdout)));
     return 0;

@@ -73,8 +73,8 @@ export interface Surroundings {
 export class MockAccount {
   /** Sent as `X-MBX-APIKEY`; give it to the client as `apiKey`. */
   readonly apiKey: string;
-  /** Its secret; undefined where the mock knows a public key. */
-  readonly secret: string | undefined;
+  /** Its secret; empty where the mock knows a public key. */
+  readonly secret: string;
   readonly clock: MockClock;
   /** Options of `createClient` that make pauses pass at once: `mock.client({ ...mock.time })`. */
   readonly time: SharedTime;
@@ -106,7 +106,7 @@ export class MockAccount {
         "`limits` and `patience` of one account cannot be set where all share their limits; use `setLimits`.",
       );
     this.apiKey = key.apiKey;
-    this.secret = key.secret;
+    this.secret = key.secret ?? "";
     this.#surroundings = surroundings;
     this.#begin = { ...begin, faults, limits: shared?.ledger.limits ?? weightLimits(limits, patience) };
     this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
@@ -131,7 +131,7 @@ export class MockAccount {
    */
   get credentials(): MockCredentials {
     const { apiKey, secret, url: baseUrl } = this;
-    if (secret !== undefined) return { baseUrl, apiKey, secret };
+    if (secret !== "") return { baseUrl, apiKey, secret };
     throw invalidArgument(
       "`credentials` must be those of an HMAC key; this account has a public key. Use `url`, `apiKey` and your private key.",
     );
@@ -143,9 +143,12 @@ export class MockAccount {
    */
   client(options: Partial<ClientOptions> = {}): Client {
     const { apiKey, url: baseUrl, secret } = this;
-    const key = options.privateKey === undefined && secret !== undefined ? { secret } : {};
-    const address = options.servers === undefined ? { baseUrl } : {};
-    return createClient({ ...address, apiKey, ...key, ...options });
+    const own: Record<string, unknown> = { ...options };
+    const signsItself = ["privateKey", "sign", "secret"].some((name) => own[name] !== undefined);
+    const key =
+      own.credentials !== undefined ? {} : { apiKey, ...(!signsItself && secret !== "" && { secret }) };
+    const address = own.servers === undefined ? { baseUrl } : {};
+    return createClient({ ...address, ...key, ...own } as ClientOptions);
   }
 
   /** Name of the scenario that the state began with. */

@@ -117,7 +117,7 @@ const actions: Record<string, Record<string, Action>> = {
       does: "creates an account: options of an account, and apiKey with secret or publicKey for a key of your own",
       act: ({ body, mock }) => {
         const { apiKey, secret, url } = mock.createAccount(recordOf(body ?? {}) as NewAccount);
-        return { apiKey, ...(secret !== undefined && { secret }), url };
+        return { apiKey, ...(secret !== "" && { secret }), url };
       },
     },
     DELETE: {

@@ -153,7 +153,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     accounts.delete(apiKey);
     known.delete(apiKey);
     secrets.remove(apiKey);
-    if (found.secret !== undefined) secrets.remove(found.secret);
+    if (found.secret !== "") secrets.remove(found.secret);
   };
 
   const strangers = shared?.ledger ?? new Ledger(weights);

@@ -23,10 +23,14 @@ export type Retry =
   | "never"
   /** Once, with a timestamp by the server's clock. */
   | "resync"
+  /** Once, with a timestamp as it was accepted before. */
+  | "restore"
   /** Not before `Retry-After`; every call to that server waits. */
   | "wait"
   /** After a random pause that doubles. */
-  | "backoff";
+  | "backoff"
+  /** After a pause that doubles and is never short: the network or its names are away. */
+  | "reconnect";
 
 /** The one place where it is decided. Rows are tried in order. */
 export const decisions: readonly Decision[] = [

@@ -1,6 +1,9 @@
 import * as platform from "#platform";
 import { invalidArgument, invalidKey } from "../errors.js";
-import type { Pem, Sign } from "./signer.js";
+import { describe, readFunction } from "../input.js";
+import { safeCause } from "../redact.js";
+import { readKeyBytes, readPem } from "./pem.js";
+import type { PrivateKeySource, Sign } from "./signer.js";
 import { signWithCryptoKey } from "./webcrypto.js";
 
 /** A key of WebCrypto: a `CryptoKey`, as the types of any runtime describe it. */
@@ -11,42 +14,107 @@ export interface WebCryptoKey {
   readonly usages: readonly string[];
 }
 
-export interface Credentials {
-  /** The API key, as API management shows it. It is not secret but belongs to nobody else. */
-  apiKey: string;
-  /** Secret of an HMAC key: text, or an HMAC-SHA-256 `CryptoKey`. Either this or `privateKey`. */
-  secret?: string | WebCryptoKey | undefined;
-  /**
-   * RSA or Ed25519 private key: the text of a PEM file (PKCS#8, or PKCS#1 for RSA; line ends may be CRLF or the two
-   * characters `\n`), or a `CryptoKey`. The key itself says which algorithm it is.
-   */
-  privateKey?: string | WebCryptoKey | undefined;
-  /** Opens an encrypted PEM. Node only; elsewhere bring an unencrypted PEM or a `CryptoKey`. */
-  passphrase?: string | undefined;
+/** A private key of node:crypto: a `KeyObject`, as the types of any version describe it. */
+export interface NodePrivateKey {
+  readonly type: string;
+  readonly asymmetricKeyType?: string | undefined;
 }
 
+/** A private key as JSON (RFC 7517): `kty` is `RSA`, or `OKP` with `crv: "Ed25519"`. */
+export interface PrivateJwk {
+  readonly kty: string;
+  readonly crv?: string | undefined;
+  readonly d: string;
+  readonly [name: string]: unknown;
+}
+
+/** An HMAC key. */
+export interface HmacCredentials {
+  /** Secret of the key: text, or an HMAC-SHA-256 `CryptoKey`. */
+  secret: string | WebCryptoKey;
+  privateKey?: undefined;
+  passphrase?: undefined;
+  sign?: undefined;
+}
+
+/** An RSA or Ed25519 key; the key itself says which. */
+export interface PrivateKeyCredentials {
+  /**
+   * Text or bytes of a PEM file (PKCS#8, or PKCS#1 for RSA; line ends may be CRLF or escaped), bytes of a DER file, a JWK, a
+   * `CryptoKey`, or, on Node, a `KeyObject`.
+   */
+  privateKey: string | Uint8Array | PrivateJwk | WebCryptoKey | NodePrivateKey;
+  /** Opens an encrypted PEM or DER. Node only; elsewhere bring an unencrypted key or a `CryptoKey`. */
+  passphrase?: string | undefined;
+  secret?: undefined;
+  sign?: undefined;
+}
+
+/** A key that never enters the program, as in a KMS or HSM. */
+export interface SignerCredentials {
+  /**
+   * Signs the payload's UTF-8 bytes: HMAC-SHA-256 as hex; RSA (PKCS#1 v1.5 with SHA-256) or Ed25519 as base64. The result is
+   * percent-encoded by the client.
+   */
+  sign: (payload: string) => string | Promise<string>;
+  secret?: undefined;
+  privateKey?: undefined;
+  passphrase?: undefined;
+}
+
+/** An API key, and one way to sign for it. */
+export type Credentials = {
+  /** The API key, as API management shows it. It is not secret but belongs to nobody else. */
+  apiKey: string;
+} & (HmacCredentials | PrivateKeyCredentials | SignerCredentials);
+
+/** Names of the options that are credentials. */
+export const credentialNames = ["apiKey", "secret", "privateKey", "passphrase", "sign"] as const;
+
+type Given = { [Name in (typeof credentialNames)[number]]?: unknown };
+
 /**
- * What signs a payload: hex for HMAC, base64 for RSA and Ed25519.
+ * Reads what signs for an API key.
  * @throws {BinanceError} INVALID_KEY when the key cannot be used; on platforms that read keys asynchronously, only at the first call.
  */
-export function createSigner({ secret, privateKey, passphrase }: Omit<Credentials, "apiKey">): Sign {
-  if ((secret === undefined) === (privateKey === undefined)) {
-    throw invalidArgument("Give either `secret` (an HMAC key) or `privateKey` (an RSA or Ed25519 key).");
+export function createSigner({ secret, privateKey, passphrase, sign }: Given): Sign {
+  const given = Object.entries({ secret, privateKey, sign }).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    const names = given.map(([name]) => `\`${name}\``).join(" and ") || "none of them";
+    throw invalidArgument(
+      `Give one of \`secret\` (an HMAC key), \`privateKey\` (an RSA or Ed25519 key) or \`sign\` (a key that is elsewhere); received ${names}.`,
+    );
   }
   if (passphrase !== undefined && typeof passphrase !== "string")
-    throw invalidArgument(`\`passphrase\` is text, not a ${typeof passphrase}.`);
+    throw invalidArgument(`\`passphrase\` must be text; received ${describe(passphrase)}.`);
+  if (sign !== undefined) return checkedSign(readFunction("sign", sign as SignerCredentials["sign"]) as Sign);
   if (secret !== undefined) {
     if (isCryptoKey(secret)) return signWithCryptoKey(secret, "secret");
     return platform.hmac(checkToken("secret", secret));
   }
   if (isCryptoKey(privateKey)) return signWithCryptoKey(privateKey, "private");
-  return platform.privateKey(readPem(privateKey), passphrase);
+  return platform.privateKey(readPrivateKey(privateKey), passphrase);
+}
+
+/** A signer of the caller's, whose mistakes are named. */
+function checkedSign(sign: Sign): Sign {
+  return async (payload) => {
+    let signature: unknown;
+    try {
+      signature = await sign(payload);
+    } catch (error) {
+      throw invalidKey("`sign` must resolve with a signature; it failed.", safeCause(error));
+    }
+    if (typeof signature === "string" && /^[\x21-\x7e]{16,}$/.test(signature)) return signature;
+    throw invalidKey(
+      `\`sign\` must resolve with a signature as text, hex or base64; received ${describe(signature)}.`,
+    );
+  };
 }
 
 /** `apiKey` and `secret` are printable ASCII; a line break from a file is the usual mistake. The value is never shown. */
 export function checkToken(name: "apiKey" | "secret", value: unknown): string {
-  if (typeof value !== "string")
-    throw invalidKey(`\`${name}\` is text, not ${value === null ? "null" : typeof value}.`);
+  if (typeof value !== "string") throw invalidKey(`\`${name}\` must be text; received ${describe(value)}.`);
   if (value === "") throw invalidKey(`\`${name}\` is empty.`);
   if (value.includes("-----BEGIN")) throw invalidKey(`\`${name}\` holds a PEM; give it as \`privateKey\`.`);
   if (/^(["'`]).*\1$/s.test(value))
@@ -60,42 +128,36 @@ export function checkToken(name: "apiKey" | "secret", value: unknown): string {
   return value;
 }
 
-function readPem(value: unknown): Pem {
-  if (typeof value !== "string")
-    throw invalidKey(
-      `\`privateKey\` is the text of a PEM (a file's, read as utf8) or a CryptoKey, not ${value === null ? "null" : typeof value}.`,
-    );
-  if (value.trim() === "") throw invalidKey("`privateKey` is empty.");
-  if (value.length > 100_000) throw invalidKey("`privateKey` is too long to be a key.");
-  const lines = value.replaceAll("\\r", "").replaceAll("\\n", "\n").replace(/\r\n?/g, "\n");
-  const blocks = [...lines.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g)];
-  const block = blocks.find(([, label]) => label?.endsWith("PRIVATE KEY")) ?? blocks[0];
-  const label = block?.[1];
-  if (!block || !label) {
-    const path = lines.includes("\n") ? "" : ", not the path of a file";
-    throw invalidKey(
-      `\`privateKey\` is not a PEM: it needs the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----${path}.`,
-    );
+function readPrivateKey(value: unknown): PrivateKeySource {
+  if (typeof value === "string") return { kind: "pem", pem: readPem(value) };
+  if (ArrayBuffer.isView(value))
+    return {
+      kind: "pem",
+      pem: readKeyBytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)),
+    };
+  if (typeof value === "object" && value !== null) {
+    if ("kty" in value) return { kind: "jwk", jwk: checkJwk(value as PrivateJwk) };
+    if ("asymmetricKeyType" in value) return { kind: "keyObject", key: value };
   }
-  const mistake = mistakes.find(([end]) => label.endsWith(end));
-  if (mistake) throw invalidKey(`\`privateKey\` holds ${mistake[1]}`);
-  if (label !== "PRIVATE KEY" && label !== "RSA PRIVATE KEY" && label !== "ENCRYPTED PRIVATE KEY") {
-    throw invalidKey(`\`privateKey\` holds ${label}; Binance takes RSA and Ed25519 keys.`);
-  }
-  const encrypted = label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(block[0]);
-  return { label, text: block[0], encrypted };
+  throw invalidKey(
+    `\`privateKey\` must be the text or bytes of a key file, a JWK, a CryptoKey or a KeyObject; received ${describe(value)}.`,
+  );
 }
 
-const mistakes = [
-  ["PUBLIC KEY", "a public key, the half that Binance has; the private half is needed to sign."],
-  ["CERTIFICATE", "a certificate; the private key is needed to sign."],
-  ["EC PRIVATE KEY", "an EC key; Binance takes RSA and Ed25519 keys."],
-  ["DSA PRIVATE KEY", "a DSA key; Binance takes RSA and Ed25519 keys."],
-  [
-    "OPENSSH PRIVATE KEY",
-    "a key in OpenSSH's own format; rewrite a copy of it with `ssh-keygen -p -m PKCS8 -f <copy>`.",
-  ],
-] as const;
+function checkJwk({ kty, crv, d, ...rest }: PrivateJwk): JsonWebKey {
+  const kind = kty === "OKP" ? String(crv) : kty;
+  if (kind !== "RSA" && kind !== "Ed25519")
+    throw invalidKey(
+      `\`privateKey\` holds a key of type ${/^[\w-]{1,20}$/.test(kind) ? kind : "unknown"}; Binance takes RSA and Ed25519 keys.`,
+    );
+  if (typeof d !== "string")
+    throw invalidKey(
+      "`privateKey` holds a public key, the half that Binance has; the private half is needed to sign.",
+    );
+  // What a key may be used for elsewhere says nothing here.
+  const { use: _use, key_ops: _operations, ext: _ext, alg: _algorithm, ...numbers } = rest;
+  return { ...numbers, kty, d, ...(crv !== undefined && { crv }) } as JsonWebKey;
+}
 
 const isCryptoKey = (value: unknown): value is CryptoKey =>
   typeof CryptoKey !== "undefined" && value instanceof CryptoKey;

@@ -3,13 +3,13 @@ import { assertSafe } from "../base-url.js";
 import { checkedNow } from "../clock.js";
 import { BinanceError } from "../errors.js";
 import { readFunction, readNames } from "../input.js";
-import { type Credentials, checkToken, createSigner } from "./keys.js";
+import { type Credentials, checkToken, createSigner, credentialNames } from "./keys.js";
 import { signQuery, splitUrl } from "./query.js";
 
-export interface SigningOptions extends Credentials {
-  /** The time to sign with, in ms since 1970. */
+export type SigningOptions = Credentials & {
+  /** The time to sign with, in ms since 1970. @default Date.now */
   now?: (() => number) | undefined;
-}
+};
 
 /**
  * The signer alone, for an openapi-fetch client of your own: `createClient<paths>({ baseUrl }).use(signing({ apiKey, secret }))`.
@@ -19,7 +19,7 @@ export interface SigningOptions extends Credentials {
  * for plain http beyond this machine.
  */
 export function signing(given: SigningOptions): Middleware {
-  const options = readNames("signing", given, ["apiKey", "secret", "privateKey", "passphrase", "now"]);
+  const options = readNames("signing", given, [...credentialNames, "now"]);
   const now = checkedNow(readFunction("now", options.now) ?? Date.now);
   const apiKey = checkToken("apiKey", options.apiKey);
   const sign = createSigner(options);

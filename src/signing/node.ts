@@ -3,9 +3,8 @@ import { invalidKey } from "../errors.js";
 import { builtin } from "../platform/builtin.js";
 import { safeCause } from "../redact.js";
 import { tidyPem } from "./pem.js";
-import type { Pem, Sign } from "./signer.js";
+import type { PrivateKeySource, Sign } from "./signer.js";
 
-// Node's own modules are loaded when they are first needed: importing this package costs a program nothing that it does not use.
 const crypto = () => builtin("node:crypto");
 
 /** HMAC-SHA256, as lower-case hex. */
@@ -16,9 +15,9 @@ export function hmac(secret: string): Sign {
 }
 
 /** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
-export function privateKey(pem: Pem, passphrase: string | undefined): Sign {
+export function privateKey(source: PrivateKeySource, passphrase: string | undefined): Sign {
   const { sign } = crypto();
-  const key = open(pem, passphrase);
+  const key = open(source, passphrase);
   switch (key.asymmetricKeyType) {
     case "ed25519":
       return (payload) => sign(null, Buffer.from(payload), key).toString("base64");
@@ -38,12 +37,19 @@ export function privateKey(pem: Pem, passphrase: string | undefined): Sign {
   }
 }
 
-function open(pem: Pem, passphrase: string | undefined): KeyObject {
-  const { encrypted } = pem;
+function open(source: PrivateKeySource, passphrase: string | undefined): KeyObject {
+  if (source.kind === "keyObject") {
+    const key = source.key as KeyObject;
+    if (key.type === "private") return key;
+    throw invalidKey(`\`privateKey\` must be a private KeyObject; received a ${key.type} one.`);
+  }
+  const encrypted = source.kind === "pem" && source.pem.encrypted;
   if (encrypted && passphrase === undefined)
     throw invalidKey("`privateKey` is encrypted; give its `passphrase`.");
   try {
-    return crypto().createPrivateKey({ key: tidyPem(pem), ...(encrypted && { passphrase }) });
+    return source.kind === "jwk"
+      ? crypto().createPrivateKey({ key: source.jwk as Record<string, string>, format: "jwk" })
+      : crypto().createPrivateKey({ key: tidyPem(source.pem), ...(encrypted && { passphrase }) });
   } catch (error) {
     throw invalidKey(
       encrypted

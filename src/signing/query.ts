@@ -16,11 +16,15 @@ export function encode(text: string): string {
 
 const unreserved = /^[\w.~-]*$/;
 
-/** The query text of own, defined properties, in their order. */
+/** The query text of own, defined properties, in their order; a list is its name repeated. */
 export function encodeQuery(parameters: object): string {
   let query = "";
+  const add = (name: string, value: unknown) => {
+    query += `${query && "&"}${encode(name)}=${encodeValue(name, String(value))}`;
+  };
   for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) query += `${query && "&"}${encode(name)}=${encodeValue(name, String(value))}`;
+    if (Array.isArray(value)) for (const item of value) add(name, item);
+    else if (value !== undefined) add(name, value);
   }
   return query;
 }
@@ -29,7 +33,10 @@ function encodeValue(name: string, value: string): string {
   try {
     return encode(value);
   } catch (cause) {
-    throw invalidArgument(`${name} holds half of a surrogate pair, which has no encoding.`, cause);
+    throw invalidArgument(
+      `\`${name}\` must be text that has an encoding; received half of a surrogate pair.`,
+      cause,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { invalidKey } from "../errors.js";
-import type { Pem, Sign } from "./signer.js";
+import { bytesOf, derLength } from "./pem.js";
+import type { PrivateKeySource, Sign } from "./signer.js";
 import { type Scheme, schemes, signWith } from "./webcrypto.js";
 
 /** HMAC-SHA256, as lower-case hex. */
@@ -8,18 +9,21 @@ export function hmac(secret: string): Sign {
 }
 
 /** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
-export function privateKey({ label, text, encrypted }: Pem, _passphrase: string | undefined): Sign {
-  if (encrypted)
+export function privateKey(source: PrivateKeySource, _passphrase: string | undefined): Sign {
+  if (source.kind === "keyObject")
+    throw invalidKey("A KeyObject needs Node; give a CryptoKey, a PEM or a JWK.");
+  if (source.kind === "jwk") {
+    const scheme = source.jwk.kty === "RSA" ? schemes.rsa : schemes.ed25519;
+    return signWith(scheme, importLater("jwk", source.jwk, scheme));
+  }
+  const { pem } = source;
+  if (pem.encrypted)
     throw invalidKey(
       "`privateKey` is encrypted, which only Node can open; decrypt it with `openssl pkey`, or give a CryptoKey.",
     );
-  let der: Uint8Array<ArrayBuffer>;
-  try {
-    der = Uint8Array.from(atob(text.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
-  } catch {
-    throw invalidKey("`privateKey` cannot be read: it is damaged or incomplete.");
-  }
-  if (label === "RSA PRIVATE KEY")
+  const der = bytesOf(pem);
+  if (!der) throw invalidKey("`privateKey` cannot be read: it is damaged or incomplete.");
+  if (pem.label === "RSA PRIVATE KEY")
     return signWith(schemes.rsa, importLater("pkcs8", pkcs8FromPkcs1(der), schemes.rsa));
   const scheme = schemeOf(der);
   return signWith(scheme, importLater("pkcs8", der, scheme));
@@ -27,15 +31,17 @@ export function privateKey({ label, text, encrypted }: Pem, _passphrase: string 
 
 /** Imports at once and reports at the first use: WebCrypto has no way to know earlier. */
 function importLater(
-  format: "raw" | "pkcs8",
-  bytes: Uint8Array<ArrayBuffer>,
+  format: "raw" | "pkcs8" | "jwk",
+  key: Uint8Array<ArrayBuffer> | JsonWebKey,
   { algorithm }: Scheme,
 ): Promise<CryptoKey> {
-  const imported = crypto.subtle.importKey(format, bytes, algorithm, false, ["sign"]).catch(() => {
-    throw invalidKey(
-      "`privateKey` cannot be read: it is damaged or incomplete, or this platform does not know its algorithm.",
-    );
-  });
+  const imported = crypto.subtle
+    .importKey(format as never, key as never, algorithm, false, ["sign"])
+    .catch(() => {
+      throw invalidKey(
+        "`privateKey` cannot be read: it is damaged or incomplete, or this platform does not know its algorithm.",
+      );
+    });
   imported.catch(() => {}); // reported by whoever signs; alone it would be an unhandled rejection
   return imported;
 }
@@ -76,10 +82,4 @@ function pkcs8FromPkcs1(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
     ...rsaEncryption,
     ...key,
   ]);
-}
-
-function derLength(length: number): number[] {
-  if (length < 0x80) return [length];
-  if (length < 0x100) return [0x81, length];
-  return [0x82, length >> 8, length & 0xff];
 }

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { invalidArgument } from "../errors.js";
-import { describe, readNames } from "../input.js";
+import { describe, mustBe, readNames } from "../input.js";
 import { builtin } from "../platform/builtin.js";
 import { safeCause } from "../redact.js";
 import { type AgentRequest, createAgent } from "./agent.js";
@@ -36,10 +36,9 @@ function checked({ agent, proxy, tls, family, localAddress }: TransportOptions):
       `\`agent\` must be an Agent of node:https or node:http; received ${describe(agent)}. For one of undici give a \`fetch\` that uses it.`,
     );
   }
-  if (family !== undefined && family !== 4 && family !== 6)
-    throw invalidArgument(`\`family\` must be 4 or 6; received ${describe(family)}.`);
+  if (family !== undefined && family !== 4 && family !== 6) throw mustBe("`family`", "4 or 6", family);
   if (localAddress !== undefined && typeof localAddress !== "string")
-    throw invalidArgument(`\`localAddress\` must be an IP address; received ${describe(localAddress)}.`);
+    throw mustBe("`localAddress`", "an IP address", localAddress);
   return { agent, proxy, tls: tls && readTls(tls), family, localAddress };
 }
 

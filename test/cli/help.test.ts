@@ -23,6 +23,11 @@ describe("help", () => {
     },
   );
 
+  test("help <command> is <command> --help", async () => {
+    for (const args of [["overview"], ["call", "getUmAccount"]])
+      expect(await runCommand(["help", ...args])).toEqual(await runCommand([...args, "--help"]));
+  });
+
   const common = ["--or-mock", "--all", "--json", "--timeout <time>", "--help"];
   test.each<[args: string[], flags: string[]]>([
     [["overview"], common],

@@ -7,10 +7,14 @@ import { root } from "../support/process.js";
 const hasFull = existsSync("/dev/full");
 
 /** Runs the command as a process of its own. */
-async function main(args: string[], stdio: { stdout?: number; stderr?: number } = {}) {
+async function main(
+  args: string[],
+  stdio: { stdout?: number; stderr?: number } = {},
+  env: Record<string, string> = {},
+) {
   const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", stdio.stdout ?? "pipe", stdio.stderr ?? "pipe"],
   });
   const texts = { stdout: "", stderr: "" };
@@ -37,9 +41,9 @@ describe("the process", () => {
     },
   );
 
-  test.skipIf(!hasFull)("ends without a stack where nobody can be told", async () => {
+  test.skipIf(!hasFull)("exits with the code of the command where nobody can be told", async () => {
     const { code, stdout } = await main(["overview"], { stderr: openSync("/dev/full", "w") });
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
   });
 
   test("is content when its reader closes the pipe", async () => {
@@ -59,6 +63,16 @@ describe("the process", () => {
     });
     const [code] = await once(child, "close");
     expect([code, text]).toEqual([0, expect.stringMatching(/^Answers of a mock.*\n$/)]);
+  });
+
+  test.each<[env: Record<string, string>, colour: boolean]>([
+    [{}, false],
+    [{ FORCE_COLOR: "1" }, true],
+    [{ FORCE_COLOR: "0" }, false],
+    [{ NO_COLOR: "1" }, false],
+  ])("with %j there is colour: %s", async (env, colour) => {
+    const { stdout } = await main(["explain", "BANNED"], {}, env);
+    expect(stdout.includes("\u001b[")).toBe(colour);
   });
 
   test("exits with the code of the command", async () => {

@@ -270,19 +270,15 @@ describe("mock, in this process", () => {
     const { port } = server.address() as { port: number };
     const { code, stderr } = await runCommand(["mock", "--port", String(port)]);
     server.close();
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining(
-        `error: --port must be free on 127.0.0.1; received ${port} (EADDRINUSE). Choose another, or 0 for any free port.`,
-      ),
-    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`^error: .*${port}.*EADDRINUSE`));
   });
 });
 
 test.each([
-  ['--port must be an integer of at least 0; received "http".', ["--port", "http"]],
-  ['Unknown scenario "crash". Expected one of: oneWay, hedge,', ["--scenario", "crash"]],
+  [/^error: --port .*"http"\.\n/, ["--port", "http"]],
+  [/^error: .*scenario.* oneWay, hedge/, ["--scenario", "crash"]],
 ])("a mistake is named, and the exit code is 2: %s", async (message, args) => {
   const { code, stdout, stderr } = await runCommand(["mock", ...args]);
-  expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);
+  expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(message)]);
 });

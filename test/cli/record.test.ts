@@ -17,6 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** Every text of a value by its path. */
+const leaves = (value: unknown, path = ""): [path: string, text: string][] =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([name, field]) => leaves(field, `${path}.${name}`))
+    : typeof value === "string"
+      ? [[path, value]]
+      : [];
+
 describe("record", () => {
   test("writes answers that the mock serves: other amounts, the same ratios and prices", async () => {
     await using exchange = await startMock({ scenario: "hedge" });
@@ -43,6 +51,37 @@ describe("record", () => {
       before?.map(({ symbol, markPrice, leverage }) => ({ symbol, markPrice, leverage })),
     );
     expect(after?.map(({ positionAmt }) => Math.sign(Number(positionAmt)))).toEqual([1, -1]);
+  });
+
+  test("multiplies every amount by one number, and leaves as it is only what is public of the market", async () => {
+    await using server = await serve((request, response) => {
+      response.end(goodBody((request.url ?? "").split("?", 1)[0] ?? ""));
+    });
+    const out = join(folder, "ratios.json");
+    await runCommand(["record", "--out", out], environmentOf({ url: server.url, apiKey: "k", secret: "s" }));
+    const { answers } = JSON.parse(await readFile(out, "utf8"));
+    const real = Object.fromEntries(
+      operationIds.map((id) => [id, JSON.parse(goodBody(operations[id].path))]),
+    );
+    // Six digits or more: with fewer, rounding hides the number.
+    const amounts = leaves(real).filter(([, value]) => /^-?[0.]*[1-9][\d.]{5,}$/.test(value));
+    const written = new Map(leaves(answers));
+    const same = amounts.filter(([path, value]) => written.get(path) === value);
+    const ofTheMarket = [
+      "uniMMR",
+      "entryPrice",
+      "breakEvenPrice",
+      "markPrice",
+      "liquidationPrice",
+      "maxNotional",
+      "maxQty",
+    ];
+    for (const [path] of same) expect(ofTheMarket).toContain(path.split(".").at(-1));
+    const ratios = amounts
+      .filter((amount) => !same.includes(amount))
+      .map(([path, value]) => Number(written.get(path)) / Number(value));
+    expect(ratios.length).toBeGreaterThan(10);
+    for (const ratio of ratios) expect(ratio / (ratios[0] ?? 0)).toBeCloseTo(1, 2);
   });
 
   test("keeps amounts when told to, and does not overwrite unless told to", async () => {
@@ -125,9 +164,10 @@ describe("record", () => {
   test("writes nothing when nothing answers", async () => {
     await using exchange = await startMock();
     const out = join(folder, "failed.json");
-    const env = { ...environmentOf(exchange), BINANCE_API_KEY: "unknown" };
+    const env = { ...environmentOf(exchange), BINANCE_API_KEY: "0".repeat(64) };
     const { code, stderr } = await runCommand(["record", "--out", out], env);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: Invalid API-key.*\[UNAUTHORIZED\]$/m)]);
+    expect(stderr).not.toContain("not available");
     await expect(readFile(out)).rejects.toThrow(/ENOENT/);
   });
 

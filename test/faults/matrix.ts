@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import type { ClientOptions, ErrorCode } from "../../src/index.js";
+import type { CommonOptions, ErrorCode } from "../../src/index.js";
 import type { Behaviour, Exchange } from "./server.js";
 
 /**
@@ -13,7 +13,7 @@ export interface Fault {
   outcome: "data" | ErrorCode;
   attempts: number;
   behave: Behaviour;
-  options?: Partial<ClientOptions>;
+  options?: CommonOptions;
   /** `tls` speaks TLS with a certificate nobody trusts; `raw` accepts and hands over the bare socket; `refused` does not listen; `unknown` is a name that no resolver knows. */
   listen?: "http" | "tls" | "raw" | "refused" | "killed" | "unknown";
   /** When the caller aborts. */
@@ -32,7 +32,7 @@ export interface Fault {
 
 /** A clock that is far from the end of its minute, where an answer without `Retry-After` is waited for. */
 const started = performance.now();
-const minuteBegins: Partial<ClientOptions> = {
+const minuteBegins: CommonOptions = {
   now: () => 1_657_707_180_000 + performance.now() - started,
   clock: "system",
 };

@@ -82,8 +82,8 @@ test("the SDK leaves a journal without warnings, whatever breaks", async () => {
   });
   const binance = mock.client({ ...mock.time, timeout: 300_000, random: () => 0.5 });
   let failed = 0;
-  // As a monitor that asks every second.
-  for (let n = 0; n < 60; n++, mock.clock.advance(1000))
+  // As a monitor that asks every two seconds.
+  for (let n = 0; n < 60; n++, mock.clock.advance(2000))
     await binance.getUmAccount().catch((error) => {
       failed += 1;
       expect(error.name).toBe("BinanceError");

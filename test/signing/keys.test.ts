@@ -1,14 +1,24 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, verify } from "node:crypto";
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+  randomBytes,
+  verify,
+} from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type ClientOptions, createClient } from "../../src/index.js";
+import { type ClientOptions, createClient, type PrivateJwk } from "../../src/index.js";
 import { createSigner } from "../../src/signing/keys.js";
 import { errorOf } from "../support/errors.js";
 import { hmacKey } from "../support/keys.js";
 
 // Node reads a key when the client is made; WebCrypto may know only at the first call. Either way nothing is sent.
 const onNode = process.env.PLATFORM !== "web";
-const refuse = (options: ClientOptions) => {
-  const binance = createClient({ ...options, fetch: () => Promise.reject(new Error("A request was sent.")) });
+const refuse = (options: object) => {
+  const binance = createClient({
+    ...(options as ClientOptions),
+    fetch: () => Promise.reject(new Error("A request was sent.")),
+  });
   return onNode ? undefined : binance.getUmAccount();
 };
 
@@ -28,6 +38,17 @@ const subtleImport = (key: KeyObject, algorithm: object) =>
     false,
     ["sign"],
   );
+
+/** PKCS#8 version 2 (RFC 5958), as Rust and Java libraries write it. */
+function withPublicHalf(key: KeyObject): Buffer {
+  const { d = "", x = "" } = key.export({ format: "jwk" });
+  return Buffer.concat([
+    Buffer.from("3051020101300506032b657004220420", "hex"),
+    Buffer.from(d, "base64url"),
+    Buffer.from("812100", "hex"),
+    Buffer.from(x, "base64url"),
+  ]);
+}
 
 const rsaAlgorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const forms = [
@@ -54,10 +75,59 @@ const forms = [
   ["Ed25519 PKCS#8", ed25519, { privateKey: pem(ed25519.privateKey) }],
   ["Ed25519, encrypted", ed25519, { privateKey: pem(ed25519.privateKey, encryption), passphrase }],
   ["Ed25519, literal \\r\\n", ed25519, { privateKey: pem(ed25519.privateKey).replaceAll("\n", "\\r\\n") }],
+  ["RSA, line breaks escaped twice", rsa, { privateKey: pem(rsa.privateKey).replaceAll("\n", "\\\\n") }],
+  ["RSA, bytes of a PEM", rsa, { privateKey: Buffer.from(pem(rsa.privateKey)) }],
+  [
+    "RSA, bytes of a PEM with a byte order mark",
+    rsa,
+    { privateKey: Buffer.from(`\ufeff${pem(rsa.privateKey)}`) },
+  ],
+  ["RSA, UTF-16 bytes", rsa, { privateKey: Buffer.from(`\ufeff${pem(rsa.privateKey)}`, "utf16le") }],
+  [
+    "RSA, UTF-16 bytes, the other way round",
+    rsa,
+    { privateKey: Buffer.from(`\ufeff${pem(rsa.privateKey)}`, "utf16le").swap16() },
+  ],
+  [
+    "RSA, UTF-16 read as UTF-8",
+    rsa,
+    { privateKey: Buffer.from(`\ufeff${pem(rsa.privateKey)}`, "utf16le").toString("utf8") },
+  ],
+  ["RSA, DER of PKCS#8", rsa, { privateKey: rsa.privateKey.export({ type: "pkcs8", format: "der" }) }],
+  ["RSA, DER of PKCS#1", rsa, { privateKey: rsa.privateKey.export({ type: "pkcs1", format: "der" }) }],
+  ["RSA, JWK", rsa, { privateKey: rsa.privateKey.export({ format: "jwk" }) as PrivateJwk }],
+  ["RSA KeyObject, Node only", rsa, { privateKey: rsa.privateKey }],
+  ["Ed25519, DER", ed25519, { privateKey: ed25519.privateKey.export({ type: "pkcs8", format: "der" }) }],
+  [
+    "Ed25519, DER, encrypted",
+    ed25519,
+    { privateKey: ed25519.privateKey.export({ type: "pkcs8", format: "der", ...encryption }), passphrase },
+  ],
+  ["Ed25519, PKCS#8 with the public half, DER", ed25519, { privateKey: withPublicHalf(ed25519.privateKey) }],
+  [
+    "Ed25519, PKCS#8 with the public half, PEM",
+    ed25519,
+    {
+      privateKey: `-----BEGIN PRIVATE KEY-----\n${withPublicHalf(ed25519.privateKey).toString("base64")}\n-----END PRIVATE KEY-----`,
+    },
+  ],
+  [
+    "Ed25519, JWK that says what it may be used for",
+    ed25519,
+    {
+      privateKey: {
+        ...(ed25519.privateKey.export({ format: "jwk" }) as PrivateJwk),
+        use: "sig",
+        key_ops: ["verify"],
+        ext: false,
+      },
+    },
+  ],
+  ["Ed25519 KeyObject, Node only", ed25519, { privateKey: ed25519.privateKey }],
   ["Ed25519 CryptoKey", ed25519, { privateKey: await subtleImport(ed25519.privateKey, { name: "Ed25519" }) }],
 ] as const;
 
-const readable = forms.filter(([name]) => onNode || !name.includes("encrypted"));
+const readable = forms.filter(([name]) => onNode || !/encrypted|Node only/.test(name));
 
 test.each(readable)("%s signs what its public key verifies", async (_name, { publicKey }, options) => {
   const signature = await createSigner(options)(payload);
@@ -77,6 +147,11 @@ test("an HMAC CryptoKey signs as its secret does", async () => {
   expect(await createSigner({ secret: key })(payload)).toBe(await createSigner({ secret })(payload));
 });
 
+/** Both halves as JWK. */
+const pairOf = ({ privateKey, publicKey }: KeyPairKeyObjectResult) => ({
+  private: privateKey.export({ format: "jwk" }),
+  public: publicKey.export({ format: "jwk" }),
+});
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const pss = generateKeyPairSync("rsa-pss", { modulusLength: 2048 });
 const sealed = pem(ed25519.privateKey, encryption);
@@ -107,12 +182,29 @@ const table: [what: string, options: Record<string, unknown>, message: RegExp][]
   [
     "OpenSSH",
     { privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----" },
-    /ssh-keygen -p -m PKCS8/,
+    /RSA key can be rewritten: `ssh-keygen -p -m PKCS8 -f <copy>`\. For Ed25519 make a new key: `openssl genpkey -algorithm ed25519`/,
   ],
   ["empty", { privateKey: "" }, /`privateKey` is empty/],
   ["white space", { privateKey: " \n" }, /`privateKey` is empty/],
   ["a path", { privateKey: "/home/me/key.pem" }, /not the path of a file/],
-  ["truncated", { privateKey: pem(rsa.privateKey).slice(0, 400) }, /is not a PEM/],
+  ["truncated", { privateKey: pem(rsa.privateKey).slice(0, 400) }, /must be a PEM/],
+  ["bytes that are no key", { privateKey: Buffer.from("hello") }, /must be a PEM/],
+  [
+    "DER cut short",
+    { privateKey: rsa.privateKey.export({ type: "pkcs8", format: "der" }).subarray(0, 200) },
+    /damaged/,
+  ],
+  ["EC, JWK", { privateKey: pairOf(ec).private }, /key of type EC; Binance takes RSA and Ed25519/],
+  ["public JWK", { privateKey: pairOf(rsa).public }, /public key, the half that Binance has/],
+  ...(onNode
+    ? ([
+        [
+          "public KeyObject",
+          { privateKey: rsa.publicKey },
+          /must be a private KeyObject; received a public one/,
+        ],
+      ] as never[])
+    : ([["KeyObject", { privateKey: rsa.privateKey }, /A KeyObject needs Node/]] as never[])),
   ["damaged", { privateKey: pem(rsa.privateKey).replace(/\n.{40}/, "\n") }, /damaged/],
   [
     "no passphrase",
@@ -127,7 +219,7 @@ const table: [what: string, options: Record<string, unknown>, message: RegExp][]
   [
     "not text",
     { privateKey: 7 },
-    /is the text of a PEM \(a file's, read as utf8\) or a CryptoKey, not number/,
+    /must be the text or bytes of a key file, a JWK, a CryptoKey or a KeyObject; received 7/,
   ],
   ["empty secret", { secret: "" }, /`secret` is empty/],
   [
@@ -190,7 +282,7 @@ describe("a key that cannot be used is refused, by what is wrong with it", () =>
     ["API key in quotation marks", "'abc'", /^`apiKey` is in quotation marks/],
     ["empty API key", "", /`apiKey` is empty/],
     ["API key beyond ASCII", "kеy", /`apiKey` holds a character that no key has/],
-    ["no API key", undefined, /`apiKey` is text, not undefined/],
+    ["no API key", undefined, /`apiKey` must be text; received undefined/],
   ])("%s", async (_what, apiKey, message) => {
     const error = await errorOf(() => createClient({ ...hmacKey().client, apiKey: apiKey as string }));
     expect([error.code, error.message]).toEqual(["INVALID_KEY", expect.stringMatching(message)]);
@@ -200,10 +292,12 @@ describe("a key that cannot be used is refused, by what is wrong with it", () =>
     ["neither secret nor private key", {}],
     ["both", { secret: "a", privateKey: "b" }],
   ])("%s", async (_what, options) => {
-    const error = await errorOf(() => createClient({ apiKey: "key", ...options }));
+    const error = await errorOf(() => createClient({ apiKey: "key", ...options } as never));
     expect([error.code, error.message]).toEqual([
       "INVALID_ARGUMENT",
-      expect.stringMatching(/either `secret`.*or `privateKey`/),
+      expect.stringMatching(
+        /^Give one of `secret` .* or `sign` .*; received (none of them|`secret` and `privateKey`)\.$/,
+      ),
     ]);
   });
 

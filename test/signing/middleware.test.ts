@@ -77,20 +77,20 @@ test("refuses plain http beyond this machine, misspelt options and unusable keys
   const http = createFetchClient<paths>({ baseUrl: "http://papi.binance.com" });
   http.use(signing(hmacKey().client));
   expect((await errorOf(() => http.GET("/papi/v1/account"))).message).toMatch(
-    /^`baseUrl` is http:.*clear text/,
+    /^`baseUrl` must be https, .* clear text/,
   );
   const lookAlike = createFetchClient<paths>({ baseUrl: "https://papi.binance.com.evil.test" });
   lookAlike.use(signing(hmacKey().client));
   expect((await errorOf(() => lookAlike.GET("/papi/v1/account"))).message).toMatch(
-    /looks like binance.com but is papi.binance.com.evil.test/,
+    /must be a host of binance.com; received papi.binance.com.evil.test/,
   );
   expect((await errorOf(() => signing({ ...hmacKey().client, recvWindow: 1 } as never))).message).toMatch(
-    /^signing has no option `recvWindow`; there are apiKey, secret, privateKey, passphrase, now/,
+    /^signing has no option `recvWindow`\. Expected one of: apiKey, secret, privateKey, passphrase, sign, now/,
   );
   expect((await errorOf(() => signing({ apiKey: "a b", secret: "s" }))).message).toMatch(
     /^`apiKey` holds a character/,
   );
   expect((await errorOf(() => signing({ ...hmacKey().client, now: 5 as never }))).message).toBe(
-    "`now` is a function, not 5.",
+    "`now` must be a function; received 5.",
   );
 });

@@ -37,7 +37,7 @@ test("half of a surrogate pair is refused by name", async () => {
   const error = await errorOf(() => encodeQuery({ pair: "\ud800" }));
   expect([error.code, error.message]).toEqual([
     "INVALID_ARGUMENT",
-    expect.stringMatching(/^pair holds half of a surrogate pair/),
+    expect.stringMatching(/^`pair` must be text that has an encoding; received half of a surrogate pair/),
   ]);
 });
 

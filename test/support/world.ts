@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { type BinanceError, type Client, type ClientOptions, createClient } from "../../src/index.js";
+import { type BinanceError, type Client, type CommonOptions, createClient } from "../../src/index.js";
 import { goodBody } from "../faults/server.js";
 import { hmacKey } from "./keys.js";
 
@@ -36,7 +36,7 @@ export class World {
 
   constructor(
     answer: (world: World, seen: Seen) => Step,
-    options: Partial<ClientOptions> = {},
+    options: CommonOptions = {},
     random: () => number = Math.random,
   ) {
     const { client: key } = hmacKey();

@@ -5,13 +5,13 @@ import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { BinanceError, type ClientOptions, createClient } from "../../src/index.js";
+import { BinanceError, type CommonOptions, createClient } from "../../src/index.js";
 import { type Behaviour, goodBody, startFaultServer } from "../faults/server.js";
 import { errorOf } from "../support/errors.js";
 import { hmacKey } from "../support/keys.js";
 
 const good = JSON.parse(goodBody("/papi/v1/um/account"));
-const client = (port: number, options: Partial<ClientOptions> = {}) =>
+const client = (port: number, options: CommonOptions = {}) =>
   createClient({
     ...hmacKey().client,
     baseUrl: `http://127.0.0.1:${port}`,

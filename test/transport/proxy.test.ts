@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, test, vi } from "vitest";
-import { type ClientOptions, createClient } from "../../src/index.js";
+import { type CommonOptions, createClient } from "../../src/index.js";
 import { readProxy } from "../../src/transport/proxy.js";
 import { type Exchange, goodBody, startFaultServer } from "../faults/server.js";
 import { certificateFor } from "../support/certificate.js";
@@ -21,7 +21,7 @@ const listen = async <
 };
 
 /** Calls a server that no resolver knows, through this proxy. */
-const through = (proxy: string, options: Partial<ClientOptions> = {}) =>
+const through = (proxy: string, options: CommonOptions = {}) =>
   createClient({
     ...hmacKey().client,
     baseUrl: "https://papi.exchange.test",

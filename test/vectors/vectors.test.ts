@@ -27,7 +27,7 @@ test.skipIf(!hasOpenssl).each(own)(
     const kind = secret ? "HMAC" : name.startsWith("RSA") ? "RSA" : "Ed25519";
     expect(
       opensslSign(
-        { kind, client: { apiKey: "x", secret, privateKey }, mock: { apiKey: "x", publicKey: "" } },
+        { kind, client: { apiKey: "x", secret, privateKey } as never, mock: { apiKey: "x", publicKey: "" } },
         payload,
       ),
     ).toBe(signature);
