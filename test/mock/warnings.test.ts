@@ -73,7 +73,6 @@ test("the SDK leaves a journal without warnings, whatever breaks", async () => {
   await using mock = await startMock({
     faults: [
       { ...overloaded, probability: 0.3 },
-      { fault: "reset", probability: 0.1 },
       { fault: "empty", probability: 0.05 },
       { fault: "truncatedBody", probability: 0.05 },
       { fault: "redirect", probability: 0.05 },
