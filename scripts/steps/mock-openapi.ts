@@ -1,6 +1,7 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
 import { inTemporaryFolder, redoclyCli } from "./bundle.js";
 import type { OpenApiDocument } from "./document.js";
 import { openapiJson } from "./openapi-json.js";
@@ -25,6 +26,5 @@ export const mockOpenapiJson = (): Promise<string> =>
     await writeFile(join(folder, "redocly.yaml"), rules);
     await copyFile(source, join(folder, "mock.yaml"));
     await redoclyCli(folder, "lint", "mock.yaml", "--format=stylish");
-    await redoclyCli(folder, "bundle", "mock.yaml", "--output", "mock.json");
-    return openapiJson(JSON.parse(await readFile(join(folder, "mock.json"), "utf8")) as OpenApiDocument);
+    return openapiJson(parse(await readFile(source, "utf8")) as OpenApiDocument);
   });

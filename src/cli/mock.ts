@@ -24,7 +24,7 @@ const flags = {
   quiet: { type: "boolean" },
 } as const;
 
-/** What messages call an option, as a user of the command has given it. */
+/** Flags and variables for the option names in messages. */
 const spoken = {
   "`host`": "--host",
   "`port`": "--port",
@@ -44,7 +44,7 @@ type Values = {
   [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string;
 };
 
-/** Runs the mock until it is told to stop. */
+/** Runs the mock until SIGINT or SIGTERM. */
 export async function mock(args: string[], io: Io): Promise<number> {
   const { values } = parseArgs({ args, options: { ...flags, help: { type: "boolean", short: "h" } } });
   const { startMock } = await import("../mock/index.js");
@@ -70,7 +70,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
       `Other machines reach it at http://${hostname()}:${port}, other containers by the name of its service.\n`,
     );
   }
-  // A secret that was given is known and is not shown again.
+  // Never print a secret that the user gave.
   const key = options.keys
     ? ""
     : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
@@ -81,7 +81,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
 
 const variableOf = (flag: string) => `BINANCE_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
 
-/** What Kubernetes sets in every container where a service is called binance-mock. */
+/** Variables that Kubernetes sets where a service is called binance-mock. */
 const ofKubernetes =
   /^BINANCE_MOCK_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
 
@@ -151,7 +151,7 @@ function number(name: string, text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** `papi=100,dapi=50` */
+/** Reads a list such as `papi=100,dapi=50`. */
 function readLimits(text: string | undefined): MockOptions["limits"] {
   if (text === undefined) return undefined;
   const pairs = text.split(",").map((pair) => /^\s*(\w+)=(\d{1,15})\s*$/.exec(pair));

@@ -3,7 +3,7 @@ import { painter } from "./colour.js";
 import type { Io } from "./io.js";
 import { printable } from "./table.js";
 
-/** One request that the mock has answered, in a line; below it what to know, such as why a signature does not verify. */
+/** Formats one request of the mock as a line, with notes below it, such as why a signature does not verify. */
 export function requestLine(
   {
     receivedAt,

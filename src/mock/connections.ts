@@ -5,14 +5,14 @@ import type { Socket } from "node:net";
 export interface SeenConnection {
   /** Counted from 1. */
   number: number;
-  /** Whether no other connection was new or busy, now or a moment ago: then one request surely follows the other. */
+  /** Whether no other connection was new or busy, now or a moment ago: then one request surely follows another. */
   quiet: boolean;
 }
 
-/** Ms after which others that were there are forgotten. */
+/** Ms that count as a moment. */
 const moment = 200;
 
-/** Numbers connections, and knows how many have something to do. */
+/** Numbers connections and tracks which are busy. */
 export class Connections {
   readonly #numbers = new WeakMap<Socket, number>();
   readonly #busy = new Set<Socket>();
@@ -25,7 +25,7 @@ export class Connections {
     socket.once("close", () => this.#busy.delete(socket));
   }
 
-  /** Notes a request on a connection, which is busy until its response has ended. */
+  /** Marks a connection as busy until the response has ended. */
   use(socket: Socket, response: ServerResponse): SeenConnection {
     this.#busy.add(socket);
     response.once("close", () => this.#busy.delete(socket));

@@ -22,7 +22,7 @@ export interface Controlled extends MockExchange {
   host: string;
   allowRemote: boolean;
   shareLimits: boolean;
-  /** The account of requests whose API key nobody has. */
+  /** The account whose journal holds requests with an unknown API key. */
   first: MockAccount;
   createAccount(options: NewAccount): MockAccount;
   removeAccount(account: MockAccount): void;
@@ -52,7 +52,7 @@ interface Subject {
 
 interface Action {
   does: string;
-  /** Names of the query parameters that it reads. */
+  /** Query parameters that it reads. */
   query?: readonly string[];
   act(subject: Subject): unknown;
 }
@@ -60,7 +60,7 @@ interface Action {
 const require = createRequire(import.meta.url);
 const { version } = require("binance-accounts/package.json") as { version: string };
 
-/** A body that is text of a type of its own. */
+/** A response body that is no JSON. */
 class TypedText {
   readonly text: string;
   readonly type: string;
@@ -72,8 +72,8 @@ class TypedText {
 }
 
 /**
- * What can be asked of the mock itself, by path and method. All but health, rules, the document and new keys act on the account
- * of the header X-MBX-APIKEY, without it on the first.
+ * The control interface, by path and method; openapi/mock.yaml describes it. Actions on an account act on that of the header
+ * X-MBX-APIKEY, and on the first account without it.
  */
 const actions: Record<string, Record<string, Action>> = {
   "/__mock": {
@@ -240,7 +240,7 @@ export function control(mock: Controlled, request: ControlRequest): ControlRespo
 
 const problem = (status: number, title: string): ControlResponse => ({ status, body: { title } });
 
-/** Parameters of the query; a name that is not read would silently change nothing. */
+/** Reads the query. Refuses unknown names, which would silently change nothing. */
 function queryOf(query: string, path: string, known: readonly string[]): Record<string, string> {
   const given = new URLSearchParams(query);
   const unknown = [...given.keys()].find((name) => !known.includes(name));
@@ -253,7 +253,7 @@ function queryOf(query: string, path: string, known: readonly string[]): Record<
 
 const deepest = 64;
 
-/** The body, unless it is nested so deep that reading it would exhaust the stack. */
+/** Refuses a body that is nested so deep that reading it would exhaust the stack. */
 function shallow(body: unknown): unknown {
   let level: unknown[] = [body];
   for (let depth = 0; level.length > 0; depth++) {
@@ -270,7 +270,7 @@ function changed(account: MockAccount, changes: object): unknown {
 }
 
 function recordOf(body: unknown): Record<string, unknown> {
-  // Languages with one kind of list and map write an empty map as an empty list.
+  // PHP and Lua write an empty map as an empty list.
   const own = Array.isArray(body) && body.length === 0 ? {} : ownProperties(body);
   if (!own) throw mustBe("The body", "a JSON object", body);
   return own;

@@ -19,7 +19,7 @@ export interface MockExchange {
   prism: Prism;
   keys: ReadonlyMap<string, PermittedKey>;
   accounts: ReadonlyMap<string, MockAccount>;
-  /** Weight of requests whose API key no account has: they use up nobody else's. */
+  /** Counts requests whose API key no account has, so that they use up no account's weight. */
   strangers: Ledger;
 }
 
@@ -29,7 +29,7 @@ export interface OperationRequest extends Omit<SignedRequest, "apiKey"> {
   headers: Record<string, string>;
 }
 
-/** What goes back for a request, and what the journal is told of it. */
+/** The response to a request, and what the journal notes about it. */
 export interface Decision {
   response: OutgoingResponse;
   outcome: EntryOutcome;
@@ -125,7 +125,7 @@ export const usedWeight = "x-mbx-used-weight-1m";
 
 const json = { "content-type": "application/json;charset=UTF-8" };
 
-/** What stands in front of the API responds with. */
+/** Returns a page as the servers in front of the API send it. */
 export const htmlPage = (status: number): OutgoingResponse => ({
   status,
   headers: { "content-type": "text/html" },
@@ -148,7 +148,7 @@ function codeOf(body: unknown): EntryOutcome {
   return typeof code === "number" ? { code } : {};
 }
 
-/** The account's own response, or the document's example where the account says nothing of this operation. */
+/** Selects the account's own response, or an example if the account has no part for the operation. */
 function preferenceOf(
   { responses, scenario }: MockAccount,
   operationId: OperationId,
@@ -159,7 +159,7 @@ function preferenceOf(
   return examples[operationId]["200"]?.includes(scenario) ? { example: scenario } : {};
 }
 
-/** Binance ignores Accept and the content type of a GET; Prism would not. */
+/** Drops headers that Binance ignores on a GET and Prism would not. */
 function forPrism({
   accept,
   "content-type": type,
@@ -179,7 +179,7 @@ function atThisTime(body: unknown, retryAfter: string | undefined, now: number):
   };
 }
 
-/** Prism's own way to choose a response: `Prefer: code=429, example=overWeight`. */
+/** Reads Prism's `Prefer` header, such as `code=429, example=overWeight`. */
 function readPrefer(prefer: string): Preference | undefined {
   const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(prefer)?.[1];
   const example = /(?:^|[\s,;])example="?([\w.-]+)/.exec(prefer)?.[1];
@@ -193,7 +193,7 @@ function isDocumented(operationId: OperationId, { code = 200, example }: Prefere
   return names !== undefined && (example === undefined || names.includes(example));
 }
 
-/** Name of the example that the document responds with: the one asked for, or the first of its status. */
+/** Names the example of a response: the one asked for, or the first of its status. */
 function exampleOf(operationId: OperationId, { code = 200, example, body }: Preference): EntryOutcome {
   if (body !== undefined) return {};
   const known = examples[operationId];
@@ -203,7 +203,7 @@ function exampleOf(operationId: OperationId, { code = 200, example, body }: Pref
 
 const statusOf = (example: ErrorExample) => Number(errorExamples[example].replace("5XX", "503"));
 
-/** Keys of others that a signature is tried with: more would make a refusal slow. */
+/** Most keys of other accounts that a wrong signature is tried with: more would make the refusal slow. */
 const mostOthers = 200;
 
 function mistakeOf(

@@ -6,18 +6,18 @@ import { type KnownKey, verifies } from "./signature.js";
 export interface SignedRequest {
   operationId: OperationId;
   query: string;
-  /** What `parse` makes of it. */
+  /** The query as `parse` decodes it. */
   sent: Sent | undefined;
   apiKey: string | undefined;
-  /** Where it came from. */
+  /** IP address of the client. */
   address: string;
 }
 
-/** A key, and what it may be used for. */
+/** A key and its permissions. */
 export type PermittedKey = KnownKey & {
-  /** Servers that it may read; all when left out. */
+  /** Servers that it may read. @default all */
   servers?: readonly ServerName[] | undefined;
-  /** Addresses that it may be used from; all when left out. */
+  /** IP addresses that it may be used from. @default all */
   addresses?: readonly string[] | undefined;
 };
 
@@ -38,7 +38,7 @@ export interface Refusal {
   rule: string;
 }
 
-/** Decides as Binance would, before anything is answered; undefined lets the request pass. */
+/** Decides as Binance would whether to refuse a request. Undefined lets it pass. */
 export function gate(request: SignedRequest, known: Known): Refusal | undefined {
   const candidate = { ...request, ...known };
   for (const { status, code, rule, refuses } of rules) {
@@ -50,14 +50,14 @@ export function gate(request: SignedRequest, known: Known): Refusal | undefined 
 
 type Candidate = SignedRequest & Known;
 
-/** Every parameter in order, decoded, repeated names included. */
+/** All parameters in order, decoded; a repeated name stands more than once. */
 type Sent = readonly (readonly [name: string, value: string])[];
 
 export interface Rule {
   status: number;
   code: number;
   rule: string;
-  /** Binance's page that says so; without one the rule is our reading, assumed. */
+  /** Binance's page that documents the rule. Without one the rule is assumed. */
   page?: string;
   /** Binance's message when the rule is broken. */
   refuses(request: Candidate): string | undefined | false;
@@ -66,7 +66,7 @@ export interface Rule {
 const general = "https://developers.binance.com/docs/derivatives/portfolio-margin/general-info";
 const errors = "https://developers.binance.com/docs/derivatives/portfolio-margin/error-code";
 
-/** In the order in which they are applied, which is assumed, as is the pairing of codes and statuses. */
+/** Rules in the order of their application. The order, and which status goes with which code, is assumed. */
 export const rules: readonly Rule[] = [
   {
     status: 401,
@@ -213,7 +213,7 @@ interface ParameterLimits {
   maximum?: number;
 }
 
-// Read once: the gate decides thousands of times a second.
+// Computed once: the gate decides thousands of times per second.
 const parametersOf = Object.entries(operations).map(
   ([id, { parameters }]) =>
     [id, Object.entries(parameters) as [string, ParameterLimits & { required?: true }][]] as const,
@@ -227,7 +227,7 @@ const mandatory = Object.fromEntries(
 const limits = Object.fromEntries(
   parametersOf.map(([id, list]) => [
     id,
-    // A recvWindow beyond its limit has a refusal of its own.
+    // A recvWindow above its maximum is refused by a rule of its own.
     Object.fromEntries(
       list.map(([name, { maximum, ...rest }]) => [
         name,
@@ -262,7 +262,7 @@ function signatureVerifies({ query, sent = [], apiKey = "", keys }: Candidate): 
   return verifies(key, query.slice(0, Math.max(0, end)), signature);
 }
 
-/** Decodes as a server does: + is a space, so an unescaped + of base64 does not survive. Undefined when the encoding is broken. */
+/** Decodes a query as a server does: + is a space, so an unescaped + of base64 is lost. Undefined if an escape is malformed. */
 export function parse(query: string): Sent | undefined {
   if (query === "") return [];
   try {

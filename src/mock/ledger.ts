@@ -1,16 +1,16 @@
-/** Weight that one server grants to one client address. */
+/** Limits of one client address. */
 export interface WeightLimits {
   /** Weight per clock-aligned minute, by server. */
   weights: Readonly<Record<string, number>>;
-  /** Requests beyond the limit, or during a ban, that are answered with 429 (418) before the address is banned (longer). */
+  /** Refused requests after which the address is banned, or banned for longer. */
   patience: number;
 }
 
-/** The state of one minute after one request; refused when there is no weight left. */
+/** Result of counting one request. */
 export interface Spent {
-  /** Weight used in this minute, this request included. */
+  /** Weight used in this minute, including this request. */
   used: number;
-  /** Weight of some seconds around the minute's edge, if that is nearly what two minutes may have. */
+  /** Weight of the seconds around the minute's edge, if it is nearly the limit of two minutes. */
   burst?: number;
   refusal?: { status: 429 | 418; code: number; msg: string; retryAfter: number };
 }
@@ -23,27 +23,27 @@ interface Tally {
 interface Usage {
   minute: number;
   used: number;
-  /** Requests that went on although they were refused. */
+  /** Requests that were sent after a refusal. */
   ignored: number;
   bans: number;
   bannedUntil: number;
-  /** Requests of the seconds around this minute's beginning, and whether a burst there was told of. */
+  /** Requests of the seconds around the start of this minute, and whether their burst was reported. */
   edge: Tally & { told: boolean };
   /** Requests of the last seconds of this minute. */
   late: Tally;
 }
 
 const minuteMs = 60_000;
-/** Ms before and after a minute's edge that are looked at together. */
+/** Ms before and after a minute's edge that count as one burst. */
 const edgeMs = 5000;
-/** Fewer requests than this are no burst, however small the limit. */
+/** Fewest requests of a burst, however small the limit. */
 const burstRequests = 20;
 const shortestBan = 2 * minuteMs;
 const longestBan = 3 * 24 * 60 * minuteMs;
 
 /**
- * Weight per server and client address. Limits, 429, 418 and the span of a ban are documented; that minutes are aligned to
- * the clock, that refused requests count, and how many are let pass before a ban, is assumed.
+ * Counts weight per server and client address. Limits, 429, 418 and the length of bans are documented. Assumed is that minutes
+ * are aligned to the clock, that refused requests count, and how many of them lead to a ban.
  */
 export class Ledger {
   readonly #usages = new Map<string, Usage>();
@@ -53,7 +53,7 @@ export class Ledger {
     this.limits = limits;
   }
 
-  /** Forgets all use and all bans. */
+  /** Forgets used weight and bans. */
   clear(): void {
     this.#usages.clear();
   }
@@ -112,7 +112,7 @@ function count(tally: Tally, weight: number): void {
   tally.requests += 1;
 }
 
-/** Each ban lasts twice as long as the one before. */
+/** Bans the address, for twice as long as the last time. */
 function ban(usage: Usage, now: number): void {
   usage.bannedUntil = now + Math.min(longestBan, shortestBan * 2 ** usage.bans);
   usage.bans += 1;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** Divides the target as it stands in the request line; clients of a proxy send the whole URL. */
+/** Splits the target of a request line into path and query. Clients of a proxy send the whole URL. */
 export function splitTarget(url = "/"): { path: string; query: string } {
   const target = url.replace(/^https?:\/\/[^/]*/, "");
   const at = target.indexOf("?");
@@ -16,10 +16,10 @@ export const addressOf = ({ socket }: IncomingMessage): string =>
 export const hasBody = (headers: Record<string, string>): boolean =>
   Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers;
 
-/** Bytes of the longest body that is kept. */
+/** Longest body that is read, in bytes. */
 export const longestBody = 16 * 2 ** 20;
 
-/** The body as text; undefined if it is longer than what is kept. */
+/** Reads the body as text. Undefined if it is longer than `longestBody`. */
 export async function textOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -11,9 +11,9 @@ import { checkNames } from "./state-check.js";
 /** A state that was read, and the responses that follow from it. */
 export interface Responses {
   state: MockState;
-  /** Body of an operation's response; undefined where the state says nothing of it. */
+  /** Returns the body of an operation's response, or undefined if the state has no part for it. */
   body(operationId: OperationId, parameters: Record<string, string>): unknown;
-  /** Pairs that have a contract, as far as the operation shows any; undefined where it shows none. */
+  /** Returns the pairs of the contracts that the operation shows, or undefined if it shows none. */
   pairs(operationId: OperationId): ReadonlySet<string> | undefined;
 }
 
@@ -41,7 +41,7 @@ export function readState(given: MockState): Responses {
   }
 }
 
-/** Pairs of all contracts that have a price or a row: coin-margined ones end in USD, all others are UM. */
+/** Collects the pairs of all contracts with a price or a row: coin-margined ones end in USD, all others are UM. */
 function pairsByPart(
   { markPrices = {} }: MockState,
   { um, cm, coinM }: AccountModel,
@@ -52,7 +52,7 @@ function pairsByPart(
   return { um: new Set(all.filter((pair) => !pair.endsWith("USD"))), cm: coins, coinM: coins };
 }
 
-/** What the caller changes later does not reach the answers. */
+/** Copies a state, so that later changes of the caller do not reach the responses. */
 function copy(state: MockState): MockState {
   try {
     return structuredClone(state);
@@ -75,7 +75,7 @@ const partOf = (id: OperationId) => statePaths[id]?.split(".")[0];
 const at = (model: object, path: string) =>
   path.split(".").reduce<unknown>((part, name) => (part as Fields)[name], model);
 
-/** The fields that the document knows, in its order; `newFields` come behind them. */
+/** Returns the documented fields in the order of the document, followed by `newFields`. */
 function show(value: unknown, schema: Schema, hidden: ReadonlySet<string>): unknown {
   if (Array.isArray(value) && schema.type === "array")
     return value.map((row) => show(row, schema.items, hidden));
@@ -91,8 +91,8 @@ function show(value: unknown, schema: Schema, hidden: ReadonlySet<string>): unkn
 }
 
 /**
- * The rows that fit each parameter that is named like a field of them; a list in a parameter lets each of its values through.
- * `pair` and `marginAsset` of a contract follow from its symbol where it does not name them.
+ * Filters rows by each parameter that has the name of a field. A comma-separated list matches any of its values.
+ * `pair` and `marginAsset` are derived from the symbol if the row does not have them.
  */
 export function selectRows(body: unknown, parameters: Readonly<Record<string, string>>): unknown {
   if (!Array.isArray(body)) return body;

@@ -10,15 +10,15 @@ export interface OutgoingResponse {
   body: string;
 }
 
-/** What the way of a response depends on besides its faults. */
+/** What else decides how a response is sent. */
 export interface Way {
   /** `Accept-Encoding` of the request. */
   accepts?: string | undefined;
-  /** Ends what waits, by ending the connection. */
+  /** Ends a response that waits, and its connection. */
   signal?: AbortSignal | undefined;
 }
 
-/** Sends a response as far as the faults let it. Resolves with what the client has been told: the status, or 0. */
+/** Sends a response as far as the faults let it. Resolves with the status that the client received, or 0. */
 export async function sendResponse(
   response: ServerResponse,
   { status, headers, body }: OutgoingResponse,
@@ -27,7 +27,7 @@ export async function sendResponse(
 ): Promise<number> {
   if (response.closed) return 0;
   if (faults.length === 0) {
-    // Headers and a body of text go out in one piece.
+    // Node sends headers and a body of text in one packet.
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
     return status;
   }
@@ -83,7 +83,7 @@ export async function sendResponse(
 
 const encodings = { gzip: gzipSync, br: brotliCompressSync } as const;
 
-/** The body as bytes, compressed where a fault says so and the request accepts it. */
+/** Encodes the body; compressed if a fault says so and the request accepts it. */
 function encode(
   body: string,
   has: (name: DrawnFault["fault"]) => unknown,

@@ -19,13 +19,13 @@ import { addressOf, hasBody, headersOf, longestBody, splitTarget, textOf } from 
 import { type OutgoingResponse, sendResponse } from "./send.js";
 import { elsewhere } from "./warnings.js";
 
-/** Starts to listen, and responds as the exchange decides. Resolves when it is ready. */
+/** Starts the HTTP server. Resolves when it is ready for requests. */
 export async function listen(
   mock: Controlled,
   port: number,
   host: string,
 ): Promise<{ server: Server; url: string }> {
-  // Node ends slow senders by itself after these times; headers may be as long as those of any client.
+  // Node ends slow requests after these times.
   const options = {
     maxHeaderSize: 64 * 1024,
     headersTimeout: 10_000,
@@ -48,7 +48,7 @@ export async function listen(
   return { server, url: usableUrl(server.address() as AddressInfo) };
 }
 
-/** An address that a client on this machine can use: that of all interfaces is none. */
+/** Returns an address that a client on this machine can use; 0.0.0.0 is none. */
 function usableUrl({ address, port, family }: AddressInfo): string {
   const usable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
   return `http://${family === "IPv6" ? `[${usable}]` : usable}:${port}`;
@@ -82,7 +82,7 @@ async function handle(
   await visit(mock, account, { method, path, query, headers, request, response, seen });
 }
 
-/** Why a request may not control the mock: it comes from a page of another machine. */
+/** Says why a request may not control the mock, if it comes from a page of another machine. */
 function whyNotControl({ host, allowRemote }: Controlled, { origin, host: named }: Record<string, string>) {
   if (origin !== undefined && !isLocal(origin))
     return `\`Origin\` must be a page of this machine to control the mock; received ${shown(origin)}.`;
@@ -91,7 +91,7 @@ function whyNotControl({ host, allowRemote }: Controlled, { origin, host: named 
   return undefined;
 }
 
-/** A request of a client of Binance, and where its response goes. */
+/** A request to the exchange, and where its response goes. */
 interface Visit {
   method: string;
   path: string;
@@ -139,13 +139,13 @@ async function visit(exchange: Controlled, account: MockAccount, visit: Visit): 
     if (!isCut) account.warnings.asked(decided, { server: operations[operationId].server, address });
     finish(status, outcome, outgoing);
   } catch (error) {
-    // What the mock cannot answer stands in the journal too, as its own failure.
+    // The journal notes failures of the mock itself too.
     finish(500, {});
     throw error;
   }
 }
 
-/** Writes the arrival into the journal, without what must not be kept; says what of it was found where it does not belong. */
+/** Writes a request into the journal without secrets; returns which were found where they do not belong. */
 function note(
   { secrets }: Controlled,
   account: MockAccount,
@@ -187,17 +187,17 @@ function note(
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
 
-/** The operation at a path, as far as the named host serves it. */
+/** Returns the operation at a path if the named host serves it. */
 function servedAt(host: NamedHost, path: string): OperationId | undefined {
   const operationId = operationAt(path);
   if (!operationId || host.kind === "mock") return operationId;
   return host.kind === "server" && host.server === operations[operationId].server ? operationId : undefined;
 }
 
-/** What a host sends for a path that it does not serve. */
+/** Returns what a host sends for a path that it does not serve. */
 function nothingAt(host: NamedHost, method: string, path: string): OutgoingResponse {
   if (host.kind !== "server" || !host.isTest) return htmlPage(404);
-  // The futures test host takes requests of Portfolio Margin and says nothing.
+  // The futures test host answers Portfolio Margin paths with 202 and no body.
   if (operationAt(path)) return { status: 202, headers: {}, body: "" };
   const body = { code: -5000, msg: `Path ${path}, Method ${method} is invalid` };
   return { status: 404, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
@@ -205,7 +205,7 @@ function nothingAt(host: NamedHost, method: string, path: string): OutgoingRespo
 
 const codeOf = ({ body }: OutgoingResponse) => (body.startsWith('{"code":-5000') ? { code: -5000 } : {});
 
-/** Headers as they stand at this time, less what the faults take away. */
+/** Adds `Date`, and removes the headers that faults leave out. */
 function headersAt(
   headers: Record<string, string>,
   now: number,

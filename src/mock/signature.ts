@@ -7,10 +7,10 @@ import type { SignatureMistake } from "./journal.js";
 export type KnownKey = { secret: string } | { publicKey: KeyObject };
 
 export function verifies(key: KnownKey, payload: string, signature: string): boolean {
-  // Node hands the bytes of the request line over as latin1.
+  // Node decodes the request line as latin1.
   const bytes = Buffer.from(payload, "latin1");
   if ("secret" in key) {
-    // Buffer.from(text, "hex") drops what it cannot read, so the shape is checked first.
+    // Buffer.from(text, "hex") drops what it cannot read, so check the form first.
     if (!/^[0-9a-f]{64}$/i.test(signature)) return false;
     return timingSafeEqual(Buffer.from(signature, "hex"), hmac(key.secret, bytes));
   }
@@ -30,13 +30,13 @@ export interface Unverified {
   query: string;
   apiKey: string;
   key: KnownKey;
-  /** Keys of everybody else. */
+  /** Keys of other accounts. */
   otherKeys: readonly KnownKey[];
-  /** Texts that this API key has signed before. */
+  /** Texts that this API key signed before. */
   earlier: readonly string[];
 }
 
-/** Tries the mistakes that clients are known to make, and says which one explains the signature. */
+/** Tries the usual mistakes of clients, and returns the one that explains the signature. */
 export function explainSignature({
   path,
   host,
@@ -85,7 +85,7 @@ export function explainSignature({
   };
 }
 
-/** The right signature in the wrong spelling. */
+/** Lists spellings of the right signature that clients get wrong. */
 function spellings(signature: string, key: KnownKey): [string, string][] {
   const base64 = signature.replaceAll("-", "+").replaceAll("_", "/");
   const once = unescaped(signature) ?? signature;
@@ -125,7 +125,7 @@ function spellings(signature: string, key: KnownKey): [string, string][] {
   ];
 }
 
-/** The right signature of another text. */
+/** Lists other texts that clients sign by mistake. */
 function textMistakes(
   path: string,
   received: string,
@@ -189,7 +189,7 @@ function textMistakes(
   ];
 }
 
-/** The right text, signed with something else. */
+/** Finds a wrong key or algorithm that signed the right text. */
 function keyMistakes(
   apiKey: string,
   key: KnownKey,
@@ -224,7 +224,7 @@ function keyMistakes(
     : undefined;
 }
 
-/** The secret with something added, lost or changed on its way to the client. */
+/** Lists forms of the secret that clients use by mistake. */
 function spoiltSecrets(secret: string): [string, string | Buffer][] {
   const spaces = [" ", "\t"].flatMap((space) => [
     `${space}${secret}`,
@@ -250,7 +250,7 @@ function spoiltSecrets(secret: string): [string, string | Buffer][] {
   ];
 }
 
-/** The text with each timestamp that was a moment before or after. Verifying RSA and Ed25519 takes longer than HMAC. */
+/** Lists the text with timestamps shortly before and after. Verifying RSA and Ed25519 is slower than HMAC, so they get fewer. */
 function nearbyTimes(received: string, key: KnownKey): string[] {
   const [, before = "", time = "", after = ""] = /^((?:.*&)?timestamp=)(\d{13})(.*)$/s.exec(received) ?? [];
   const most = "secret" in key ? 2000 : 50;
@@ -265,7 +265,7 @@ const realHosts = Object.values(servers).map(({ url }) => url);
 
 const otherDigests = ["sha1", "sha384", "sha512"];
 
-/** The right text and key, signed in another way. */
+/** Finds a wrong scheme that signed the right text with the right key. */
 function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): string | undefined {
   if (key.asymmetricKeyType !== "rsa") {
     const hash = createHash("sha256").update(bytes);
@@ -280,7 +280,7 @@ function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): strin
   return digest && `The signature was made with RSA and ${digest}; SHA-256 is expected.`;
 }
 
-/** Escapes all that RFC 3986 lets be escaped, whatever is escaped already. */
+/** Percent-encodes a text anew, strictly by RFC 3986. */
 const encodeAll = (text: string) => encode(decodeURIComponent(text));
 
 const swapEscapes = (text: string) =>

@@ -6,7 +6,7 @@ import type { Schema } from "../response/schema.js";
 import { shown } from "./messages.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 
-/** Names that the document has at each place of the state, as far as any operation shows them. */
+/** Field names of the document at each place of the state. */
 const documented = new Map<string, Set<string>>();
 for (const id of operationIds) if (statePaths[id]) collect(schemaOf(id), statePaths[id]);
 
@@ -23,7 +23,7 @@ function collect(schema: Schema, path: string): void {
 
 const rowExtras = ["newFields", "maintMarginRate", "contractSize", "marginAsset", "markPrice"];
 
-/** A misspelt name would silently change nothing. */
+/** Refuses unknown names: a misspelt one would silently change nothing. */
 export function checkNames(state: MockState): void {
   const known = ["markPrices", "collateralRates", "account", "um", "cm", "coinM", "answers"];
   const {

@@ -2,10 +2,10 @@ import { type Attempt, isSurelyNext, nth } from "./journal.js";
 import type { Finding } from "./redaction.js";
 import type { OutgoingResponse } from "./send.js";
 
-/** Where a redirect leads unless told otherwise: a place that notes who comes. */
+/** Default target of redirects; the journal notes who follows. */
 export const elsewhere = "/__mock/elsewhere";
 
-/** Until when each address has been asked to send nothing, by server. Shared where limits are. */
+/** Times until which each address was told to send nothing, by server. Accounts share them if they share limits. */
 export class QuietTimes {
   readonly #times = new Map<string, { until: number; since: number }>();
 
@@ -22,23 +22,23 @@ export class QuietTimes {
   }
 }
 
-/** What is known of a request besides its entry, at its arrival. */
+/** Facts about a request that its entry does not hold. */
 export interface Circumstances {
-  /** Hash of the signed target, the same for the same request only. */
+  /** Hash of the signed target. */
   signed: string | undefined;
   body: string;
-  /** What was found in it that should not be sent, and where. */
+  /** Secrets that were found in the request, and where. */
   found: ReadonlyMap<Finding, string>;
 }
 
-/** Attempts in a row whose pauses together are shorter than this, in ms, count as sent without a pause. */
+/** Attempts in a row count as sent without a pause if their pauses together are shorter than this, in ms. */
 const hasty = { attempts: 4, ms: 60 };
-/** Requests in a row after which a habit is told of. */
+/** Requests in a row that make a habit. */
 const habit = { window: 3, recvWindow: 10, connections: 20 };
-/** Ms after which Node's server ends an idle connection, so that the next request needs another. */
+/** Idle connections live a little longer than this, in ms; a later request needs a new one anyway. */
 const idleMs = 4000;
 
-/** Notices what Binance lets pass at first and punishes later, and writes it into the journal as warnings. */
+/** Writes warnings into the journal about what Binance tolerates at first and punishes later. */
 export class Warnings {
   readonly #now: () => number;
   readonly #quiet: QuietTimes;
@@ -53,7 +53,7 @@ export class Warnings {
     this.#quiet = quiet;
   }
 
-  /** Looks at a request at its arrival. */
+  /** Checks a request on arrival. */
   arrived(attempt: Attempt, circumstances: Circumstances): void {
     const { entry } = attempt;
     const found = [
@@ -70,7 +70,7 @@ export class Warnings {
     for (const warning of found) if (warning) entry.warnings.push(warning);
   }
 
-  /** Looks at how a request has ended. */
+  /** Checks how a request ended. */
   ended(attempt: Attempt): void {
     const { entry, before } = attempt;
     if (!before || !isSurelyNext(attempt)) return;
@@ -79,13 +79,13 @@ export class Warnings {
       entry.warnings.push(`sent again after ${reason}: it is refused each time until the cause is mended`);
   }
 
-  /** Remembers that a response has asked for quiet. */
+  /** Remembers that a response told the client to wait. */
   asked({ headers }: OutgoingResponse, { server, address }: { server: string; address: string }): void {
     const seconds = Number(headers["retry-after"]);
     if (seconds > 0) this.#quiet.ask(server, address, this.#now() + seconds * 1000);
   }
 
-  /** Forgets what came before. */
+  /** Forgets all earlier requests. */
   clear(): void {
     this.#quiet.clear();
     this.#signed.clear();
@@ -98,7 +98,7 @@ export class Warnings {
   #early({ entry, before }: Attempt): string | undefined {
     const quiet = this.#quiet.of(entry.server, entry.address);
     const left = quiet ? quiet.until - this.#now() : 0;
-    // A request that was on its way when the server asked for quiet could not know; a repeated one could, however fast.
+    // A request that was already on its way could not know of the limit; a retry could.
     const onItsWay = quiet && !before && performance.now() - quiet.since < 100;
     return left > 0 && !onItsWay
       ? `sent ${Math.ceil(left)} ms before Retry-After had passed, which leads to a ban, or to a longer one`
@@ -106,8 +106,8 @@ export class Warnings {
   }
 
   /**
-   * A signed request, or a timestamp, that is sent a second time a second later. Requests that were signed at once may arrive as
-   * late where many are under way, and at a clock that stands still there is no telling.
+   * Finds signed requests and timestamps that are used again a second later. Requests that were signed together may arrive that
+   * late if many are under way, so those are passed over.
    */
   #usedAgain({ entry, quiet }: Attempt, signed: string | undefined): (string | undefined)[] {
     const { timestamp } = entry.parameters;
@@ -169,7 +169,7 @@ function sameTimestamp(attempt: Attempt): string | undefined {
     : undefined;
 }
 
-/** Attempts of one call that follow each other as fast as they can, by any clock. */
+/** Finds attempts of one call without a pause between them, by any clock. */
 function hurried(attempt: Attempt): string | undefined {
   const first = nth(attempt, hasty.attempts - 1);
   if (!first) return undefined;
@@ -180,13 +180,13 @@ function hurried(attempt: Attempt): string | undefined {
   }
   const passed = attempt.entry.receivedAt - first.entry.receivedAt;
   const took = attempt.arrivedAt - first.arrivedAt;
-  // What the mock's clock has moved beyond real time was slept by a client in virtual time.
+  // If the mock's clock moved further than real time, a client in virtual time slept the difference.
   return Math.max(paused, passed - took) < hasty.ms
     ? `${hasty.attempts} attempts with ${Math.max(0, Math.ceil(paused))} ms of pauses between them: pause after a failure, longer each time`
     : undefined;
 }
 
-/** What will be refused again, however often it is sent. */
+/** Names a refusal that a retry cannot change. */
 function hopeless({ status, code }: Attempt["entry"]): string | undefined {
   if (code === -1022) return "-1022 (the signature)";
   return status === 401 || status === 403 ? `${status}` : undefined;
