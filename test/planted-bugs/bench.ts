@@ -1,9 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import {
+  type ErrorExample,
   type FaultRule,
   type Journal,
   type MockKey,
   type MockState,
+  type Scenario,
   startMock,
 } from "../../src/mock/index.js";
 import { document, examples } from "../support/document.js";
@@ -20,11 +22,11 @@ export interface Bench extends AsyncDisposable {
   /** What has been received; bare Prism keeps nothing. */
   journal?: Journal | undefined;
   /** An account to begin with: by its name here, and by the example that says the same on bare Prism. */
-  scenario(ours: string, prism?: string): void;
+  scenario(ours: Scenario, prism?: string): void;
   /** The account holds something else from now on; false where that cannot be had. */
   state(changes: MockState): boolean;
   /** An error of the document by its name, so many times; on bare Prism as long as it is asked for. */
-  error(name: string, times?: number): void;
+  error(name: ErrorExample, times?: number): void;
   fault(rule: FaultRule): void;
   /** The minute has weight for so much, all of it; on bare Prism every answer is a 429. */
   limit(weight: number): void;

@@ -1,6 +1,7 @@
 import { accounts } from "./account.js";
 import { answers } from "./answers.js";
 import type { Bug } from "./bug.js";
+import { habits } from "./habits.js";
 import { clocks, limits } from "./limits.js";
 import { keys, parameters, signature, signedText } from "./request.js";
 
@@ -12,6 +13,7 @@ export const bugs: Record<string, readonly Bug[]> = {
   Parameters: parameters,
   Clock: clocks,
   "Limits and repetition": limits,
+  "Habits that harm": habits,
   "Answers that are none": answers,
   "What an account holds": accounts,
 };

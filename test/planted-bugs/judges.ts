@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Entry } from "../../src/mock/index.js";
+import type { ErrorExample, JournalEntry, Scenario } from "../../src/mock/index.js";
 import type { Bench } from "./bench.js";
 import { type Client, Failure } from "./client.js";
 
@@ -27,7 +27,7 @@ function nothingWrong(bench: Bench): void {
   noWarnings(bench);
 }
 
-function reasonOf({ status, code, rule, mistake }: Entry): string {
+function reasonOf({ status, code, rule, mistake }: JournalEntry): string {
   if (mistake) return `${code}: ${mistake.because}`;
   return rule ? `${code}, broken rule: ${rule}` : `answered with ${status}`;
 }
@@ -107,7 +107,29 @@ export const runsForDays: Judge = async (client, bench) => {
   nothingWrong(bench);
 };
 
+/** A monitor that asks every second. */
+const pollsTimes =
+  (times: number): Judge =>
+  async (client, bench) => {
+    for (let call = 0; call < times; call++) {
+      await success(client.health(), bench);
+      await success(client.contracts({ pair: "BTCUSD" }), bench);
+      await bench.connection.sleep(1000);
+    }
+    nothingWrong(bench);
+  };
+
+export const polls = pollsTimes(4);
+export const pollsOften = pollsTimes(15);
+
 // Limits
+
+/** The call fails; what counts is that no haste makes it worse. */
+export const meetsLongOverload: Judge = async (client, bench) => {
+  bench.error("overloaded");
+  await failure(client.held(), "an overload");
+  noWarnings(bench);
+};
 
 export const survivesOverload: Judge = async (client, bench) => {
   bench.error("overloaded", 1);
@@ -202,7 +224,7 @@ export const meetsReset: Judge = async (client, bench) => {
 };
 
 const refusedOnce =
-  (name: string, code?: number): Judge =>
+  (name: ErrorExample, code?: number): Judge =>
   async (client, bench) => {
     bench.error(name);
     const error = await failure(client.contracts({}), name);
@@ -223,7 +245,7 @@ export const readsHedge: Judge = async (client, bench) => {
 };
 
 const alarms =
-  (scenario: string): Judge =>
+  (scenario: Scenario): Judge =>
   async (client, bench) => {
     bench.scenario(scenario);
     const { alarm } = await success(client.health(), bench);

@@ -1,8 +1,9 @@
 import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zero } from "../decimal.js";
+import { shown } from "./messages.js";
 import { type Fields, type MockState, type Part, StateError } from "./state.js";
 
-/** Everything an account shows, in the words of the API; an operation answers with a part of it. */
-export interface Model {
+/** Everything that an account shows, in the API's field names. Each operation responds with a part of it. */
+export interface AccountModel {
   account: Fields;
   um: Required<Part>;
   cm: Required<Part>;
@@ -10,10 +11,10 @@ export interface Model {
 }
 
 /**
- * What follows from what is held and from prices. A field that the state gives is shown as given; only `uniMMR` always follows.
- * `uniMMR` is recomputed from Binance's example; the other formulas are the usual ones of such contracts, and assumed.
+ * Derives an account from what is held and from prices. Fields that the state gives are shown as given, except `uniMMR`.
+ * `uniMMR` was recomputed from Binance's example; the other formulas are the usual ones for such contracts, and assumed.
  */
-export function derive(state: MockState): Model {
+export function deriveAccount(state: MockState): AccountModel {
   const { um = {}, cm = {}, coinM = {} } = state;
   const positions = (name: "um" | "cm" | "coinM", show: (row: Fields) => Fields) =>
     rows(state[name]?.positions, `${name}.positions`, (row) => show({ ...unheld, ...row }));
@@ -43,21 +44,24 @@ export function derive(state: MockState): Model {
   };
 }
 
-/** Pair and margin asset of a coin-margined contract: BTCUSD and BTC of BTCUSD_PERP. */
+/** Returns the pair and margin asset of a coin-margined contract: BTCUSD and BTC for BTCUSD_PERP. */
 export function contractOf(symbol: unknown): { pair: string; marginAsset: string } {
   const [pair = ""] = String(symbol).split("_");
   return { pair, marginAsset: pair.replace(/USD$/, "") };
 }
 
+/** Fields of CM positions that Binance prints where they are required, and leaves out where they are optional. */
+export const whereRequired: ReadonlySet<string> = new Set(["notionalValue"]);
+
 const unheld = { positionSide: "BOTH", positionAmt: "0", entryPrice: "0.0", leverage: "20", updateTime: 0 };
 
-/** The health of all margin assets together, in USD. */
+/** Derives the health of all margin assets together, in USD. */
 function account(state: MockState, assets: Fields[]): Fields {
   const { account: given = {}, collateralRates = {} } = state;
   const priced = assets.map((row) => ({ row, price: dollars(state, String(row.asset)) }));
   const equities = priced.map(({ row, price }) => {
     const equity = times(read(row, "crossWalletBalance") + read(row, "crossUnPnl"), price);
-    // A debt counts in full, whatever the rate of its asset.
+    // A debt counts in full, whatever the collateral rate of its asset.
     const rate = equity > zero ? read(collateralRates, String(row.asset), "1") : read({}, "rate", "1");
     return { equity, counted: times(equity, rate) };
   });
@@ -138,7 +142,7 @@ function coinMAsset(row: Fields, positions: Fields[]): Fields {
   };
 }
 
-/** A margin asset with what its positions add up to. */
+/** Adds the sums of its positions to a margin asset. */
 function marginAsset(row: Fields, positions: Fields[]): Fields {
   const total = (field: string) => toText(sum(positions.map((position) => read(position, field))));
   return {
@@ -155,7 +159,8 @@ function marginAsset(row: Fields, positions: Fields[]): Fields {
 
 function margins(row: Fields, notional: Decimal): Fields {
   const leverage = read(row, "leverage");
-  if (leverage <= zero) throw new StateError("leverage is more than 0");
+  if (leverage <= zero)
+    throw new StateError(`\`leverage\` must be more than 0; received ${shown(row.leverage)}`);
   const text = (value: Decimal) => (value === zero ? "0" : toText(value));
   const position = row.positionInitialMargin ?? text(over(notional, leverage));
   const orders = row.openOrderInitialMargin ?? "0";
@@ -167,24 +172,26 @@ function margins(row: Fields, notional: Decimal): Fields {
   };
 }
 
-/** Mark price of the row's symbol; nothing held needs none. */
+/** Returns the mark price of a row's symbol. A row that holds nothing needs none. */
 function priceOf(row: Fields, { markPrices = {} }: MockState): Decimal {
   const symbol = String(row.symbol);
   const held = read(row, "positionAmt") !== zero;
   if (held && row.markPrice === undefined && !Object.hasOwn(markPrices, symbol))
-    throw new StateError(`markPrices has no ${symbol}, which is held`);
+    throw new StateError(`\`markPrices\` must name ${symbol}, which is held; received none`);
   if (held && read(row, "entryPrice") <= zero)
-    throw new StateError("entryPrice is more than 0 where something is held");
+    throw new StateError(
+      `\`entryPrice\` must be more than 0 where something is held; received ${shown(row.entryPrice)}`,
+    );
   return read(row, "markPrice", held ? markPrices[symbol] : "0");
 }
 
-/** Contracts as coins. A contract is worth 100 USD on BTC and 10 USD on any other coin. */
+/** Converts contracts to coins. A contract is worth 100 USD for BTC and 10 USD for any other coin. */
 function coins(row: Fields, price: Decimal): Decimal {
   const size = read(row, "contractSize", contractOf(row.symbol).pair === "BTCUSD" ? "100" : "10");
   return over(times(read(row, "positionAmt"), size), price);
 }
 
-/** As if the position stood alone with its initial margin. */
+/** Computes the liquidation price of a position alone with its initial margin. */
 function liquidation(row: Fields): Decimal {
   const [unit, amount, leverage] = [read({}, "unit", "1"), read(row, "positionAmt"), read(row, "leverage")];
   const side = amount < zero ? -unit : unit;
@@ -194,7 +201,7 @@ function liquidation(row: Fields): Decimal {
     : over(times(times(read(row, "entryPrice"), leverage), unit + times(side, rate)), leverage + side);
 }
 
-/** Positions by the asset that margins them. */
+/** Groups positions by the asset that margins them. */
 function byAsset(positions: Fields[], assetOf: (symbol: unknown) => unknown): (row: Fields) => Fields[] {
   const groups = new Map<unknown, Fields[]>();
   for (const position of positions) {
@@ -214,20 +221,22 @@ function assetAmong(assets: Fields[] = []) {
   return (symbol: unknown) => names.find((name) => contractOf(symbol).pair.endsWith(name));
 }
 
-/** One USD for a dollar of any issuer; for others the mark price against USDT, or that of the perpetual contract. */
+/** Values an asset in USD: 1 for any dollar coin, otherwise the mark price against USDT or of the perpetual contract. */
 function dollars({ markPrices = {} }: MockState, asset: string): Decimal {
   const symbol = [`${asset}USDT`, `${asset}USD_PERP`].find((name) => Object.hasOwn(markPrices, name));
   if (!symbol && !asset.includes("USD"))
-    throw new StateError(`markPrices has no ${asset}USDT, which values ${asset} in USD`);
+    throw new StateError(
+      `\`markPrices\` must name ${asset}USDT, which values ${asset} in USD; received none`,
+    );
   return symbol ? read(markPrices, symbol) : read({}, "price", "1");
 }
 
-/** A field as a number; the empty text that Binance sends for some counts as 0. */
+/** Reads a field as a number. The empty text that Binance sends for some fields counts as 0. */
 function read(row: Fields, field: string, fallback?: string): Decimal {
   const text = (Object.hasOwn(row, field) ? row[field] : undefined) ?? fallback;
   const value = readDecimal(text === "" ? "0" : text);
   if (value === undefined)
-    throw new StateError(`${field} is a decimal number as text, such as "0.05", not ${JSON.stringify(text)}`);
+    throw new StateError(`\`${field}\` must be a decimal text such as "0.05"; received ${shown(text)}`);
   return value;
 }
 

@@ -129,6 +129,17 @@ export const signedText: Bug[] = [
     JSON.stringify(Object.fromEntries(new URLSearchParams(text))),
   ),
   signs("signs nothing", readsPair, () => ""),
+  signs("signs the method too", readsPair, (text, path) => `GET${path}?${text}`),
+  signs("signs the whole URL", readsPair, (text, path) => `https://papi.binance.com${path}?${text}`),
+  signs("signs the path without the question mark", readsPair, (text, path) => `${path}${text}`),
+  signs("signs a & behind the last parameter", readsPair, (text) => `${text}&`),
+  signs("signs a & before the first parameter", readsPair, (text) => `&${text}`),
+  signs("signs the name of the signature too", readsPair, (text) => `${text}&signature=`),
+  signs("signs the line break of echo", readsPair, (text) => `${text}\n`),
+  signs("signs in lower case", readsPair, (text) => text.toLowerCase()),
+  signs("takes the timestamp twice", readsPair, (text) =>
+    text.replace(/timestamp=(\d+)/, (_, time) => `timestamp=${Number(time) - 1}`),
+  ),
 ];
 
 export const signature: Bug[] = [
@@ -153,6 +164,34 @@ export const signature: Bug[] = [
       .update(payload)
       .digest("hex"),
   ),
+  makes("arguments of HMAC swapped", "HMAC", (payload, _, secret) =>
+    hmac(payload, String(secret)).digest("hex"),
+  ),
+  ...[
+    ["a space behind it", (secret: string) => `${secret} `],
+    ["a tab before it", (secret: string) => `\t${secret}`],
+    ["quotation marks around it", (secret: string) => `"${secret}"`],
+    ["a byte order mark before it", (secret: string) => `\ufeff${secret}`],
+    ["capital letters", (secret: string) => secret.toUpperCase()],
+    ["its last character missing", (secret: string) => secret.slice(0, -1)],
+    ["half of it missing", (secret: string) => secret.slice(0, 32)],
+    ["nothing in it", () => ""],
+  ].map(([what, spoil]) =>
+    makes(`secret with ${what}`, "HMAC", (payload, _, secret) =>
+      hmac((spoil as (secret: string) => string)(String(secret)), payload).digest("hex"),
+    ),
+  ),
+  makes("secret as UTF-16", "HMAC", (payload, _, secret) =>
+    createHmac("sha256", Buffer.from(String(secret), "utf16le"))
+      .update(payload)
+      .digest("hex"),
+  ),
+  makes("hex with 0x before it", "HMAC", (_, right) => `0x${right}`),
+  makes("hex with what openssl prints before it", "HMAC", (_, right) => `(stdin)= ${right}`),
+  makes("hex with a line break behind it", "HMAC", (_, right) => `${right}\n`),
+  makes("base64 in lines", "RSA", (_, right) => right.replace(/.{64}/g, "$&\n")),
+  makes("base64 with a line break behind it", "Ed25519", (_, right) => `${right}\n`),
+  makes("base64 percent-encoded twice", "RSA", (_, right) => encodeURIComponent(right)),
   makes("RSA with SHA-512", "RSA", (payload, _, secret) =>
     sign("sha512", Buffer.from(payload), secret as KeyObject).toString("base64"),
   ),

@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject, sign } from "node:crypto";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { Agent, type IncomingHttpHeaders, request } from "node:http";
 
 /** What a client is given. */
 export interface Connection {
@@ -56,6 +56,7 @@ export const papi = {
  */
 export class Client {
   readonly to: Connection;
+  readonly agent: Agent | false = new Agent({ keepAlive: true });
   /** Server time minus ours, in ms. */
   offset = 0;
   quietUntil = 0;
@@ -259,7 +260,7 @@ export class Client {
         method: this.method,
         path: target,
         headers,
-        agent: false,
+        agent: this.agent,
         ...this.patience(timeout),
       });
       sent.on("response", (response) => {
