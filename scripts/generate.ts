@@ -1,5 +1,5 @@
 /**
- * The one door from openapi/ to generated/.
+ * The one door from openapi/ to generated/, and to the table of methods in README.md.
  *
  *   npm run generate                 write every file that changed
  *   npm run generate -- schema.ts    write only the files named
@@ -16,6 +16,7 @@ import { mockOpenapiJson } from "./steps/mock-openapi.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { prismJson } from "./steps/prism.js";
+import { readmeMd } from "./steps/readme.js";
 import { schemaTs } from "./steps/schema.js";
 import { chineseJson } from "./steps/translate.js";
 
@@ -31,7 +32,11 @@ const steps = {
   "mock-openapi.json": mockOpenapiJson,
   "explanations.ts": explanationsTs,
   "homepage.ts": homepageTs,
+  "README.md": readmeMd,
 };
+
+/** Where a file is, seen from the root: everything but README.md is in generated/. */
+const placeOf = (name: string) => (name === "README.md" ? name : `generated/${name}`);
 
 const { values, positionals } = parseArgs({
   options: { check: { type: "boolean" } },
@@ -52,17 +57,19 @@ const texts = await bundle()
 await mkdir(folder, { recursive: true });
 const differing: string[] = [];
 for (const [name, text] of texts) {
-  const file = new URL(name, folder);
+  const file = new URL(`../${placeOf(name)}`, import.meta.url);
   const same = text === (await readFile(file, "utf8").catch(() => undefined));
   if (!same) differing.push(name);
   if (!same && !values.check) await writeFile(file, text);
-  console.log(`${same ? "unchanged" : values.check ? "differs" : "written"}  generated/${name}`);
+  console.log(`${same ? "unchanged" : values.check ? "differs" : "written"}  ${placeOf(name)}`);
 }
 
 const strays = (await readdir(folder)).filter((name) => !(name in steps) && name !== "README.md");
 if (strays.length > 0) fail(`generated/ holds files that no step writes: ${strays.join(", ")}. Delete them.`);
 if (values.check && differing.length > 0)
-  fail("generated/ is not what openapi/ says. Run `npm run generate` and commit the result.");
+  fail(
+    `${differing.map(placeOf).join(", ")}: not what openapi/ says. Run \`npm run generate\` and commit the result.`,
+  );
 
 function fail(message: string): never {
   console.error(message);

@@ -54,6 +54,7 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
     "package.json",
     "redocly.yaml",
     "CHANGELOG.md",
+    "README.md",
     "tsconfig.json",
     "vitest.config.ts",
   ]) {
