@@ -12,31 +12,31 @@ import { type Deadline, type Timeouts, Watch } from "./transport/deadline.js";
 import { StaleConnection, type WireBody, type WireHeaders } from "./transport/transport.js";
 import type { OperationId } from "./types.js";
 
-/** An answer that may be given to the caller: a body that matches the document, or Binance's refusal in the documented form. */
+/** A response that may reach the caller: a body that matches the document, or a refusal in the documented form. */
 export interface Answer {
   status: number;
   headers: WireHeaders;
   text: string;
   body: unknown;
-  /** What a method throws, when it is a refusal. */
+  /** The error that a method throws, if this is a refusal. */
   refusal: BinanceError | undefined;
 }
 
-/** What one signed request came to. */
+/** The outcome of one signed request. */
 export type Outcome =
   | { kind: "data"; answer: Answer }
   | { kind: "refusal"; answer: Answer; error: BinanceError; retry: Retry; until: number | undefined }
   | (Failure & { until?: number | undefined })
-  /** Nothing to count: a pause began while the request was signed, or the kept connection had ended. */
+  /** Not counted: a pause began during signing, or the kept connection was dead. */
   | { kind: "again" };
 
-/** A request as the caller and his middlewares leave it, not yet signed. */
+/** A request after the caller's middlewares, before signing. */
 export interface Unsigned {
   query: string;
   headers: Record<string, string>;
 }
 
-/** One call of a caller. */
+/** One call, with all its attempts. */
 export interface Call {
   operationId: OperationId;
   /** Where the signed request goes, without its query. */
@@ -126,7 +126,7 @@ export async function attempt({
   if (retryAt !== undefined) error.setRetryAt(wallTime(retryAt, settings));
   const until = retryAt === undefined ? undefined : settings.monotonic() + (retryAt - clock.local());
   if (broken) {
-    // What the status says outweighs how the body failed; where it says nothing, the body's failure is all there is.
+    // A status that says something outweighs a broken body: a ban is still a ban.
     if (status < 300 || error.code === "INVALID_RESPONSE") return broken;
     return {
       kind: "failure",
@@ -145,7 +145,7 @@ export async function attempt({
   };
 }
 
-/** When to come back, by `clock.local()`: as the server says, or the documentation where it is silent. */
+/** Returns when to try again, by `clock.local()`: as the server says, or else as the documentation does. */
 function readRetry(
   { code, binanceMessage = "" }: BinanceError,
   headers: WireHeaders,

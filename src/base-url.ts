@@ -7,7 +7,7 @@ const domains = Object.values(servers)
   .flatMap((server) => Object.values(server).filter((value) => typeof value === "string"))
   .map((url) => new URL(url).hostname.split(".").slice(-2).join("."));
 
-/** An address that the API key may be sent to: https, or http on this machine, without credentials, query or fragment. */
+/** Checks an address that the API key may be sent to: https, or http on this machine, without credentials, query or fragment. */
 export function checkUrl(option: string, value: unknown): string {
   if (typeof value !== "string" || !value.includes("://") || !URL.canParse(value))
     throw mustBe(`\`${option}\``, "an absolute URL such as https://papi.binance.com", value);
@@ -24,7 +24,7 @@ export function checkUrl(option: string, value: unknown): string {
   return href;
 }
 
-/** Refuses to send a key in clear text to another machine, or to a host that only looks like Binance's. */
+/** Refuses clear text to another machine, and hosts that only look like Binance's. */
 export function assertSafe(url: URL, what: string): void {
   const host = url.hostname.replace(/\.$/, "");
   const meant = domains.find((domain) => host.includes(domain) && !`.${host}`.endsWith(`.${domain}`));

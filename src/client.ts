@@ -13,30 +13,37 @@ import { createPipeline } from "./pipeline.js";
 import { apiError } from "./response/judge.js";
 import type { CallOptions, GetInit, GetResult, Method, OperationAt, OperationId, Path } from "./types.js";
 
-/** One method per operation, each resolving with data or throwing a {@link BinanceError}; and `GET`. */
+/** A client: one method per operation, which resolves with data or throws a {@link BinanceError}, and `GET`. */
 export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & {
   /**
-   * openapi-fetch's call: resolves with `data`, or with Binance's refusal as `error`, beside the `response`.
-   * @throws {BinanceError} for everything that is neither.
+   * Calls an operation by its path, as openapi-fetch does: resolves with `data`, or with Binance's refusal as `error`, and with
+   * the `response`.
+   * @throws {BinanceError} For everything that is neither data nor a refusal.
+   * @example
+   * const { data, error, response } = await binance.GET("/papi/v1/um/account");
    */
   GET<P extends Path>(path: P, init?: GetInit<OperationAt<P>>): Promise<GetResult<OperationAt<P>>>;
   /**
-   * Server time minus this machine's time as `Date.now()` has it when this is read, in ms: from `min` to `max`, as far as responses
-   * have shown, or as `clock` fixes it. Undefined before the first response.
+   * Server time minus this machine's `Date.now()`, in ms, as bounds learned from responses or fixed by `clock`. Undefined before
+   * the first response.
    */
   readonly clockOffset: Bounds | undefined;
-  /** Asks `credentials` again before the next request, as after a key was rotated. Does nothing where the keys are fixed. */
+  /** Asks `credentials` again before the next request, for example after a key was rotated. Does nothing for fixed keys. */
   refreshCredentials(): void;
-  /** Adds openapi-fetch middlewares. They see one request (not yet signed) and one response per call. */
+  /**
+   * Adds openapi-fetch middlewares. They see one request, not yet signed, and one response per call.
+   * @example
+   * binance.use({ onResponse: ({ response }) => console.log(response.headers.get("x-mbx-used-weight-1m")) });
+   */
   use(...middleware: Middleware[]): void;
   /** Removes middlewares. */
   eject(...middleware: Middleware[]): void;
 };
 
 /**
- * A client that signs.
+ * Creates a client that signs, retries and validates. A key with read permission is enough.
  *
- * @throws {BinanceError} INVALID_ARGUMENT for an option that is misspelt or out of range, INVALID_KEY for a key that cannot be used.
+ * @throws {BinanceError} INVALID_ARGUMENT if an option is misspelt or out of range, INVALID_KEY if the key cannot be used.
  * @example
  * const binance = createClient({ apiKey, secret });
  * const { uniMMR } = await binance.getPortfolioAccount();
@@ -70,7 +77,7 @@ export function createClient(options: ClientOptions): Client {
     const { result, refusal } = await http.call(checked, call);
     const { data, error } = result;
     if (error === undefined) return data;
-    // A refusal that a middleware has made up has no error of the pipeline's own.
+    // A refusal made by a middleware has no error from the pipeline.
     const details = { operationId: id, attempts: call.attempts };
     throw refusal ?? apiError(error, { ...details, status: result.response.status }).error;
   }

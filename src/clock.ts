@@ -3,45 +3,47 @@ import { mustBe } from "./input.js";
 import { safeCause } from "./redact.js";
 import type { WireHeaders } from "./transport/transport.js";
 
-/** How the client knows the server's time. All times are in ms. */
+/** Estimates the server's time. All times are in ms. */
 export interface Clock {
-  /** This machine's time, since 1970, as the client counts it. */
+  /** Returns this machine's time since 1970, as the client counts it. */
   local(): number;
-  /** What is added to `local()` to sign with: the server's time, never ahead of it as far as responses have shown. */
+  /** Returns what to add to `local()` for a timestamp: never ahead of the server, as far as responses have shown. */
   shift(): number;
-  /** A request that was signed with this shift was accepted. */
+  /** Notes that a request signed with this shift was accepted. */
   accepted(shift: number): void;
-  /** Learns from a response's headers: when its request was sent and when they arrived, by `local()`. */
+  /** Learns from a response's headers. Both times are by `local()`. */
   observe(headers: WireHeaders, sentAt: number, receivedAt: number): void;
-  /** Learns from a refusal of our time, with what the request was signed with; says what is worth another request. */
+  /** Learns from a refused timestamp and the shift it was made with; returns which retry is worth a request. */
   correct(
     headers: WireHeaders,
     sentAt: number,
     receivedAt: number,
     shift: number,
   ): "resync" | "restore" | "never";
-  /** What one response alone says, whether or not it is learned. */
+  /** Returns what one response says by itself, without learning from it. */
   measure(headers: WireHeaders, sentAt: number, receivedAt: number): Bounds | undefined;
-  /** Server time minus `local()`: what all responses since the last contradiction agree on, or what was fixed. */
+  /** Server time minus `local()`: what all responses since the last contradiction agree on, or the fixed offset. */
   readonly offset: Bounds | undefined;
 }
 
-/** Server time minus this machine's time, in ms: at least `min`, at most `max`. */
+/** Bounds of server time minus this machine's time. */
 export interface Bounds {
+  /** Least offset that fits the responses, in ms. */
   min: number;
+  /** Greatest offset that fits the responses, in ms. */
   max: number;
 }
 
-/** `learn` from the `Date` of every answer, trust this machine's clock (`system`), or add a fixed offset in ms. */
+/** `learn` from the `Date` of every response, trust this machine's clock (`system`), or add a fixed offset in ms. */
 export type ClockOption = "learn" | "system" | number;
 
-/** Starts at the system's time and is driven by the monotonic clock, so that setting the clock does not move it. */
+/** Creates a clock that starts at the system's time and then runs monotonically: setting the system's clock does not move it. */
 export function steadyTime(): () => number {
   const start = Date.now() - performance.now();
   return () => start + performance.now();
 }
 
-/** `now` as given, checked each time: a timestamp that is no time would be signed and sent. */
+/** Wraps `now` so that each result is checked; a value that is no time would be signed and sent. */
 export function checkedNow(now: () => number): () => number {
   return () => {
     let time: unknown;
@@ -55,35 +57,35 @@ export function checkedNow(now: () => number): () => number {
   };
 }
 
-/** Two shifts that are closer than this are the same, in ms: `Date` has whole seconds. */
+/** Shifts closer than this, in ms, count as equal, because `Date` has whole seconds. */
 const sameShift = 500;
 
-/** Whether a shift may have come from responses that say this: shifts are lower bounds, and up to a second low. */
+/** Whether a shift is consistent with these bounds: shifts are lower bounds, and up to a second low. */
 const isWithin = ({ min, max }: Bounds, shift: number) => shift >= min - 1000 && shift <= max;
 
 export function createClock(option: ClockOption, local: () => number): Clock {
   const fixed = typeof option === "number" ? option : option === "system" ? 0 : undefined;
   let bounds: Bounds | undefined = fixed === undefined ? undefined : { min: fixed, max: fixed };
-  /** What the server has accepted last. */
+  /** The shift that the server accepted last. */
   let good: number | undefined;
-  /** Some gateways write a `Date` of their own: it is not believed once the server has refused what it led to. */
+  /** False once the server refused what `Date` led to: some gateways write a `Date` of their own. */
   let believesDate = true;
-  /** How often `Date` has contradicted itself by more than clocks drift. */
+  /** How often `Date` contradicted itself by more than drift explains. */
   let flips = 0;
-  /** What was learned from a refusal has not been accepted yet. */
+  /** Whether the shift learned from a refusal is still to be accepted. */
   let isUnproven = false;
 
   let last = { text: "", time: Number.NaN };
 
-  /** Ms since 1970. Responses of the same second have the same text, and reading it takes a while. */
+  /** Parses `Date`, in ms since 1970. Responses of one second share its text, so the last result is kept. */
   const parseDate = (text: string): number => {
     if (text !== last.text) last = { text, time: Date.parse(text) };
     return last.time;
   };
 
   /**
-   * `Date` has whole seconds, so the server's time was within [date, date + 1000) at some moment between sending and receiving.
-   * A response with `Age` comes from a cache and tells nothing of now.
+   * Bounds from one response. `Date` has whole seconds, so the server's time was within [date, date + 1000) at some moment between
+   * sending and receiving. A response with `Age` comes from a cache and says nothing of now.
    */
   const boundsOf = (headers: WireHeaders, sentAt: number, receivedAt: number): Bounds | undefined => {
     const date = parseDate(headers.get("date") ?? "");
@@ -107,7 +109,7 @@ export function createClock(option: ClockOption, local: () => number): Clock {
         min: Math.max(bounds?.min ?? -Infinity, seen.min),
         max: Math.min(bounds?.max ?? Infinity, seen.max),
       };
-      // Bounds that contradict each other: one of the clocks was set. The newest response is right.
+      // Contradicting bounds mean that a clock was set: the newest response is right.
       if (both.min - both.max > sameShift) flips += 1;
       bounds = both.min > both.max ? seen : both;
     },
@@ -115,8 +117,8 @@ export function createClock(option: ClockOption, local: () => number): Clock {
       if (fixed !== undefined) return "never";
       const seen = boundsOf(headers, sentAt, receivedAt);
       if (good !== undefined && Math.abs(good - used) < sameShift) good = undefined; // not accepted any more
-      // `Date` has led away from what was accepted. It is wrong if that was refused twice, if it stands by it, if it now says what was
-      // accepted, or if it has contradicted itself before.
+      // `Date` led away from an accepted shift. It is wrong if the correction was refused too, if it insists on the refused shift,
+      // if it now agrees with the accepted one, or if it contradicted itself before.
       const isWrong =
         !seen || isUnproven || flips > 0 || isWithin(seen, used) || isWithin(seen, good ?? used);
       if (good !== undefined && isWrong) {

@@ -1,17 +1,17 @@
-/** An exact decimal: an integer counted in units of 10⁻²⁴. Doubles would not give the digits that Binance prints. */
+/** An exact decimal, as an integer in units of 10⁻²⁴. Doubles would not give the digits that Binance prints. */
 export type Decimal = bigint;
 
 const digits = 24;
 const one = 10n ** BigInt(digits);
 
-/** One with 30 zeros: larger amounts are a mistake. */
+/** 10³⁰: larger amounts are a mistake. */
 const largest = one * 10n ** 30n;
 
 export const zero: Decimal = 0n;
 
 /**
- * Reads decimal text such as `-0.05` or `2.8E-4`. Undefined if it is no such text, has more than 30 digits before the point,
- * or cannot be held exactly.
+ * Reads decimal text such as `-0.05` or `2.8E-4`. Undefined for other text, for more than 30 digits before the point, and for a
+ * value that cannot be held exactly.
  */
 export function readDecimal(text: unknown): Decimal | undefined {
   const [, sign, whole = "", part = "", power = "0"] =
@@ -29,7 +29,7 @@ export function readDecimal(text: unknown): Decimal | undefined {
 
 export const times = (a: Decimal, b: Decimal): Decimal => (a * b) / one;
 
-/** Dividing by zero gives zero: what is not held has no price. */
+/** Divides; by zero gives zero, because what is not held has no price. */
 export const over = (a: Decimal, b: Decimal): Decimal => (b === zero ? zero : (a * one) / b);
 
 export const sum = (values: readonly Decimal[]): Decimal =>
@@ -41,7 +41,7 @@ export const max = (a: Decimal, b: Decimal): Decimal => (a > b ? a : b);
 
 export const min = (a: Decimal, b: Decimal): Decimal => (a < b ? a : b);
 
-/** With so many places, halves away from zero. */
+/** Writes a decimal with so many places; halves are rounded away from zero. */
 export function toText(value: Decimal, places = 8): string {
   const unit = 10n ** BigInt(digits - places);
   const rounded = (abs(value) + unit / 2n) / unit;

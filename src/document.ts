@@ -19,7 +19,7 @@ export interface Operation {
   description: string;
   parameters: (Parameter | Reference)[];
   responses: Record<string, ResponseObject | Reference>;
-  /** Which part of the mock's account it shows, such as `cm.positions`. */
+  /** The part of the mock's account that it shows, such as `cm.positions`. */
   "x-state"?: string;
 }
 
@@ -70,7 +70,7 @@ export const openapi = createRequire(import.meta.url)("binance-accounts/openapi.
 export const operationOf = (id: OperationId): Operation =>
   (openapi.paths[operations[id].path] as { get: Operation }).get;
 
-/** The object that a local `$ref` points to, or the object itself. */
+/** Returns the object that a local `$ref` points to, or the object itself. */
 export function resolve<T extends object>(node: T | Reference): T {
   if (!("$ref" in node) || typeof node.$ref !== "string") return node as T;
   const keys = node.$ref.slice("#/".length).split("/");
@@ -78,16 +78,16 @@ export function resolve<T extends object>(node: T | Reference): T {
   return resolve(target as T | Reference);
 }
 
-/** A schema, or the one that it refers to; an empty one when there is none. */
+/** Returns a schema, or the one that it refers to; an empty one if there is none. */
 export const resolveSchema = (schema: Schema = {}): Schema => resolve<Schema>(schema);
 
-/** The schemas that a value may follow: those of `anyOf` and `oneOf`, or the one itself. */
+/** Returns the schemas that a value may follow: those of `anyOf` and `oneOf`, or the schema itself. */
 export function alternativesOf(schema: Schema | undefined): Schema[] {
   const one = resolveSchema(schema);
   return [...(one.anyOf ?? []), ...(one.oneOf ?? [])].flatMap(alternativesOf).concat(one.type ? one : []);
 }
 
-/** The parameters that a caller may send. */
+/** Returns the parameters that a caller may send. */
 export const parametersOf = (id: OperationId): Parameter[] =>
   operationOf(id)
     .parameters.map((parameter) => resolve<Parameter>(parameter))
@@ -97,6 +97,6 @@ export const parametersOf = (id: OperationId): Parameter[] =>
 export const needsParameters = (id: OperationId): boolean =>
   parametersOf(id).some(({ required }) => required);
 
-/** The schema of a successful response. */
+/** Returns the schema of a successful response. */
 export const responseSchemaOf = (id: OperationId): Schema =>
   resolve(operationOf(id).responses["200"] as ResponseObject).content?.["application/json"]?.schema ?? {};

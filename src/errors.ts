@@ -3,9 +3,9 @@ import { safeCause } from "./redact.js";
 import type { TimeoutPhase } from "./transport/deadline.js";
 import type { OperationId } from "./types.js";
 
-/** What went wrong, named after what to do about it. The set is closed; Binance's own number is in `binanceCode`. */
+/** Stable error codes, named after what to do next. The set is closed; Binance's own number is in `binanceCode`. */
 export type ErrorCode =
-  /** Correct what the message names; nothing was sent, unless your own `fetch` or middleware is the reason. */
+  /** Correct what the message names. Nothing was sent, unless your own `fetch` or middleware is the reason. */
   | "INVALID_ARGUMENT"
   /** Use a different key; the message says what is wrong with this one. */
   | "INVALID_KEY"
@@ -42,7 +42,7 @@ export type ErrorCode =
   /** The response is larger than `maxBodyBytes`. */
   | "BODY_TOO_LARGE";
 
-/** What to do about each error, in a sentence. */
+/** One sentence of advice per code. */
 const advice: Record<ErrorCode, string> = {
   INVALID_ARGUMENT: "Correct what the message names.",
   INVALID_KEY: "Use a different key, or repair this one.",
@@ -64,10 +64,10 @@ const advice: Record<ErrorCode, string> = {
   BODY_TOO_LARGE: "Check what answered, or raise `maxBodyBytes`.",
 };
 
-/** Failures that may pass by themselves. */
+/** Codes whose cause may pass by itself. */
 const passing: readonly ErrorCode[] = ["RATE_LIMITED", "BANNED", "UNAVAILABLE", "TIMEOUT", "CONNECTION"];
 
-/** What an error can tell, see {@link BinanceError}. */
+/** Details of a {@link BinanceError}. */
 export interface ErrorDetails {
   cause?: unknown;
   operationId?: OperationId;
@@ -83,24 +83,24 @@ export interface ErrorDetails {
 }
 
 /**
- * The one class of everything that this package throws. It holds no API key, secret, signature or signed URL:
- * what is known of the failure is copied into it by name, and `cause` is reduced to names and codes.
+ * The class of every error that this package throws. It holds no API key, secret, signature or signed URL: details are copied by
+ * name, and `cause` is reduced to names and codes.
  */
 export class BinanceError extends Error {
   override readonly name = "BinanceError";
-  /** What went wrong, named after what to do about it. */
+  /** Stable code, named after what to do next. */
   readonly code: ErrorCode;
-  /** Requests that were begun; 0 when nothing was sent. */
+  /** Number of requests sent; 0 if nothing was sent. */
   readonly attempts: number;
   /** The operation that was called. */
   declare readonly operationId?: OperationId;
-  /** HTTP status of the answer, when there was one. */
+  /** HTTP status of the response, if there was one. */
   declare readonly status?: number;
   /** Binance's number, such as -1022. */
   declare readonly binanceCode?: number;
-  /** Binance's message; a key or signature that it quotes is replaced. */
+  /** Binance's message; keys, signatures and addresses in it are replaced. */
   declare readonly binanceMessage?: string;
-  /** What a TIMEOUT was waiting for. */
+  /** The phase that took too long, for a TIMEOUT. */
   declare readonly phase?: TimeoutPhase;
   readonly #body: string | undefined;
   #retryAt: (() => number) | undefined;
@@ -118,20 +118,20 @@ export class BinanceError extends Error {
     this.#retryAt = retryAt;
     this.#retryable = retryable;
     Object.assign(this, details);
-    // An error that nobody catches is printed by its stack: so is its help.
+    // An uncaught error is printed by its stack, so the help goes there too.
     const frames = this.stack?.indexOf("\n    at ") ?? -1;
     if (frames > 0)
       this.stack = `${this.stack?.slice(0, frames)}\n  ${this.help}${this.stack?.slice(frames)}`;
   }
 
-  /** Text of a response that could not be used. It may hold account data, so no log prints it by itself. */
+  /** Text of a response that could not be used. It may hold account data, so loggers do not print it by themselves. */
   get body(): string | undefined {
     return this.#body;
   }
 
   /**
-   * Do not send before this time, in ms since 1970 by the clock of this machine when it is read: setting that clock meanwhile moves
-   * it along.
+   * Time before which nothing should be sent, in ms since 1970 by this machine's clock. If that clock is set meanwhile, this moves
+   * with it.
    */
   get retryAt(): number | undefined {
     return this.#retryAt?.();
@@ -143,19 +143,19 @@ export class BinanceError extends Error {
     return this;
   }
 
-  /** Whether asking again later may help: not before `retryAt`, where there is one. */
+  /** Whether trying again later may help, but not before `retryAt`. */
   get retryable(): boolean {
     return this.#retryable;
   }
 
-  /** What to do, and the command or address of the page that explains this error. */
+  /** What to do, and the command or page that explains this error. */
   get help(): string {
     return homepage
       ? `${homepage}errors/#${this.code.toLowerCase()}`
       : `${advice[this.code]} \`npx binance-accounts explain ${this.code}\` says more.`;
   }
 
-  /** Everything that may be printed: for logs, responses and messages between threads. */
+  /** Returns everything that may be printed, for logs, responses and messages between threads. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, help, retryable, attempts, operationId, status, phase } = this;
     const { binanceCode, binanceMessage, retryAt, cause } = this;
@@ -164,7 +164,7 @@ export class BinanceError extends Error {
   }
 }
 
-/** Names and codes of a cause, all the way down. */
+/** Reduces a cause, and its own causes, to names and codes. */
 function describeCause(value: unknown): Record<string, unknown> | undefined {
   const safe = value instanceof Error ? (safeCause(value) as Error & { code?: string }) : undefined;
   return safe && { name: safe.name, code: safe.code, cause: describeCause(safe.cause) };

@@ -5,7 +5,7 @@ import { type Deadline, Expired, type Phase } from "./transport/deadline.js";
 import { caAdvice, tlsCodes } from "./transport/tls.js";
 import { BadEncoding, BodyTooLarge, ProxyFailure } from "./transport/transport.js";
 
-/** Anything that must not be taken for a response. */
+/** The outcome of a request without a usable response. */
 export interface Failure {
   kind: "failure";
   error: BinanceError;
@@ -24,7 +24,7 @@ export function failure(
     kind: "failure",
     error: new BinanceError(code, message, {
       ...{ ...details, cause: safeCause(error), ...more },
-      // A certificate or a proxy that refuses does so again.
+      // A bad certificate or a refusing proxy will not change by itself.
       ...(code === "CONNECTION" && retry === "never" && { retryable: false }),
     }),
     retry,
@@ -60,10 +60,10 @@ export function failure(
   return fail("CONNECTION", networkIsAway.test(code) ? "reconnect" : "backoff", message);
 }
 
-/** What the system or the runtime forbids it forbids again. */
+/** Codes of what the system or the runtime forbids: trying again does not help. */
 const forbidden = /^(ERR_ACCESS_DENIED|EACCES|EPERM)$/;
 
-/** Names cannot be looked up, or no way leads out. */
+/** Codes of a network that is away: names cannot be resolved, or there is no route. */
 const networkIsAway = /^(EAI_|ENOTFOUND|ENETDOWN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN)/;
 
 const waiting = {
@@ -75,7 +75,7 @@ const waiting = {
 
 const encodingCodes = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI)/;
 
-/** The code of an error or of what caused it. */
+/** Returns the code of an error or of its cause. */
 function codeOf(error: unknown): string | undefined {
   const { code, cause } = (safeCause(error) ?? {}) as { code?: string; cause?: unknown };
   return code ?? (cause ? codeOf(cause) : undefined);

@@ -2,8 +2,8 @@ import { invalidArgument } from "./errors.js";
 import { safeCause } from "./redact.js";
 
 /**
- * Options as given, copied: own properties only, whose names are all known. A misspelt option would otherwise be a silent
- * default, and a polluted Object.prototype would choose the address that the key is sent to.
+ * Copies options, own properties only, and refuses unknown names. Otherwise a misspelt option would silently be a default, and a
+ * polluted Object.prototype could choose where the key is sent.
  */
 export function readNames<T extends object>(where: string, options: T, names: readonly string[]): T {
   const own = ownProperties(options);
@@ -20,7 +20,7 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** The defined own properties of a plain object, read once. Undefined for anything else, such as a Map or an AbortSignal. */
+/** Returns the defined own properties of a plain object, each read once. Undefined for anything else, such as a Map. */
 export function ownProperties(value: unknown): Record<string, unknown> | undefined {
   try {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
@@ -32,17 +32,17 @@ export function ownProperties(value: unknown): Record<string, unknown> | undefin
   }
 }
 
-/** A function, or nothing. */
+/** Returns a function or undefined, and refuses anything else. */
 export function readFunction<F>(name: string, value: F | undefined): F | undefined {
   if (value === undefined || typeof value === "function") return value;
   throw mustBe(`\`${name}\``, "a function", value);
 }
 
-/** The error for a value that is not what it must be. */
+/** Creates the error for a value that is not what it must be. */
 export const mustBe = (name: string, what: string, value: unknown) =>
   invalidArgument(`${name} must be ${what}; received ${describe(value)}.`);
 
-/** What kind of value this is, for a message. Never the value of a text, and of a number only where no secret can stand. */
+/** Names the kind of a value, for messages. A text, which may be a secret, is never shown. */
 export function describe(value: unknown): string {
   if (typeof AbortSignal !== "undefined" && value instanceof AbortSignal) return "an AbortSignal";
   if (value === null) return "null";

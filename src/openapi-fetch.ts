@@ -11,13 +11,13 @@ import type { GetResult, OperationId, ServerName } from "./types.js";
 
 export interface Passed {
   result: GetResult<OperationId>;
-  /** The error of the response that the result came from, unless a middleware has replaced it. */
+  /** The error of a refusal, unless a middleware replaced the response. */
   refusal: BinanceError | undefined;
 }
 
 /**
- * Sends every call through openapi-fetch, with the caller's middlewares; the pipeline is the `fetch` under it. The only file that
- * knows openapi-fetch.
+ * Sends every call through openapi-fetch, with the caller's middlewares; the pipeline is its `fetch`. No other file uses
+ * openapi-fetch at run time.
  */
 export function throughOpenapiFetch(
   send: (request: Unsigned, call: Call) => Promise<Answer>,
@@ -25,7 +25,7 @@ export function throughOpenapiFetch(
 ) {
   let registered: Middleware[] = [];
 
-  /** As much of a Request and a Response as openapi-fetch reads: where nobody looks at them, real ones cost more than the rest. */
+  /** Stand-ins with just what openapi-fetch reads: real ones, which nobody would see, cost more than the rest of a call. */
   const light = {
     Request: LightRequest,
     fetch: async ({ url, call }: LightRequest) =>
@@ -43,7 +43,7 @@ export function throughOpenapiFetch(
     const { path, server } = operations[call.operationId];
     const http = clients[server];
     if (registered.length > 0) return withMiddlewares(http, path, query, call);
-    // What is not given here openapi-fetch would take from a polluted Object.prototype.
+    // openapi-fetch would read missing options from a polluted Object.prototype.
     const init = namesAreInherited()
       ? { ...nothing, ...light, params: { ...noParams, query } }
       : { params: { query } };
@@ -67,13 +67,13 @@ export function throughOpenapiFetch(
       params: { ...noParams, query },
     };
     const result = (await http.GET(path as never, init as never).catch((error: unknown) => {
-      // openapi-fetch reads what a middleware has put in the place of our response, which is always JSON.
+      // A middleware replaced our response, which is always JSON, by one that is not.
       if (!(error instanceof SyntaxError) || !answer) throw error;
       return { response: undefined };
     })) as GetResult<OperationId>;
     const { data, error, response } = result;
     if (response !== undefined && response === answer?.response) {
-      // openapi-fetch has read the body; the caller may want to, as without middlewares.
+      // openapi-fetch has consumed the body, which the caller may want to read.
       return {
         result: { ...result, response: new Response(answer.text, response) },
         refusal: answer.refusal,
@@ -92,7 +92,7 @@ export function throughOpenapiFetch(
   return {
     call,
     use(...middlewares: Middleware[]): void {
-      createFetchClient().use(...middlewares); // which says what is wrong with them
+      createFetchClient().use(...middlewares); // throws if they are wrong
       registered = [...registered, ...middlewares.filter(Boolean)];
     },
     eject(...middlewares: Middleware[]): void {
@@ -106,7 +106,7 @@ export function throughOpenapiFetch(
 
 type Client = ReturnType<typeof createFetchClient<paths>>;
 
-/** Options of openapi-fetch that are not used. */
+/** Options of openapi-fetch that are not used, set so that none is inherited. */
 const nothing = {
   ...{ baseUrl: undefined, headers: {}, parseAs: "json", middleware: [], body: undefined },
   ...{ bodySerializer: undefined, pathSerializer: undefined },
@@ -124,12 +124,12 @@ class LightRequest {
   }
 }
 
-/** Its body has been parsed already. */
+/** A response whose body is parsed already. */
 class LightResponse {
   readonly answer: Answer;
   readonly status: number;
   readonly ok: boolean;
-  /** A length, so that openapi-fetch asks for `json()`, not for a text to parse again. */
+  /** Has a length, so that openapi-fetch calls `json()` rather than parsing the text again. */
   readonly headers = { get: (name: string) => (name === "Content-Length" ? "1" : null) };
 
   constructor(answer: Answer) {
@@ -147,7 +147,7 @@ class LightResponse {
   }
 }
 
-/** What `GET` resolves with. Its Response is made when somebody reads it, because that takes half as long as the call. */
+/** Creates the result of `GET`. Its Response is made when read, because making one takes half as long as a call. */
 function resultOf(answer: Answer): GetResult<OperationId> {
   let response: Response | undefined;
   return {
@@ -159,14 +159,14 @@ function resultOf(answer: Answer): GetResult<OperationId> {
   } as GetResult<OperationId>;
 }
 
-/** The response that a caller gets: its body is the decompressed text. */
+/** Creates the response for the caller; its body is the decompressed text. */
 function responseOf({ text, status, headers }: Answer): Response {
   const kept = new Headers([...headers]);
   for (const name of ["content-length", "content-encoding", "transfer-encoding"]) kept.delete(name);
   return new Response(text, { status, headers: kept });
 }
 
-/** A middleware may change headers and query, but not where the API key goes. */
+/** Refuses a middleware's change of where the API key goes; headers and query may change. */
 function checkAddress({ url, method }: Request, { address }: Call): void {
   if (method === "GET" && splitUrl(url).address === address) return;
   throw invalidArgument(
@@ -174,7 +174,7 @@ function checkAddress({ url, method }: Request, { address }: Call): void {
   );
 }
 
-/** Headers that middlewares have added, without those that belong to the connection. */
+/** Returns the headers that middlewares added, without those of the connection. */
 function headersOf({ headers }: Request): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => !ofTheConnection.has(name)));
 }

@@ -6,8 +6,8 @@ import type { OperationId } from "./types.js";
 /** Names of all operations, in the order of the document. */
 export const operationIds = Object.keys(operations) as OperationId[];
 
-/** The operation at a path; undefined when there is none. */
+/** Returns the operation at a path, or undefined. */
 export const operationAt = (path: unknown) => operationIds.find((id) => operations[id].path === path);
 
-/** What the body of a successful response has to be. */
+/** Returns the schema of a successful response. */
 export const schemaOf = (operationId: OperationId): Schema => answers[operationId] as Schema;

@@ -4,7 +4,7 @@ import { mustBe, ownProperties } from "./input.js";
 
 type Operation = (typeof operations)[keyof typeof operations];
 
-/** What a parameter has to be: the part of its schema that the generated table holds. */
+/** What a parameter must be: the part of its schema that is in the generated table. */
 export interface ParameterRule {
   readonly type: string;
   readonly required?: boolean;
@@ -16,14 +16,17 @@ export interface ParameterRule {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
-  /** Of an array: its items, how they are sent, and how many there may be. */
+  /** For an array: its items, how they are sent, and how many there may be. */
   readonly items?: ParameterRule;
   readonly sent?: "joined" | "repeated";
   readonly minItems?: number;
   readonly maxItems?: number;
 }
 
-/** Checks a caller's parameters against the operation. Throws INVALID_ARGUMENT before anything is sent. */
+/**
+ * Checks a caller's parameters against the operation, before anything is sent.
+ * @throws {BinanceError} INVALID_ARGUMENT if one is unknown, missing or out of range, or if two exclude each other.
+ */
 export function checkParameters(
   operation: Operation,
   given: unknown,
@@ -99,7 +102,7 @@ function fits(value: unknown, rule: ParameterRule): boolean {
   );
 }
 
-/** What a rule asks for, in words. */
+/** Describes a rule in words. */
 function wanted({
   type,
   enum: values,

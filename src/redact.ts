@@ -1,7 +1,6 @@
 /**
- * A cause that is safe to print: what kind of failure it was, and nothing of its text. An error of a `fetch` may quote
- * the URL, which is signed, or a header, which is the API key; names and codes cannot. The longest codes are those of TLS; keys and
- * signatures are longer.
+ * Copies a cause so that it is safe to print: names and codes, without texts. Errors of a `fetch` may quote the signed URL or the
+ * API key. Codes are at most 50 characters long; keys and signatures are longer.
  */
 export function safeCause(error: unknown, depth = 0): Error | undefined {
   if (typeof error !== "object" || error === null || depth > 4) return undefined;
@@ -25,8 +24,8 @@ function read(error: object): { name?: unknown; code?: unknown; syscall?: unknow
 }
 
 /**
- * The text without these secrets and without addresses of the network, in case a server or proxy has quoted the request.
- * A secret is replaced where it stands as a whole value; one that is long enough for a real key, wherever it stands.
+ * Removes secrets and IP addresses from a text, in case a server or proxy quotes the request. A short secret is replaced only where
+ * it is a whole value; one as long as a real key, everywhere.
  */
 export function scrub(text: string, secrets: readonly string[]): string {
   let clean = text;
@@ -39,7 +38,7 @@ export function scrub(text: string, secrets: readonly string[]): string {
 
 const redacted = "[redacted]";
 
-/** Shorter ones are made up, for tests, and may be a part of any word. */
+/** Shorter secrets are made up, for tests, and may be part of any word. */
 const realKeyLength = 16;
 
 const wholeValue = (secret: string) =>
@@ -49,7 +48,7 @@ const byte = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 const dotted = `${byte}(?:\\.${byte}){3}`;
 const groups = "[\\da-f]{1,4}(?::[\\da-f]{1,4})*";
 const ipv4 = new RegExp(`(?<![\\w.])${dotted}(?![\\w]|\\.\\d)`, "g");
-/** Eight groups, or fewer around `::`; the last two may be written as IPv4. */
+/** Eight groups, or fewer around `::`; the last two may be in IPv4 form. */
 const ipv6 = new RegExp(
   `(?<![\\w.])(?<!(?<!\\w)[\\da-f]{1,4}:)(?<!::)(?:(?:[\\da-f]{1,4}:){7}[\\da-f]{1,4}|(?:${groups})?::(?:${groups}:)?${dotted}|${groups}::(?:${groups})?|::${groups})(?![\\w:]|\\.\\d)`,
   "gi",

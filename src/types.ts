@@ -16,7 +16,7 @@ export type OperationAt<P extends Path> = {
   [Id in OperationId]: (typeof table)[Id]["path"] extends P ? Id : never;
 }[OperationId];
 
-/** Body of a successful answer. */
+/** Body of a successful response. */
 export type DataOf<Id extends OperationId> = ResponseBodies[Id];
 
 /** Query parameters that a caller may send; those that exclude each other cannot be written together. */
@@ -35,7 +35,7 @@ type Exclusive<Query, Groups extends readonly (readonly string[])[]> = Groups ex
 type AtMostOne<Query, Names extends string> = Omit<Query, Names> &
   { [Name in Names]: Pick<Query, Name & keyof Query> & { [Other in Exclude<Names, Name>]?: never } }[Names];
 
-/** What stays on this machine: options of one call. */
+/** Options of one call. None of them is sent. */
 export interface CallOptions {
   /** Ends the call with `ABORTED`. */
   signal?: AbortSignal | undefined;
@@ -43,19 +43,19 @@ export interface CallOptions {
   timeout?: number | Partial<Timeouts> | undefined;
 }
 
-/** `method(parameters?, options?)`; parameters may be left out when none is required. */
+/** A method of the client. Parameters may be left out if none is required. */
 export type Method<Id extends OperationId> = (
   ...args: {} extends ParametersOf<Id>
     ? [parameters?: ParametersOf<Id> | undefined, options?: CallOptions | undefined]
     : [parameters: ParametersOf<Id>, options?: CallOptions | undefined]
 ) => Promise<DataOf<Id>>;
 
-/** What `GET` takes beside the path. */
+/** The second argument of `GET`. */
 export interface GetInit<Id extends OperationId> extends CallOptions {
   params?: { query?: ParametersOf<Id> | undefined } | undefined;
 }
 
-/** What `GET` resolves with: the body of a successful answer, or Binance's refusal. Anything else is thrown. */
+/** The result of `GET`: the body of a successful response, or Binance's refusal. Anything else is thrown. */
 export type GetResult<Id extends OperationId> =
   | { data: DataOf<Id>; error?: undefined; response: Response }
   | { data?: undefined; error: ApiError; response: Response };

@@ -4,10 +4,13 @@ import type { Transport, TransportOptions } from "../transport/transport.js";
 
 export { hmac, privateKey } from "../signing/web.js";
 
-/** Many calls may listen to one signal; only Node has an opinion about it. */
+/** Does nothing: only Node limits the listeners of a signal. */
 export const expectListeners = (_signal: AbortSignal): void => {};
 
-/** The platform's own `fetch`. Which connections and proxies it takes is the runtime's affair. */
+/**
+ * Creates a transport over the runtime's `fetch`, which chooses connections and proxies by itself.
+ * @throws {BinanceError} INVALID_ARGUMENT for an option about connections.
+ */
 export function createTransport(options: TransportOptions): Transport {
   const [name] = Object.entries(options).find(([, value]) => value !== undefined && value !== false) ?? [];
   if (name !== undefined)

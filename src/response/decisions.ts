@@ -1,42 +1,42 @@
 import type { ErrorCode } from "../errors.js";
 
-/** Words by which Binance says that a key or an account is the reason. */
+/** Words in Binance's messages that blame the key or the account. */
 const aboutKeyOrAccount = /api[-_ ]?key|accounts?\b|permission|white.?list|(un|not )authori[sz]ed/i;
 
-/** What a GET does about a response that is no data. */
+/** What to do about a response that is not data. */
 export interface Decision {
-  /** HTTP statuses, as 429 or "5XX"; any when left out. */
+  /** HTTP statuses, such as 429 or "5XX". @default any */
   status?: readonly (number | "5XX" | "4XX")[];
-  /** Binance's codes; any, or none at all, when left out. */
+  /** Binance's codes. @default any, or none at all */
   codes?: readonly number[];
   /** A header that the response must have. */
   header?: string;
   /** What Binance's message must say. */
   says?: RegExp;
-  /** The caller's error when the request is not repeated, or not any more. */
+  /** The error once the request is not retried any more. */
   error: ErrorCode;
   retry: Retry;
 }
 
 export type Retry =
-  /** Asking again would get the same response. */
+  /** Another request would get the same response. */
   | "never"
   /** Once, with a timestamp by the server's clock. */
   | "resync"
   /** Once, with a timestamp as it was accepted before. */
   | "restore"
-  /** Not before `Retry-After`; every call to that server waits. */
+  /** After `Retry-After`; every call to that server waits. */
   | "wait"
   /** After a random pause that doubles. */
   | "backoff"
-  /** After a pause that doubles and is never short: the network or its names are away. */
+  /** After a pause that doubles and is never short, because the network or DNS is away. */
   | "reconnect";
 
-/** The one place where it is decided. Rows are tried in order. */
+/** The table of decisions. The first row that fits counts. */
 export const decisions: readonly Decision[] = [
   { status: [418], error: "BANNED", retry: "never" },
   { status: [429], error: "RATE_LIMITED", retry: "wait" },
-  // AWS WAF, which stands before Binance, asks for a challenge (202) or a captcha (405).
+  // AWS WAF, in front of Binance, asks for a challenge (202) or a captcha (405).
   { status: [202, 405], header: "x-amzn-waf-action", error: "BLOCKED", retry: "never" },
   { codes: [-1021], error: "CLOCK_SKEW", retry: "resync" },
   { codes: [-1022], error: "SIGNATURE_REJECTED", retry: "never" },
@@ -67,18 +67,18 @@ export const decisions: readonly Decision[] = [
   { status: [404], error: "NOT_FOUND", retry: "never" },
   { status: [408, "5XX"], error: "UNAVAILABLE", retry: "backoff" },
   { status: ["4XX"], error: "REFUSED", retry: "never" },
-  // A refusal with 200 whose code is not known: nothing says that it would pass.
+  // A refusal with 200 and an unknown code: nothing says that it would pass.
   { error: "UNAVAILABLE", retry: "never" },
 ];
 
-/** What else is known of the response. */
+/** Other facts about the response. */
 interface More {
   /** Binance's message. */
   message?: string | undefined;
   headers?: { has(name: string): boolean } | undefined;
 }
 
-/** The first row that fits; `binanceCode` is undefined when the response was not Binance's JSON. */
+/** Returns the first row that fits; `binanceCode` is undefined if the response is not Binance's JSON. */
 export function decide(
   status: number,
   binanceCode: number | undefined,

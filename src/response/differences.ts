@@ -3,18 +3,18 @@ import type { OperationId } from "../types.js";
 import type { JsonPath } from "./json.js";
 import type { Schema, Violation } from "./schema.js";
 
-/** Something in an answer that the document does not say. */
+/** A difference between a response and the document. */
 export interface Difference {
   operationId: OperationId;
-  /** A field or a value that is not known; with `validate: "report"` also what breaks the document. */
+  /** An unknown field or value; with `validate: "report"` also a violation of the document. */
   kind: "field" | "value" | "violation";
-  /** Where, such as `positions[].positionSide`. */
+  /** Path in the body, such as `positions[].positionSide`. */
   path: string;
-  /** The value that is not known, or what is wrong. */
+  /** The unknown value, or what is wrong. */
   detail?: string;
 }
 
-/** Tells of each new field and value once, so that a change at Binance is seen before it hurts. */
+/** Creates a reporter that tells each difference once, so that a change at Binance is seen before it hurts. */
 export function createReporter(report: ((difference: Difference) => void) | undefined) {
   const told = new Set<string>();
   const tell = (difference: Difference) => {
@@ -24,7 +24,7 @@ export function createReporter(report: ((difference: Difference) => void) | unde
     try {
       report?.(difference);
     } catch (error) {
-      // A listener's mistake is its own, as with event listeners: the answer is good all the same.
+      // As with event listeners, a listener's mistake does not spoil the response.
       queueMicrotask(() => {
         throw error;
       });
@@ -55,7 +55,7 @@ export function createReporter(report: ((difference: Difference) => void) | unde
   }
 
   return {
-    /** Looks for fields and values that the document does not know. Costs nothing without a listener. */
+    /** Looks for unknown fields and values. Costs nothing without a listener. */
     look(operationId: OperationId, data: unknown): void {
       if (report) look(operationId, schemaOf(operationId), data, "");
     },
@@ -71,7 +71,7 @@ export function createReporter(report: ((difference: Difference) => void) | unde
   };
 }
 
-/** Whether a number can be a time in ms since 1970: seconds and microseconds cannot. */
+/** Whether a number can be a time in ms since 1970, rather than in seconds or microseconds. */
 const isMs = (time: number) => time >= 1e11 && time < 1e14;
 
 function caseOf({ field, cases }: Extract<Schema, { type: "oneOf" }>, value: object): Schema | undefined {

@@ -1,11 +1,14 @@
-/** Text that is not JSON, or JSON that says two things at once or more than a number here can hold. */
+/** Text that is not JSON, or JSON that JavaScript cannot represent exactly. */
 export class InvalidJson extends Error {
   override readonly name = "InvalidJson";
 }
 
 const maxDepth = 64;
 
-/** The value of a text, which is not yet known to say all that the text says: see {@link assertExact}. */
+/**
+ * Parses a text. {@link assertExact} then checks that the value is all that the text says.
+ * @throws {InvalidJson} if it is not JSON.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -14,14 +17,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Where something stands in a JSON text: names of fields, and `[]` for the items of a list. */
+/** A path in a JSON text: names of fields, and `[]` for the items of a list. */
 export type JsonPath = readonly string[];
 
 /**
- * Refuses what `JSON.parse` settles in silence: a name given twice, a `__proto__`, nesting that breaks whoever prints or copies it,
- * and a number that a double cannot hold in a field that `knows` the path of. Returns the paths of such numbers elsewhere: nobody
- * reads them, and they must not cost the rest. `size` is the shortest text that has this value, where that is known already: a text
- * that is no longer holds nothing else.
+ * Refuses what `JSON.parse` accepts silently: a name given twice, `__proto__`, deep nesting, and a number that a double cannot hold
+ * at a path that `knows` accepts. Returns the paths of such numbers elsewhere: nobody reads them, so they must not cost the rest.
+ * `size` is the length of the shortest text of this value, if known: a text that is no longer holds nothing else.
+ * @throws {InvalidJson} with the reason.
  */
 export function assertExact(
   text: string,
@@ -31,7 +34,7 @@ export function assertExact(
 ): JsonPath[] {
   if (size === text.length) return [];
   const names = countNames(value);
-  // Cheap signs first; only where one is found is the text looked at token by token.
+  // Cheap signs first; the text is read token by token only if one is found.
   const isPlain =
     names === (text.match(/"\s*:/g)?.length ?? 0) &&
     !/[:,[]\s*-?(?:\d[\d.]{15}|[\d.]+[eE])|^\s*-?\d/.test(text);
@@ -41,13 +44,13 @@ export function assertExact(
   return rounded;
 }
 
-/** Whether a loop over names meets inherited ones, which takes an Object.prototype that somebody has added to. To ask each name costs more. */
+/** Whether somebody added enumerable names to Object.prototype. Checking once is cheaper than checking each name. */
 export function namesAreInherited(): boolean {
   for (const _ in {}) return true;
   return false;
 }
 
-/** Least characters of a JSON text that has this value; NaN or Infinity where that cannot be said without the text. */
+/** Returns the length of the shortest JSON text of a value; NaN or Infinity if only the text can tell. */
 export function compactSize(value: unknown, depth = 0): number {
   if (typeof value === "string") return value.length + 2;
   if (typeof value === "number") return sizeOfInteger(value);
@@ -71,8 +74,8 @@ export function compactSize(value: unknown, depth = 0): number {
 }
 
 /**
- * Digits of a whole number that a double holds exactly. Infinity for any other, and for one with zeros at its end, which an
- * exponent could write in fewer characters.
+ * Returns the length of a safe integer. Infinity for any other number, and for one that ends in three zeros, because an exponent
+ * could be shorter.
  */
 export function sizeOfInteger(value: number): number {
   if (value === 0) return 1;
@@ -80,7 +83,7 @@ export function sizeOfInteger(value: number): number {
   return value >= 1e12 && value < 1e13 ? 13 : String(value).length;
 }
 
-/** How many names all objects in the value have; without recursion, which deep nesting would exhaust. */
+/** Counts the names of all objects in a value, without recursion, which deep nesting would exhaust. */
 function countNames(value: unknown): number {
   let names = 0;
   let level: unknown[] = [value];
@@ -104,7 +107,7 @@ function countNames(value: unknown): number {
   return names;
 }
 
-/** Texts, numbers and punctuation of valid JSON. Texts are found by hand: a regular expression overflows on long ones. */
+/** Yields texts, numbers and punctuation of valid JSON. A regular expression would overflow on long texts. */
 function* tokensOf(text: string): Generator<string> {
   const token = /["{}[\]:,]|-?\d[\d.eE+-]*/g;
   for (let match = token.exec(text); match; match = token.exec(text)) {
@@ -113,7 +116,7 @@ function* tokensOf(text: string): Generator<string> {
   }
 }
 
-/** Behind the first quotation mark that is not escaped. */
+/** Returns the offset after the next unescaped quotation mark. */
 function endOfText(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); ; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -122,10 +125,10 @@ function endOfText(text: string, start: number): number {
   }
 }
 
-/** Paths of the numbers that a double rounds. Throws for a name that is given twice. */
+/** Returns the paths of numbers that a double rounds. Throws if a name is given twice. */
 function roundedNumbers(text: string): JsonPath[] {
   const rounded: JsonPath[] = [];
-  /** Objects and lists around the token; an object has the names it has had, the last of which is whose value comes. */
+  /** The objects and lists around the token; an object is the set of its names so far, a list is undefined. */
   const around: (Set<string> | undefined)[] = [];
   const names: string[] = [];
   let last = "";
@@ -148,10 +151,10 @@ function roundedNumbers(text: string): JsonPath[] {
   return rounded;
 }
 
-/** Smaller than this, doubles lose digits. */
+/** The smallest normal double; below it, digits are lost. */
 const smallest = 2.2250738585072014e-308;
 
-/** Whether the number, written in full, is the number that was sent. */
+/** Whether a double holds exactly this number. */
 function isExact(token: string): boolean {
   const value = Number(token);
   if (/^-?\d+$/.test(token)) return Number.isSafeInteger(value);

@@ -10,16 +10,16 @@ import { hintFor } from "./hints.js";
 import { assertExact, InvalidJson, type JsonPath, parseJson } from "./json.js";
 import { checkBody, hasAnyRequired, knowsPath, type Schema, violations } from "./schema.js";
 
-/** An answer as it came: status, headers and what there is of the body. */
+/** A response as it arrived: status, headers and what there is of the body. */
 interface WireAnswer extends WireBody {
   status: number;
   headers: WireHeaders;
 }
 
-/** `throw` what does not match the document, `report` it and give it all the same, or do not look (`off`). */
+/** For a body that does not match the document: `throw`, `report` it and return it, or do not check (`off`). */
 export type ValidateOption = "throw" | "report" | "off";
 
-/** What an answer comes to: data, Binance's refusal in the documented form, or something that is neither. */
+/** The verdict on a response: data, a refusal in the documented form, or neither. */
 export type Judgement =
   | { kind: "data"; text: string; data: unknown }
   | { kind: "refusal"; text: string; error: BinanceError; retry: Retry }
@@ -28,10 +28,11 @@ export type Judgement =
 export interface JudgeOptions {
   validate: ValidateOption;
   reporter: ReturnType<typeof createReporter>;
-  /** What must not be quoted back to the caller. */
+  /** Returns what must not appear in messages. */
   secrets: () => readonly string[];
 }
 
+/** Decides what a response is: data, a refusal, or unusable. */
 export function judge(
   operationId: OperationId,
   answer: WireAnswer,
@@ -84,7 +85,10 @@ export function judge(
   return { kind: "data", text, data: value };
 }
 
-/** Whether what a middleware has put in the answer's place may be given to the caller. */
+/**
+ * Checks a response that a middleware put in place of the server's.
+ * @throws {BinanceError} INVALID_RESPONSE if it does not match the document.
+ */
 export function assertResult(
   operationId: OperationId,
   ok: boolean,
@@ -100,7 +104,7 @@ export function assertResult(
   throw new BinanceError("INVALID_RESPONSE", message, { ...details, operationId });
 }
 
-/** Where and how a value differs from the document, in one sentence. */
+/** Lists how a value differs from the document, in one sentence. */
 function explain(schema: Schema, value: unknown): string {
   const all = violations(schema, value).map(({ path, message }) => `${path || "the body"} ${message}`);
   const more = all.length > shown ? `, and ${all.length - shown} more` : "";
@@ -121,7 +125,7 @@ function isApiError(body: unknown): body is ApiError {
   return Number.isInteger(code) && typeof msg === "string";
 }
 
-/** A refusal of Binance: `{ code, msg }`, or `{ "239999": "…" }` as maintenance is announced. */
+/** Reads a refusal: `{ code, msg }`, or `{ "239999": "…" }`, which announces maintenance. */
 function readRefusal(body: unknown): ApiError | undefined {
   if (isApiError(body)) return body;
   if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
@@ -129,7 +133,7 @@ function readRefusal(body: unknown): ApiError | undefined {
   return named && { code: Number(named[0]), msg: named[1] };
 }
 
-/** The error for a refusal. */
+/** Creates the error for a refusal. */
 export function apiError(
   { code, msg }: ApiError,
   about: ErrorDetails,
@@ -145,7 +149,7 @@ export function apiError(
   return { error: new BinanceError(error, text, details), retry };
 }
 
-/** An answer that is not Binance's: a firewall, a gateway or a proxy has spoken. */
+/** Judges a response that is not Binance's but that of a firewall, gateway or proxy. */
 function notBinance(
   { status, headers, text }: WireAnswer,
   why: string,

@@ -1,12 +1,12 @@
 import { compactSize, type JsonPath, namesAreInherited, sizeOfInteger } from "./json.js";
 
-/** The part of JSON Schema that describes response bodies. Fields that are not named pass, and so do new values of `known`. */
+/** The part of JSON Schema that describes response bodies. Unnamed fields and new values of `known` pass. */
 export type Schema = { readonly nullable?: true } & (
   | {
       readonly type: "object";
       readonly properties: { readonly [name: string]: Schema };
       readonly optional?: readonly string[];
-      /** What each field has to be that `properties` does not name: a map. */
+      /** Schema of every field that `properties` does not name: a map. */
       readonly values?: Schema;
     }
   | { readonly type: "array"; readonly items: Schema }
@@ -16,7 +16,7 @@ export type Schema = { readonly nullable?: true } & (
       readonly minLength?: number;
       readonly maxLength?: number;
       readonly enum?: readonly string[];
-      /** Values that are known today of an enumeration that may grow. */
+      /** Today's values of an enumeration that may grow. */
       readonly known?: readonly string[];
     }
   | {
@@ -28,7 +28,7 @@ export type Schema = { readonly nullable?: true } & (
       readonly unit?: "ms";
     }
   | { readonly type: "boolean" }
-  /** One of several objects; the value of `field` says which. */
+  /** One of several objects, told apart by the value of `field`. */
   | { readonly type: "oneOf"; readonly field: string; readonly cases: { readonly [value: string]: Schema } }
 );
 
@@ -37,17 +37,17 @@ export const decimalPattern = "^-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?$";
 
 const decimalOrEmptyPattern = "^(-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?)?$";
 
-/** A schema made ready for checking many bodies. One class, because a function that sees one shape of object is a fast one. */
+/** A schema, prepared for checking many bodies. One class, because V8 is fast for one shape of object. */
 class Check {
   readonly type: Schema["type"] | "decimal";
   readonly nullable: boolean;
-  /** Of strings and integers: all that is not their JSON type. */
+  /** For strings and integers: every rule but the type. */
   readonly accepts: (value: never) => boolean;
-  /** Of an array's items, or of a map's values. */
+  /** For an array's items, or a map's values. */
   readonly item: Check | undefined;
   readonly names: readonly string[];
   readonly fields: readonly Check[];
-  /** 1 for a field that has to be there, else 0. */
+  /** 1 for a required field, else 0. */
   readonly needs: readonly number[];
   readonly needed: number;
   readonly places: ReadonlyMap<string, number>;
@@ -105,12 +105,12 @@ function checkOf(schema: Schema): Check {
   return check;
 }
 
-/** What the size of a value is that does not match. */
+/** The size of a value that does not match. */
 const mismatch = Number.NaN;
 
 /**
- * Whether a value matches, and how long its shortest JSON text is, which `assertExact` of json.ts compares with the text that came.
- * Both are found in one walk, because walking costs more than looking.
+ * Checks a value, and measures its shortest JSON text, which `assertExact` of json.ts compares with the text received. One walk does
+ * both, because walking costs more than checking.
  */
 export function checkBody(schema: Schema, value: unknown): { matches: boolean; shortestLength: number } {
   const size = sizeOf(checkOf(schema), value, 0);
@@ -162,7 +162,7 @@ function sizeOfObject(check: Check, object: Record<string, unknown>, depth: numb
   for (const name in object) {
     if (inherited && !Object.hasOwn(object, name)) continue;
     const value = object[name];
-    // Fields mostly come in the order of the document.
+    // Fields usually arrive in the order of the document.
     if (names[place] !== name) place = check.places.get(name) ?? -1;
     const field = fields[place];
     size += name.length + 4;
@@ -182,7 +182,7 @@ function sizeOfObject(check: Check, object: Record<string, unknown>, depth: numb
   return found === check.needed ? Math.max(size, 2) : mismatch;
 }
 
-/** Matches {@link decimalPattern} by hand: an account has thousands of decimals, and this takes half the time. */
+/** Matches {@link decimalPattern} in half the time of a regular expression; an account has thousands of decimals. */
 function isDecimal(text: string): boolean {
   let at = text.charCodeAt(0) === 45 ? 1 : 0;
   let start = at;
@@ -207,13 +207,13 @@ function endOfDigits(text: string, from: number): number {
   return at;
 }
 
-/** Where a value differs from its schema, such as `positions[].leverage`, and how. */
+/** A difference between a value and its schema, with its path, such as `positions[].leverage`. */
 export interface Violation {
   path: string;
   message: string;
 }
 
-/** All that is wrong with a value, each kind once for all rows of a list. */
+/** Returns everything wrong with a value, each kind once for all rows of a list. */
 export function violations(schema: Schema, value: unknown): Violation[] {
   const found = new Map<string, Violation>();
   const add = (path: string, message: string) => found.set(`${path} ${message}`, { path, message });
@@ -250,7 +250,7 @@ const listOf = (values: readonly unknown[]) => `one of ${values.join(", ")}`;
 
 const mustBe = (what: string, value: unknown) => `must be ${what}; received ${came(value)}`;
 
-/** What a schema asks for, in words. */
+/** Describes a schema in words. */
 function wanted(schema: Schema): string {
   const or = schema.nullable ? " or null" : "";
   switch (schema.type) {
@@ -279,7 +279,7 @@ function wanted(schema: Schema): string {
   }
 }
 
-/** What came instead. An amount is not shown: messages are logged. */
+/** Describes the received value. Amounts are not shown, because messages are logged. */
 function came(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
@@ -289,7 +289,7 @@ function came(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** Whether a value has anything that makes it a body of this schema: one required field, or a row that has one. */
+/** Whether a value has at least one required field, or a row that has one. */
 export function hasAnyRequired(schema: Schema, value: unknown): boolean {
   switch (schema.type) {
     case "array":
@@ -310,7 +310,7 @@ export function hasAnyRequired(schema: Schema, value: unknown): boolean {
   }
 }
 
-/** Whether a schema says what stands at this path. */
+/** Whether a schema describes this path. */
 export function knowsPath(schema: Schema, [step, ...rest]: JsonPath): boolean {
   if (step === undefined) return true;
   switch (schema.type) {

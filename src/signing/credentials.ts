@@ -6,22 +6,22 @@ import type { Sleep } from "../transport/sleep.js";
 import { type Credentials, checkToken, createSigner, credentialNames } from "./keys.js";
 import type { Sign } from "./signer.js";
 
-/** What a request is signed with. */
+/** An API key and its signer. */
 export interface Keys {
   apiKey: string;
   sign: Sign;
 }
 
-/** Asks for credentials, as those of a secret manager. */
+/** Returns credentials, for example from a secret manager. */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>;
 
-/** The keys of a client: fixed, or asked for when they are needed. */
+/** The keys of a client: fixed, or asked for when needed. */
 export interface KeyRing {
-  /** The keys at hand; undefined when they have to be asked for. */
+  /** The keys at hand; undefined if they must be asked for. */
   readonly current: Keys | undefined;
-  /** Asks for the keys; calls at once share one question. */
+  /** Asks for the keys; concurrent calls share one question. */
   ask(): Promise<Keys>;
-  /** Drops keys that the server has refused, or all. False where they cannot change. */
+  /** Drops keys that the server refused, or any. False if the keys are fixed. */
   forget(refused?: Keys): boolean;
 }
 
@@ -74,7 +74,10 @@ function readKeys(given: Partial<Credentials>): Keys {
   return { apiKey: checkToken("apiKey", given.apiKey), sign: createSigner(given) };
 }
 
-/** Asks for the keys within the time of a call. */
+/**
+ * Asks for the keys within the time of a call.
+ * @throws {BinanceError} TIMEOUT if that takes too long, INVALID_KEY if the provider fails.
+ */
 export async function askInTime(
   ring: KeyRing,
   deadline: Deadline,

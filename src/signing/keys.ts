@@ -6,7 +6,7 @@ import { readKeyBytes, readPem } from "./pem.js";
 import type { PrivateKeySource, Sign } from "./signer.js";
 import { signWithCryptoKey } from "./webcrypto.js";
 
-/** A key of WebCrypto: a `CryptoKey`, as the types of any runtime describe it. */
+/** A `CryptoKey` of WebCrypto, as the types of any runtime describe it. */
 export interface WebCryptoKey {
   readonly type: string;
   readonly extractable: boolean;
@@ -14,7 +14,7 @@ export interface WebCryptoKey {
   readonly usages: readonly string[];
 }
 
-/** A private key of node:crypto: a `KeyObject`, as the types of any version describe it. */
+/** A private `KeyObject` of node:crypto, as the types of any version describe it. */
 export interface NodePrivateKey {
   readonly type: string;
   readonly asymmetricKeyType?: string | undefined;
@@ -30,31 +30,31 @@ export interface PrivateJwk {
 
 /** An HMAC key. */
 export interface HmacCredentials {
-  /** Secret of the key: text, or an HMAC-SHA-256 `CryptoKey`. */
+  /** Secret of the key, as text or as an HMAC-SHA-256 `CryptoKey`. */
   secret: string | WebCryptoKey;
   privateKey?: undefined;
   passphrase?: undefined;
   sign?: undefined;
 }
 
-/** An RSA or Ed25519 key; the key itself says which. */
+/** An RSA or Ed25519 key; the key itself says which it is. */
 export interface PrivateKeyCredentials {
   /**
    * Text or bytes of a PEM file (PKCS#8, or PKCS#1 for RSA; line ends may be CRLF or escaped), bytes of a DER file, a JWK, a
    * `CryptoKey`, or, on Node, a `KeyObject`.
    */
   privateKey: string | Uint8Array | PrivateJwk | WebCryptoKey | NodePrivateKey;
-  /** Opens an encrypted PEM or DER. Node only; elsewhere bring an unencrypted key or a `CryptoKey`. */
+  /** Opens an encrypted PEM or DER. Node, Bun and Deno only; elsewhere use an unencrypted key or a `CryptoKey`. */
   passphrase?: string | undefined;
   secret?: undefined;
   sign?: undefined;
 }
 
-/** A key that never enters the program, as in a KMS or HSM. */
+/** A key that never enters the program, such as one in a KMS or HSM. */
 export interface SignerCredentials {
   /**
-   * Signs the payload's UTF-8 bytes: HMAC-SHA-256 as hex; RSA (PKCS#1 v1.5 with SHA-256) or Ed25519 as base64. The result is
-   * percent-encoded by the client.
+   * Signs the payload's UTF-8 bytes: HMAC-SHA-256 as hex; RSA (PKCS#1 v1.5 with SHA-256) or Ed25519 as base64. The client
+   * percent-encodes the result.
    */
   sign: (payload: string) => string | Promise<string>;
   secret?: undefined;
@@ -64,18 +64,18 @@ export interface SignerCredentials {
 
 /** An API key, and one way to sign for it. */
 export type Credentials = {
-  /** The API key, as API management shows it. It is not secret but belongs to nobody else. */
+  /** The API key, as API management shows it. It is not a secret, but identifies you. */
   apiKey: string;
 } & (HmacCredentials | PrivateKeyCredentials | SignerCredentials);
 
-/** Names of the options that are credentials. */
+/** Names of the options for credentials. */
 export const credentialNames = ["apiKey", "secret", "privateKey", "passphrase", "sign"] as const;
 
 type Given = { [Name in (typeof credentialNames)[number]]?: unknown };
 
 /**
- * Reads what signs for an API key.
- * @throws {BinanceError} INVALID_KEY when the key cannot be used; on platforms that read keys asynchronously, only at the first call.
+ * Creates the signer for an API key.
+ * @throws {BinanceError} INVALID_KEY if the key cannot be used. WebCrypto reads keys asynchronously, so there the first call throws.
  */
 export function createSigner({ secret, privateKey, passphrase, sign }: Given): Sign {
   const given = Object.entries({ secret, privateKey, sign }).filter(([, value]) => value !== undefined);
@@ -96,7 +96,7 @@ export function createSigner({ secret, privateKey, passphrase, sign }: Given): S
   return platform.privateKey(readPrivateKey(privateKey), passphrase);
 }
 
-/** A signer of the caller's, whose mistakes are named. */
+/** Wraps a caller's signer so that its mistakes are named. */
 function checkedSign(sign: Sign): Sign {
   return async (payload) => {
     let signature: unknown;
@@ -112,7 +112,7 @@ function checkedSign(sign: Sign): Sign {
   };
 }
 
-/** `apiKey` and `secret` are printable ASCII; a line break from a file is the usual mistake. The value is never shown. */
+/** Checks that a key or secret is printable ASCII. Messages name the usual mistakes and never show the value. */
 export function checkToken(name: "apiKey" | "secret", value: unknown): string {
   if (typeof value !== "string") throw invalidKey(`\`${name}\` must be text; received ${describe(value)}.`);
   if (value === "") throw invalidKey(`\`${name}\` is empty.`);
@@ -154,7 +154,7 @@ function checkJwk({ kty, crv, d, ...rest }: PrivateJwk): JsonWebKey {
     throw invalidKey(
       "`privateKey` holds a public key, the half that Binance has; the private half is needed to sign.",
     );
-  // What a key may be used for elsewhere says nothing here.
+  // Usage restrictions of a JWK do not matter here, and could refuse the import.
   const { use: _use, key_ops: _operations, ext: _ext, alg: _algorithm, ...numbers } = rest;
   return { ...numbers, kty, d, ...(crv !== undefined && { crv }) } as JsonWebKey;
 }

@@ -6,17 +6,21 @@ import { readFunction, readNames } from "../input.js";
 import { type Credentials, checkToken, createSigner, credentialNames } from "./keys.js";
 import { signQuery, splitUrl } from "./query.js";
 
+/** Options of {@link signing}. */
 export type SigningOptions = Credentials & {
   /** The time to sign with, in ms since 1970. @default Date.now */
   now?: (() => number) | undefined;
 };
 
 /**
- * The signer alone, for an openapi-fetch client of your own: `createClient<paths>({ baseUrl }).use(signing({ apiKey, secret }))`.
- * Register it last, so that nothing changes the query after it was signed. It signs once per call: no retries, no validation.
+ * Creates a middleware that signs, for your own openapi-fetch client. Register it last, so that nothing changes the query after
+ * signing. It signs once per call, and neither retries nor validates.
  *
- * @throws {BinanceError} INVALID_KEY for a key that cannot be used; from the call, REDIRECT_REFUSED, and INVALID_ARGUMENT
- * for plain http beyond this machine.
+ * @throws {BinanceError} INVALID_KEY if the key cannot be used; during a call, REDIRECT_REFUSED, and INVALID_ARGUMENT for plain
+ * http to another machine.
+ * @example
+ * const http = createFetchClient<paths>({ baseUrl: "https://papi.binance.com" });
+ * http.use(signing({ apiKey, secret }));
  */
 export function signing(given: SigningOptions): Middleware {
   const options = readNames("signing", given, [...credentialNames, "now"]);

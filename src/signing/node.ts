@@ -7,14 +7,14 @@ import type { PrivateKeySource, Sign } from "./signer.js";
 
 const crypto = () => builtin("node:crypto");
 
-/** HMAC-SHA256, as lower-case hex. */
+/** Creates a signer with HMAC-SHA256, as lower-case hex. */
 export function hmac(secret: string): Sign {
   const { createHmac, createSecretKey } = crypto();
   const key = createSecretKey(secret, "utf8");
   return (payload) => createHmac("sha256", key).update(payload).digest("hex");
 }
 
-/** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
+/** Creates a signer with RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
 export function privateKey(source: PrivateKeySource, passphrase: string | undefined): Sign {
   const { sign } = crypto();
   const key = open(source, passphrase);
@@ -30,7 +30,7 @@ export function privateKey(source: PrivateKeySource, passphrase: string | undefi
           );
         });
     default:
-      // Node would sign with RSA-PSS and EC keys too, under a scheme that Binance refuses.
+      // Node would sign with RSA-PSS and EC keys too, by schemes that Binance refuses.
       throw invalidKey(
         `\`privateKey\` holds a key of type ${key.asymmetricKeyType}; Binance takes RSA and Ed25519 keys.`,
       );

@@ -1,7 +1,10 @@
 import { invalidKey } from "../errors.js";
 import type { Pem } from "./signer.js";
 
-/** Finds the key in the text of a PEM file, whatever a copy, an editor or an environment variable made of it. */
+/**
+ * Finds the key in the text of a PEM file, even if an editor or an environment variable changed its line breaks.
+ * @throws {BinanceError} INVALID_KEY if there is no private key that Binance takes.
+ */
 export function readPem(given: string): Pem {
   if (given.trim() === "") throw invalidKey("`privateKey` is empty.");
   if (given.length > 100_000) throw invalidKey("`privateKey` is too long to be a key.");
@@ -50,7 +53,7 @@ export function readKeyBytes(bytes: Uint8Array): Pem {
   return withoutPublicHalf({ label, text, encrypted: label === "ENCRYPTED PRIVATE KEY" });
 }
 
-/** What a DER key is: a sequence that begins with an algorithm is encrypted, with a version and an algorithm PKCS#8, else PKCS#1. */
+/** Names the format of a DER key: encrypted if it begins with an algorithm, PKCS#8 with a version and an algorithm, else PKCS#1. */
 function labelOf(der: Uint8Array): Pem["label"] {
   const [first, second] = partsOf(der);
   if (first?.tag === 0x30) return "ENCRYPTED PRIVATE KEY";
@@ -58,8 +61,7 @@ function labelOf(der: Uint8Array): Pem["label"] {
 }
 
 /**
- * Rewrites PKCS#8 version 2 (RFC 5958), which carries the public key, as version 1: OpenSSL 3.0 and WebCrypto read that only. Rust and
- * Java libraries write version 2.
+ * Rewrites PKCS#8 version 2 (RFC 5958), which Rust and Java libraries write, as version 1: OpenSSL 3.0 and WebCrypto read no other.
  */
 function withoutPublicHalf(pem: Pem): Pem {
   if (pem.label !== "PRIVATE KEY") return pem;
@@ -71,7 +73,7 @@ function withoutPublicHalf(pem: Pem): Pem {
   return { ...pem, text: `-----BEGIN PRIVATE KEY-----\n${first}\n-----END PRIVATE KEY-----` };
 }
 
-/** The DER bytes of a PEM; undefined when it is not base64. */
+/** Returns the DER bytes of a PEM; undefined if it is not base64. */
 export function bytesOf({ text }: Pem): Uint8Array<ArrayBuffer> | undefined {
   try {
     return Uint8Array.from(atob(text.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
@@ -86,7 +88,7 @@ interface Part {
   bytes: Uint8Array;
 }
 
-/** The parts of a DER sequence, as far as they can be read. */
+/** Returns the parts of a DER sequence, as far as they can be read. */
 function partsOf(der: Uint8Array): Part[] {
   const parts: Part[] = [];
   let at = contentOf(der, 0).start;
@@ -99,7 +101,7 @@ function partsOf(der: Uint8Array): Part[] {
   return parts;
 }
 
-/** Where the content of the value at a place begins, and how long it is. */
+/** Returns where the content of the value at an offset begins, and its length. */
 function contentOf(der: Uint8Array, at: number): { start: number; length: number } {
   const first = der[at + 1] ?? 0;
   if (first < 0x80) return { start: at + 2, length: first };
@@ -115,7 +117,7 @@ export function derLength(length: number): number[] {
   return [0x82, length >> 8, length & 0xff];
 }
 
-/** The text with the line breaks that OpenSSL expects. */
+/** Returns the text with the line breaks that OpenSSL expects. */
 export function tidyPem({ label, text }: Pem): string {
   const [begin, end] = [`-----BEGIN ${label}-----`, `-----END ${label}-----`];
   const lines = text

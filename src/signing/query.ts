@@ -16,7 +16,7 @@ export function encode(text: string): string {
 
 const unreserved = /^[\w.~-]*$/;
 
-/** The query text of own, defined properties, in their order; a list is its name repeated. */
+/** Encodes own, defined properties as a query, in their order; a list repeats its name. */
 export function encodeQuery(parameters: object): string {
   let query = "";
   const add = (name: string, value: unknown) => {
@@ -40,7 +40,7 @@ function encodeValue(name: string, value: string): string {
   }
 }
 
-/** A URL as its two halves, without a fragment, which would swallow what is appended. */
+/** Splits a URL at its query and drops the fragment, which would swallow what is appended. */
 export function splitUrl(url: string): { address: string; query: string } {
   const end = url.indexOf("#");
   const whole = end < 0 ? url : url.slice(0, end);
@@ -48,7 +48,7 @@ export function splitUrl(url: string): { address: string; query: string } {
   return at < 0 ? { address: whole, query: "" } : { address: whole.slice(0, at), query: whole.slice(at + 1) };
 }
 
-/** Adds `timestamp` and, as the last parameter, the signature over exactly the text before it. At once, if the key signs at once. */
+/** Adds `timestamp` and then the signature of exactly the text before it. Synchronous if the key signs synchronously. */
 export function signQuery(query: string, timestamp: number, sign: Sign): string | Promise<string> {
   const payload = `${query}${query && "&"}timestamp=${timestamp}`;
   const signed = (signature: string) => `${payload}&signature=${encode(signature)}`;

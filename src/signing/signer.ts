@@ -1,7 +1,7 @@
-/** Signs a payload, as hex for HMAC and as base64 for RSA and Ed25519. */
+/** Signs a payload: hex for HMAC, base64 for RSA and Ed25519. */
 export type Sign = (payload: string) => string | Promise<string>;
 
-/** A private key as it is given to a platform to read. */
+/** A private key, before a platform reads it. */
 export type PrivateKeySource =
   | { kind: "pem"; pem: Pem }
   | { kind: "jwk"; jwk: JsonWebKey }
@@ -9,9 +9,9 @@ export type PrivateKeySource =
   | { kind: "keyObject"; key: object };
 
 export interface Pem {
-  /** What stands after BEGIN. */
+  /** The words after BEGIN. */
   label: "PRIVATE KEY" | "RSA PRIVATE KEY" | "ENCRYPTED PRIVATE KEY";
-  /** From BEGIN to END, with whatever line breaks and indents it has come. */
+  /** From BEGIN to END, with the line breaks and indents it came with. */
   text: string;
   encrypted: boolean;
 }

@@ -3,12 +3,12 @@ import { bytesOf, derLength } from "./pem.js";
 import type { PrivateKeySource, Sign } from "./signer.js";
 import { type Scheme, schemes, signWith } from "./webcrypto.js";
 
-/** HMAC-SHA256, as lower-case hex. */
+/** Creates a signer with HMAC-SHA256, as lower-case hex. */
 export function hmac(secret: string): Sign {
   return signWith(schemes.hmac, importLater("raw", new TextEncoder().encode(secret), schemes.hmac));
 }
 
-/** RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
+/** Creates a signer with RSA (PKCS#1 v1.5 with SHA-256) or Ed25519, whichever the key is, as base64. */
 export function privateKey(source: PrivateKeySource, _passphrase: string | undefined): Sign {
   if (source.kind === "keyObject")
     throw invalidKey("A KeyObject needs Node; give a CryptoKey, a PEM or a JWK.");
@@ -29,7 +29,7 @@ export function privateKey(source: PrivateKeySource, _passphrase: string | undef
   return signWith(scheme, importLater("pkcs8", der, scheme));
 }
 
-/** Imports at once and reports at the first use: WebCrypto has no way to know earlier. */
+/** Starts the import at once; a failure shows at the first use, because WebCrypto is asynchronous. */
 function importLater(
   format: "raw" | "pkcs8" | "jwk",
   key: Uint8Array<ArrayBuffer> | JsonWebKey,
@@ -42,7 +42,7 @@ function importLater(
         "`privateKey` cannot be read: it is damaged or incomplete, or this platform does not know its algorithm.",
       );
     });
-  imported.catch(() => {}); // reported by whoever signs; alone it would be an unhandled rejection
+  imported.catch(() => {}); // the first signature reports it; here it would be an unhandled rejection
   return imported;
 }
 
@@ -54,7 +54,7 @@ const oids = {
   "rsa-pss": "06092a864886f70d01010a",
 };
 
-/** The algorithm that a PKCS#8 key names: SEQUENCE { INTEGER 0, SEQUENCE { OBJECT IDENTIFIER … } … }. */
+/** Finds the scheme that a PKCS#8 key names: SEQUENCE { INTEGER 0, SEQUENCE { OBJECT IDENTIFIER … } … }. */
 function schemeOf(der: Uint8Array): Scheme {
   const start = Array.from(der.subarray(0, 40), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const header = /^30(?:[0-7].|81..|82....)0201(?:00|01)30(?:[0-7].|81..)/.exec(start)?.[0];
@@ -68,7 +68,7 @@ function schemeOf(der: Uint8Array): Scheme {
   );
 }
 
-/** Puts the header that names the algorithm (RFC 5208) before an RSA key that lacks it. */
+/** Wraps a PKCS#1 RSA key in PKCS#8 (RFC 5208), which names the algorithm. */
 function pkcs8FromPkcs1(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
   const version = [0x02, 0x01, 0x00];
   const rsaEncryption = [

@@ -1,7 +1,7 @@
 import { invalidKey } from "../errors.js";
 import type { Sign } from "./signer.js";
 
-/** The three schemes of Binance: how WebCrypto calls them, and how a signature is written. */
+/** Binance's schemes: WebCrypto's name for each, and the encoding of its signatures. */
 export const schemes = {
   hmac: { algorithm: { name: "HMAC", hash: "SHA-256" }, encode: toHex },
   rsa: { algorithm: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, encode: toBase64 },
@@ -19,7 +19,10 @@ export const signWith =
       new Uint8Array(await crypto.subtle.sign(scheme.algorithm.name, await key, utf8.encode(payload))),
     );
 
-/** Signs with a key that the caller has imported, if it is one that Binance takes. */
+/**
+ * Creates a signer with a key that the caller imported.
+ * @throws {BinanceError} INVALID_KEY if Binance takes no such key, or if it may not sign.
+ */
 export function signWithCryptoKey(key: CryptoKey, wanted: "secret" | "private"): Sign {
   const option = wanted === "secret" ? "secret" : "privateKey";
   if (Object.prototype.toString.call(key) !== "[object CryptoKey]" || !key.algorithm)

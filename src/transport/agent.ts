@@ -5,16 +5,16 @@ import { builtin } from "../platform/builtin.js";
 import { openTunnel, type ProxyServer } from "./proxy.js";
 import type { TransportOptions } from "./transport.js";
 
-/** What a request says to this agent: Node does not hand on the `signal` of one. */
+/** An option of requests to this agent; Node does not pass their `signal` on. */
 export interface AgentRequest {
-  /** Gives up a tunnel that is being opened. */
+  /** Aborts a tunnel that is being opened. */
   givenUp?: AbortSignal | undefined;
 }
 
-/** A silent connection is probed after this many ms; a dead one is found out within half a minute. */
+/** Silence after which TCP probes a connection, in ms, so that a dead one is noticed before it is used. */
 const probeAfterMs = 15_000;
 
-/** Creates the keep-alive agent for one server. It checks certificates whatever the environment says. */
+/** Creates the keep-alive agent for one server. It always checks certificates, whatever the environment says. */
 export function createAgent(server: URL, proxy: ProxyServer | undefined, options: TransportOptions): Agent {
   const { tls, family, localAddress } = options;
   const secure = server.protocol === "https:";
@@ -42,7 +42,7 @@ export function createAgent(server: URL, proxy: ProxyServer | undefined, options
     override keepSocketAlive(duplex: Duplex): boolean {
       const socket = duplex as Socket;
       socket.setKeepAlive(true, probeAfterMs);
-      socket.unref(); // a program may end while its connections wait
+      socket.unref(); // idle connections do not keep a program running
       socket.on("data", endUnasked);
       return true;
     }
@@ -56,7 +56,7 @@ export function createAgent(server: URL, proxy: ProxyServer | undefined, options
   return new ServerAgent({ keepAlive: true, ...connection });
 }
 
-/** What arrives while nothing is asked answers nothing that will be: the connection is not used again. */
+/** Closes a connection on which bytes arrive that nobody asked for: they would be taken for the next response. */
 function endUnasked(this: Duplex): void {
   this.destroy();
 }

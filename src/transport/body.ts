@@ -1,6 +1,6 @@
 import { BodyTooLarge, type WireBody } from "./transport.js";
 
-/** Joins the chunks of a body, up to a size. */
+/** Joins the chunks of a body, up to a size in bytes. */
 export class BodyChunks {
   readonly #maxBytes: number;
   readonly #chunks: Uint8Array[] = [];
@@ -10,7 +10,7 @@ export class BodyChunks {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws {BodyTooLarge} when the body grows beyond its limit. */
+  /** @throws {BodyTooLarge} if the body exceeds its limit. */
   add(chunk: Uint8Array): void {
     this.#size += chunk.byteLength;
     if (this.#size > this.#maxBytes) throw new BodyTooLarge();
@@ -40,5 +40,5 @@ export class BodyChunks {
   }
 }
 
-/** Made at the first body: some test environments have no TextDecoder when this is loaded. */
+/** Created at the first body, because some test environments have no TextDecoder at load time. */
 let strict: TextDecoder | undefined;

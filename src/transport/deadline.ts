@@ -1,20 +1,24 @@
 import { longestTimer } from "./sleep.js";
 
-/** How far an attempt has come; each step has a deadline of its own. */
+/** A phase of an attempt; each has its own time limit. */
 export type Phase = "connect" | "headers" | "body";
 
-/** What a TIMEOUT was waiting for; `total` is the time of the whole call. */
+/** The phase that a TIMEOUT names; `total` is the whole call. */
 export type TimeoutPhase = Phase | "total";
 
-/** Longest times in ms. `total` is for the whole call with its repetitions, the others for each attempt. */
+/** Time limits, in ms. `total` is for the whole call, the others for each attempt. */
 export interface Timeouts {
+  /** The whole call, with retries and pauses, in ms. @default 10000 */
   total: number;
+  /** Connecting, with TLS and any proxy, in ms. Runtimes that use `fetch` count it as `headers`. @default 5000 */
   connect: number;
+  /** From sending the request to the response's headers, in ms. @default 5000 */
   headers: number;
+  /** Reading the body, in ms. @default 5000 */
   body: number;
 }
 
-/** Why an attempt was ended from our side. */
+/** The reason of an attempt that took too long. */
 export class Expired extends Error {
   readonly phase: TimeoutPhase;
 
@@ -25,7 +29,7 @@ export class Expired extends Error {
   }
 }
 
-/** The time that one call has. */
+/** The time limit of one call. */
 export class Deadline {
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal | undefined;
@@ -39,29 +43,29 @@ export class Deadline {
     this.#end = monotonic() + timeouts.total;
   }
 
-  /** What the call has left, in ms. */
+  /** Returns the time that the call has left, in ms. */
   remaining(): number {
     return this.#end - this.#monotonic();
   }
 }
 
 /**
- * Ends one attempt when the caller does, or when a phase or the whole call takes too long. One timer runs at most: a phase that
- * may last longer than the one before leaves it alone, and it looks at the clock when it fires.
+ * Ends one attempt when the caller aborts, or when a phase or the whole call takes too long. At most one timer runs: a phase that
+ * ends later than the timer leaves it alone, and the timer checks the clock when it fires.
  */
 export class Watch {
-  /** How far the attempt has come. */
+  /** The current phase. */
   phase: Phase = "headers";
   readonly #deadline: Deadline;
-  /** What the call had left when the attempt began, in ms, and when that was, by `performance.now`. */
+  /** Time that the call had left when the attempt began, in ms, and that moment by `performance.now`. */
   readonly #left: number;
   readonly #began: number;
   #end: ((reason: unknown) => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer fires, and when the phase began, in ms after the attempt. */
+  /** When the timer fires, and when the phase began, in ms after the start of the attempt. */
   #fires = Infinity;
   #phaseBegan = 0;
-  /** The program was busy when the timer should have fired. */
+  /** Whether the timer has fired late once, because the program was busy. */
   #late = false;
 
   constructor(deadline: Deadline) {
@@ -70,13 +74,13 @@ export class Watch {
     this.#began = performance.now();
   }
 
-  /** Called once by the transport, before its first phase: what ends its work at once, with the reason. */
+  /** Sets what ends the transport's work at once. Called once, before its first phase. */
   onEnd(end: (reason: unknown) => void): void {
     this.#end = end;
     this.#deadline.signal?.addEventListener("abort", this.#onAbort);
   }
 
-  /** Called by the transport when a phase begins; one that cannot tell connecting from waiting never says `connect`. */
+  /** Begins a phase. A transport that cannot tell connecting from waiting skips `connect`. */
   enter(phase: Phase): void {
     if (!this.#end) return;
     this.phase = phase;
@@ -84,14 +88,14 @@ export class Watch {
     if (this.#due < this.#fires) this.#arm();
   }
 
-  /** The attempt is over. */
+  /** Ends the watch: the attempt is over. */
   close(): void {
     clearTimeout(this.#timer);
     this.#deadline.signal?.removeEventListener("abort", this.#onAbort);
     this.#end = undefined;
   }
 
-  /** When the phase or the call is over, in ms after the beginning of the attempt. */
+  /** When the phase or the call must be over, in ms after the start of the attempt. */
   get #due(): number {
     return Math.min(this.#left, this.#phaseBegan + this.#deadline.timeouts[this.phase]);
   }
@@ -109,7 +113,7 @@ export class Watch {
     this.#fires = Infinity;
     if (over < -1) this.#arm();
     else if (over > 10 && !this.#late) {
-      // What has arrived while nobody could read it has arrived in time: it is read first.
+      // Bytes that arrived while the program was busy arrived in time: read them first.
       this.#late = true;
       this.#timer = setTimeout(this.#onTime);
     } else this.#end?.(new Expired(due === this.#left ? "total" : this.phase));

@@ -3,12 +3,12 @@ import type { Readable } from "node:stream";
 import { builtin } from "../platform/builtin.js";
 import { BadEncoding } from "./transport.js";
 
-/** Large accounts take half the time of zlib's own 16 KiB: each piece is a trip to another thread. */
+/** Larger than zlib's 16 KiB, because each piece is a trip to another thread. */
 const pieces = { chunkSize: 64 * 1024 };
 
 /**
- * Undoes `Content-Encoding`.
- * @throws {BadEncoding} for one that was not asked for.
+ * Decodes a body by its `Content-Encoding`.
+ * @throws {BadEncoding} for an encoding that was not asked for.
  */
 export function decode(response: IncomingMessage, encoding: string | null): Readable {
   const name = encoding?.trim().toLowerCase() || "identity";

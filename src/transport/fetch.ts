@@ -2,10 +2,10 @@ import { invalidArgument } from "../errors.js";
 import { BodyChunks } from "./body.js";
 import type { Transport } from "./transport.js";
 
-/** A `fetch` of yours: it gets the URL as text, which it must not rewrite, because every byte of it is signed. */
+/** A `fetch` of your own. It gets the URL as text and must not rewrite it, because every byte is signed. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Sends with any `fetch`. One that ignores its signal is left behind, so a call still ends on time. */
+/** Creates a transport over any `fetch`. A call ends on time even if its `fetch` ignores the signal. */
 export const fetchTransport =
   (fetch: Fetch): Transport =>
   async ({ address, query, headers, maxBytes, watch, onHeaders }) => {
@@ -13,13 +13,13 @@ export const fetchTransport =
     const { signal } = controller;
     watch.onEnd((reason) => controller.abort(reason));
     watch.enter("headers");
-    // A redirect would hand the API key and the signed URL to another host: "manual", because not every runtime knows "error".
+    // A redirect would give the key and the signed URL to another host. "manual", because not every runtime knows "error".
     const init: RequestInit = { method: "GET", headers, redirect: "manual", signal, ...browserOnly() };
     const response = await orAbort(signal, fetch(`${address}?${query}`, init));
     if (!isReadable(response)) {
       throw invalidArgument("`fetch` has to resolve with a Response whose body nobody has read.");
     }
-    // A `fetch` that has followed a redirect all the same has left our server.
+    // A `fetch` that followed a redirect anyway has left our server.
     const status = response.type === "opaqueredirect" || response.redirected ? 302 : response.status;
     const reader = response.body?.getReader();
     const chunks = new BodyChunks(maxBytes);
@@ -38,13 +38,13 @@ export const fetchTransport =
     return chunks.decode();
   };
 
-/** Nothing is stored and no cookie is sent, where there is a store and where there are cookies; Workers refuse to be told so. */
+/** Turns off cache and cookies where they exist; Workers refuse these options. */
 const browserOnly = (): RequestInit => ({
   ...(typeof Request !== "undefined" && "cache" in Request.prototype && { cache: "no-store" }),
   ...(typeof Request !== "undefined" && "credentials" in Request.prototype && { credentials: "omit" }),
 });
 
-/** Whether a `fetch` has given us an answer whose body is still to be read. */
+/** Whether this is a response whose body nobody has read. */
 function isReadable(response: Response): boolean {
   const { status, headers, body, bodyUsed } = response ?? {};
   const stream = body === null || body === undefined || typeof body.getReader === "function";
@@ -57,7 +57,7 @@ function isReadable(response: Response): boolean {
   );
 }
 
-/** What the promise comes to, or the signal's reason if that is first. */
+/** Settles with the promise, or rejects with the signal's reason if that comes first. */
 async function orAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   let onAbort = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -21,11 +21,11 @@ import {
   type WireRequest,
 } from "./transport.js";
 
-/** What is the same for all requests to one address. */
+/** What all requests to one address share. */
 interface Route extends RequestOptions, AgentRequest, Pick<ConnectionOptions, "rejectUnauthorized"> {
   agent: Agent;
   secure: boolean;
-  /** A proxy leads to the server. */
+  /** Whether a proxy leads to the server. */
   proxied: boolean;
 }
 
@@ -50,7 +50,10 @@ function readTls(tls: TlsOptions): TlsOptions {
   return readNames("`tls`", tls, ["ca", "cert", "key", "passphrase", "servername", "minVersion"]);
 }
 
-/** Sends with node:http(s), over the agent that is given or a keep-alive agent for each server. */
+/**
+ * Creates a transport over node:http(s), with the given agent or a keep-alive agent for each server.
+ * @throws {BinanceError} INVALID_ARGUMENT for an option that cannot be used.
+ */
 export function nodeTransport(given: TransportOptions): Transport {
   const options = checked(given);
   const { setImmediate: nextTurn } = builtin("node:timers");
@@ -102,11 +105,11 @@ export function nodeTransport(given: TransportOptions): Transport {
         });
         sent.on("error", (error) => {
           if (hasResponse || !sent.reusedSocket) return fail(error);
-          // The server has ended this kept connection, and most likely those that have waited longer.
+          // The server closed this kept connection, and most likely the other idle ones too.
           if (options.agent === undefined) endIdle(route.agent);
           fail(new StaleConnection());
         });
-        // Some end without a word, as after a 101.
+        // Some requests end without a response, as after a 101.
         sent.on("close", () => hasResponse || fail(new TransportError("ECONNRESET")));
         sent.on("response", (response) => {
           hasResponse = true;
@@ -118,7 +121,7 @@ export function nodeTransport(given: TransportOptions): Transport {
             body = decode(response, headers.get("content-encoding"));
             collect(body, wire.maxBytes, resolve, fail);
           } catch (error) {
-            fail(error); // thrown from here it would end the program
+            fail(error); // thrown here, it would end the program
           }
         });
         sent.end();
@@ -126,8 +129,8 @@ export function nodeTransport(given: TransportOptions): Transport {
 
       watch.onEnd(fail);
       watch.enter("connect");
-      // What has arrived on a kept connection by now is read before a request is sent on it: its end, or bytes that answer
-      // nothing. The first turn may end before anything is read, as when another connection is being read from.
+      // Two turns, so that what a kept connection already holds is read before it is used: its end, or bytes that nobody asked
+      // for. The first turn may pass without reading, for example while another connection is read.
       nextTurn(() =>
         nextTurn(() => {
           try {
@@ -166,7 +169,7 @@ function startRequest(route: Route, { query, headers }: WireRequest, givenUp?: A
   }
 }
 
-/** How node:http calls what it cannot write into a request. */
+/** Codes of node:http for what it cannot write into a request. */
 const malformed = new Set([
   ...[
     "ERR_INVALID_CHAR",
@@ -183,7 +186,7 @@ function endIdle({ freeSockets }: Agent): void {
   for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
 }
 
-/** Headers as they came. Most of them nobody reads, so they are looked up rather than collected. */
+/** Wraps headers as received. They are looked up, not collected, because most are never read. */
 function readHeaders({ rawHeaders: raw }: IncomingMessage): WireHeaders {
   const get = (name: string): string | null => {
     const found: string[] = [];

@@ -5,7 +5,7 @@ import { safeCause } from "../redact.js";
 import { caAdvice, tlsCodes } from "./tls.js";
 import { ProxyFailure, type TransportOptions } from "./transport.js";
 
-/** A proxy that opens tunnels (`CONNECT`): TLS crosses it from end to end, so that it sees the host and nothing else. */
+/** A proxy that opens tunnels with `CONNECT`. TLS runs end to end, so it sees the host and nothing else. */
 export interface ProxyServer {
   secure: boolean;
   host: string;
@@ -15,7 +15,7 @@ export interface ProxyServer {
 
 type Environment = Record<string, string | undefined>;
 
-/** Reads the option: an address, `false` for none, or unset for what the environment says. */
+/** Reads the option: an address, `false` for none, or undefined to follow the environment. */
 export function readProxy(
   option: string | false | undefined,
   env: Environment,
@@ -30,16 +30,16 @@ export function readProxy(
 
 const names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
-/** The proxy that the environment names for a server, as curl reads it. */
+/** Returns the proxy that the environment names for a server, as curl does. */
 function proxyOf(server: URL, env: Environment): ProxyServer | undefined {
   let found: readonly [name: string, value: string | undefined] | undefined;
   let excepted = "";
   try {
-    // An empty variable is none.
+    // An empty variable counts as unset.
     found = names.map((name) => [name, env[name]] as const).find(([, value]) => value);
     excepted = env.no_proxy || env.NO_PROXY || "";
   } catch (error) {
-    // Deno asks before a program may read its environment.
+    // Deno needs permission to read the environment.
     const variables = [...names, "no_proxy", "NO_PROXY"].join(", ");
     throw invalidArgument(
       `The environment must be readable to look for a proxy: allow ${variables}, or set \`proxy\`, \`false\` for none.`,
@@ -82,7 +82,7 @@ function unescaped(name: string, text: string): string {
 
 const withoutBrackets = (host: string) => host.replace(/^\[|\]$/g, "");
 
-/** `NO_PROXY`, as curl reads it: names with all that ends in them, addresses and networks, each perhaps with a port, or `*`. */
+/** Whether `NO_PROXY` lists a server, as curl reads it: domains, addresses and networks, each perhaps with a port, or `*`. */
 function isExcepted({ hostname, port }: URL, list: string): boolean {
   const { isIP } = builtin("node:net");
   const host = withoutBrackets(hostname.toLowerCase());
@@ -107,13 +107,13 @@ function isInNetwork(address: string, network: string): boolean {
     list.addSubnet(base, Number(bits), family(base));
     return list.check(address, family(address));
   } catch {
-    return false; // what is no network excepts nothing, as with curl
+    return false; // a malformed network matches nothing, as with curl
   }
 }
 
 /**
- * Opens a tunnel to a server through a proxy, by node:http's own CONNECT. `done` is called once, with the socket or with an error
- * whose code begins with ERR_PROXY, or it would look like the server's failure.
+ * Opens a tunnel to a server through a proxy, with node:http's `CONNECT`. `done` is called once, with the socket or with a
+ * {@link ProxyFailure}, so that a failure of the proxy is not taken for the server's.
  */
 export function openTunnel(
   proxy: ProxyServer,
@@ -144,7 +144,7 @@ export function openTunnel(
   })
     .on("connect", ({ statusCode = 0 }, socket: Socket, head) => {
       if (statusCode < 200 || statusCode > 299) done(refused(statusCode));
-      // What comes before TLS has said a word is not the server's.
+      // Bytes before TLS begins cannot be the server's.
       else if (head.length > 0) done(new ProxyFailure("The proxy answered in the server's place.", true));
       else return done(undefined, socket);
       socket.destroy();
@@ -159,7 +159,7 @@ function refused(status: number): ProxyFailure {
       "The proxy wants a user name and password (407): http://user:password@host:port.",
       false,
     );
-  // What a proxy refuses it refuses again, and credentials that are tried again and again may be locked.
+  // A proxy refuses again, and repeated wrong credentials may lock the account.
   if (status >= 400 && status < 500)
     return new ProxyFailure(`The proxy refused to connect to the server (${status}).`, false);
   return new ProxyFailure(`The proxy could not connect to the server (${status}).`, true);

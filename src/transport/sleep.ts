@@ -1,7 +1,7 @@
-/** Waits, in ms; the signal ends it early by rejecting with its reason. */
+/** Waits, in ms. Rejects with the signal's reason when that aborts. */
 export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 
-/** Longest time of one timer, in ms; beyond it timers fire at once. */
+/** The longest time of one timer, in ms; longer ones fire at once. */
 export const longestTimer = 2 ** 31 - 1;
 
 export const sleep: Sleep = async (ms, signal) => {

@@ -1,6 +1,6 @@
 import type { Watch } from "./deadline.js";
 
-/** What is read of a response's headers. Names are lower case. */
+/** Headers of a response. Names are lower case. */
 export interface WireHeaders extends Iterable<[name: string, value: string]> {
   get(name: string): string | null;
   has(name: string): boolean;
@@ -10,18 +10,18 @@ export interface WireHeaders extends Iterable<[name: string, value: string]> {
 export interface WireRequest {
   /** URL without its query. */
   address: string;
-  /** Sent byte by byte. */
+  /** Sent exactly as it is. */
   query: string;
   headers: Record<string, string>;
-  /** Most bytes of body to read, after decompression. */
+  /** Largest body to read, in bytes after decompression. */
   maxBytes: number;
-  /** Is told of each phase as it begins, and ends the request when one takes too long. */
+  /** Learns of each phase as it begins, and ends the request when one takes too long. */
   watch: Watch;
-  /** Called as soon as status and headers are there, because the body may never come. */
+  /** Called as soon as status and headers arrive, because the body may never come. */
   onHeaders(status: number, headers: WireHeaders): void;
 }
 
-/** A body, read to its end and decompressed; invalid UTF-8 is replaced by U+FFFD, and `isUtf8` is false. */
+/** A body, read to its end and decompressed. Invalid UTF-8 is replaced by U+FFFD, and `isUtf8` is false. */
 export interface WireBody {
   text: string;
   isUtf8: boolean;
@@ -30,23 +30,23 @@ export interface WireBody {
 /** Sends one request and resolves with its body. Follows no redirect, keeps no cookie, and leaves nothing open when it rejects. */
 export type Transport = (request: WireRequest) => Promise<WireBody>;
 
-/** Options of TLS, as node:tls knows them. Certificates are always checked. */
+/** Options of node:tls. Certificates are always checked. */
 export interface TlsOptions {
-  /** Authorities to trust in place of those that Node trusts, as PEM: for a company's own. */
+  /** Authorities to trust, as PEM, such as a company's own. @default those that Node trusts */
   ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** The client's certificate, as PEM, where a gateway asks for one. */
+  /** The client's certificate, as PEM, for a gateway that asks for one. @default none */
   cert?: string | Uint8Array | undefined;
-  /** Private key of `cert`, as PEM. */
+  /** Private key of `cert`, as PEM. @default none */
   key?: string | Uint8Array | undefined;
-  /** Opens `key` when it is encrypted. */
+  /** Opens an encrypted `key`. @default none */
   passphrase?: string | undefined;
-  /** Name that the certificate has to hold, when it is not the host of the address. */
+  /** Name that the certificate must have. @default the host of the address */
   servername?: string | undefined;
-  /** @default "TLSv1.2" */
+  /** Lowest version of TLS to accept. @default "TLSv1.2" */
   minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
 }
 
-/** How requests leave this machine, where the runtime lets the caller choose. */
+/** How requests leave this machine, on runtimes where that can be chosen. */
 export interface TransportOptions {
   agent?: object | undefined;
   proxy?: string | false | undefined;
@@ -55,18 +55,18 @@ export interface TransportOptions {
   localAddress?: string | undefined;
 }
 
-/** The body is larger than was asked for. */
+/** The body exceeds its size limit. */
 export class BodyTooLarge extends Error {}
 
 /** The body is not encoded as its header says. */
 export class BadEncoding extends Error {}
 
-/** The server had ended a kept connection before it saw the request: nothing was answered, and nothing needs to be counted. */
+/** A kept connection was closed by the server before it saw the request. Not counted as an attempt. */
 export class StaleConnection extends Error {}
 
-/** The proxy, not the server, is what failed; the message says how. */
+/** A failure of the proxy, not of the server; the message says how. */
 export class ProxyFailure extends Error {
-  /** Whether asking again may help. */
+  /** Whether another attempt may help. */
   readonly mayPass: boolean;
 
   constructor(message: string, mayPass: boolean) {
@@ -75,7 +75,7 @@ export class ProxyFailure extends Error {
   }
 }
 
-/** A failure that has the code of what caused it. */
+/** A failure with the code of its cause. */
 export class TransportError extends Error {
   readonly code: string;
 
