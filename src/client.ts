@@ -28,7 +28,7 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    * the first response.
    */
   readonly clockOffset: Bounds | undefined;
-  /** Asks `credentials` again before the next request, for example after a key was rotated. Does nothing for fixed keys. */
+  /** Asks `credentials` again before the next request, as after a key was rotated. Does nothing where the keys are fixed. */
   refreshCredentials(): void;
   /**
    * Adds openapi-fetch middlewares. They see one request, not yet signed, and one response per call.

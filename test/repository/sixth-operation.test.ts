@@ -68,7 +68,7 @@ console.log(balance);
 
   const samples = await runModule(
     "vitest/vitest.mjs",
-    ["run", "--project", "node", "test/docs/samples.test.ts", "-t", "getPortfolioBalance"],
+    ["run", "--project", "repository", "test/docs/samples.test.ts", "-t", "getPortfolioBalance"],
     {
       cwd: repository.path,
     },
