@@ -66,6 +66,8 @@ export class Gate {
   #next = 0;
   #full = 0;
   #nap: AbortController | undefined;
+  #napUntil = 0;
+  #jitter = 0;
   #isAsking = false;
   #isLate: ReturnType<typeof setTimeout> | undefined;
 
@@ -100,11 +102,12 @@ export class Gate {
     const moment = momentOf(time);
     if (reason === "RATE_LIMITED") this.ledger.overspent(lease, moment);
     this.ledger.block(until - moment.monotonic, reason);
-    this.#stop(until, reason);
+    this.#stop(until, reason, time);
   }
 
-  #stop(until: number, reason: PauseReason): void {
+  #stop(until: number, reason: PauseReason, { random }: GateTime): void {
     this.pause.extend(until, reason);
+    this.#jitter = random() * jitterMs;
     this.#calm = false;
     this.#probed = false;
     this.#sweep();
@@ -116,9 +119,9 @@ export class Gate {
   }
 
   /** Learns from a ledger's refusal. */
-  #note({ waitMs, isFull, blocked }: Refusal, { monotonic }: GateTime): void {
-    const until = monotonic() + waitMs;
-    if (blocked) return void this.#stop(until, blocked);
+  #note({ waitMs, isFull, blocked }: Refusal, time: GateTime): void {
+    const until = time.monotonic() + waitMs;
+    if (blocked) return void this.#stop(until, blocked, time);
     this.#calm = false;
     this.#next = Math.max(this.#next, until);
     if (!isFull) return;
@@ -133,7 +136,7 @@ export class Gate {
       const onAbort = () => {
         this.#remove(waiter);
         reject(signal?.reason);
-        if (this.#queue.length === 0) this.#nap?.abort();
+        if (this.#queue.length === 0) this.#rest();
       };
       const done =
         <T>(settle: (value: T) => void) =>
@@ -165,8 +168,6 @@ export class Gate {
 
   /** Lets those go who may, in their order. */
   #pump(): void {
-    this.#nap?.abort();
-    this.#nap = undefined;
     for (let head = this.#queue[0]; head && !this.#isAsking; head = this.#queue[0]) {
       const { ask } = head;
       if (this.#probe) return void this.#sweep();
@@ -207,26 +208,39 @@ export class Gate {
   }
 
   /** How long nobody may go, in ms. */
-  #holdup({ monotonic, random }: GateTime): number {
-    const now = monotonic();
-    const paused = this.pause.until - now;
-    return paused > 0 ? paused + random() * jitterMs : this.#calm ? 0 : this.#next - now;
+  #holdup({ monotonic }: GateTime): number {
+    if (this.#calm) return 0;
+    return Math.max(this.pause.until + this.#jitter, this.#next) - monotonic();
   }
 
   /** Looks again after so long; with nobody left to wait for, the timer ends. */
-  #later(ms: number, { sleep }: GateTime): void {
+  #later(ms: number, { monotonic, sleep }: GateTime): void {
     this.#sweep();
-    if (this.#queue.length === 0) return;
+    const until = monotonic() + ms;
+    if (this.#queue.length === 0 || (this.#nap && this.#napUntil <= until)) return;
+    this.#nap?.abort();
     const nap = new AbortController();
     this.#nap = nap;
+    this.#napUntil = until;
     const slept = async () => sleep(ms, nap.signal);
     slept().then(
-      () => this.#nap === nap && this.#pump(),
+      () => {
+        if (this.#nap !== nap) return;
+        this.#nap = undefined;
+        this.#pump();
+      },
       (error) => {
         if (this.#nap !== nap) return;
+        this.#nap = undefined;
         for (const { reject } of this.#queue.splice(0)) reject(error);
       },
     );
+  }
+
+  /** Nobody waits any more. */
+  #rest(): void {
+    this.#nap?.abort();
+    this.#nap = undefined;
   }
 
   /** How long a call that has so much weight ahead of it will wait at least, in ms. */
@@ -258,5 +272,6 @@ export class Gate {
       if (this.#fits(wait, waiter.ask)) ahead += waiter.ask.weight;
       else if (this.#remove(waiter)) waiter.reject(this.#tooLong(wait, waiter.ask));
     }
+    if (this.#queue.length === 0) this.#rest();
   }
 }

@@ -13,6 +13,8 @@ export interface Lease {
   minute: number;
   /** Names it in a store that is shared. */
   id?: string;
+  /** The minute of that store in which it was granted. */
+  shared?: number;
   /** Whether the request has left. */
   sent?: boolean;
   /** `X-MBX-USED-WEIGHT-1M` and `Date` of the answer, as they came. */
@@ -67,6 +69,9 @@ export const minuteMs = 60_000;
 /** A limit that turned out to be lower than documented is believed for so long, in ms. */
 const ceilingMs = 10 * minuteMs;
 
+/** What others spend is judged from no less than this, in ms. */
+const shortestSightMs = 10_000;
+
 export const isLease = (answer: Lease | Refusal): answer is Lease => !("waitMs" in answer);
 
 /** The used weight that a response states, if it states one. */
@@ -84,7 +89,9 @@ export class MemoryLedger implements Ledger {
   /** What this process has spent of it. */
   #own = 0;
   #inFlight = 0;
-  /** What others spent in the minute before. */
+  /** What others had spent when this minute's first header came, and when that was. */
+  #first: { others: number; at: number } | undefined;
+  /** What others spent per ms in the minute before, as far as it was seen. */
   #strangers: number | undefined;
   #ceiling = { limit: Infinity, until: 0 };
 
@@ -113,7 +120,7 @@ export class MemoryLedger implements Ledger {
     const left = (this.#minute + 1) * minuteMs - moment.server;
     const isShareSpent = share < 1 && this.#own + this.#inFlight + weight > allowed * share;
     if (spent + weight > allowed || isShareSpent) return { waitMs: left, isFull: true };
-    const perMs = this.#strangersPerMs(moment.server);
+    const perMs = this.#strangers ?? this.#strangersUntil(moment.server) ?? 0;
     const over = spent + weight + perMs * left - allowed;
     return over > 0 ? { waitMs: Math.min(left, Math.max(50, over / perMs)), isFull: false } : undefined;
   }
@@ -128,6 +135,7 @@ export class MemoryLedger implements Ledger {
     this.#own += lease.weight;
     const used = lease.minute === this.#minute ? readUsed(lease) : undefined;
     this.#used = used === undefined ? this.#used + lease.weight : Math.max(this.#used, used);
+    if (used !== undefined) this.#first ??= { others: this.#others(), at: server };
   }
 
   overspent(lease: Lease, { monotonic }: Moment): void {
@@ -152,14 +160,15 @@ export class MemoryLedger implements Ledger {
       : this.#rules.limit;
   }
 
-  /** What others are expected to spend: as in the minute before, or as in this one where that was not seen. */
-  #strangersPerMs(server: number): number {
-    if (this.#strangers !== undefined) return this.#strangers / minuteMs;
-    const elapsed = server - this.#minute * minuteMs;
-    return elapsed > 10_000 ? this.#othersNow() / elapsed : 0;
+  /** What others have spent per ms since the minute's first header; what was spent before may have been ours, before a restart. */
+  #strangersUntil(server: number): number | undefined {
+    const elapsed = this.#first && server - this.#first.at;
+    return this.#first && elapsed && elapsed > shortestSightMs
+      ? Math.max(0, this.#others() - this.#first.others) / elapsed
+      : undefined;
   }
 
-  #othersNow(): number {
+  #others(): number {
     return Math.max(0, this.#used - this.#own - this.#inFlight);
   }
 
@@ -167,7 +176,8 @@ export class MemoryLedger implements Ledger {
   #roll(server: number): void {
     const minute = Math.floor(server / minuteMs);
     if (minute === this.#minute || minute === this.#minute - 1) return;
-    this.#strangers = minute === this.#minute + 1 && this.#own > 0 ? this.#othersNow() : undefined;
+    this.#strangers = minute === this.#minute + 1 ? this.#strangersUntil(minute * minuteMs) : undefined;
+    this.#first = undefined;
     this.#minute = minute;
     this.#used = 0;
     this.#own = 0;
