@@ -11,6 +11,14 @@ const onEachPlatform = [
   "test/transport/conformance.test.ts",
 ];
 
+/** What spawns linters, builds, browsers or whole copies of the repository: `npm run test:repository`. */
+const ofTheRepository = [
+  "test/repository/*.test.ts",
+  "test/docs/*.test.ts",
+  "test/{planted-bugs,catches}/*.test.ts",
+  "test/mock-bench/*.test.ts",
+];
+
 export default defineConfig({
   test: {
     maxWorkers: "100%",
@@ -21,13 +29,17 @@ export default defineConfig({
           ...shared,
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/interception/**", "**/node_modules/**"],
+          exclude: [...ofTheRepository, "test/interception/**", "**/node_modules/**"],
           env: { PLATFORM: "node" },
         },
       },
       {
         resolve: { alias: { "#platform": src("platform/web.ts") } },
         test: { ...shared, name: "web", include: onEachPlatform, env: { PLATFORM: "web" } },
+      },
+      {
+        resolve: { alias: { "#platform": src("platform/node.ts") } },
+        test: { ...shared, name: "repository", include: ofTheRepository, env: { PLATFORM: "node" } },
       },
       {
         // Other people's tools, which are installed in a folder of their own.

@@ -993,20 +993,697 @@ export interface operations {
     };
 }
 
-export type AccountStatus = components["schemas"]["AccountStatus"];
-export type ApiError = components["schemas"]["ApiError"];
-export type CmAccount = components["schemas"]["CmAccount"];
-export type CmAsset = components["schemas"]["CmAsset"];
-export type CmPosition = components["schemas"]["CmPosition"];
-export type CmPositionRisk = components["schemas"]["CmPositionRisk"];
-export type CoinMAccount = components["schemas"]["CoinMAccount"];
-export type CoinMAsset = components["schemas"]["CoinMAsset"];
-export type CoinMPosition = components["schemas"]["CoinMPosition"];
-export type Decimal = components["schemas"]["Decimal"];
-export type DecimalOrEmpty = components["schemas"]["DecimalOrEmpty"];
-export type PortfolioAccount = components["schemas"]["PortfolioAccount"];
-export type PositionSide = components["schemas"]["PositionSide"];
-export type TimestampMs = components["schemas"]["TimestampMs"];
-export type UmAccount = components["schemas"]["UmAccount"];
-export type UmAsset = components["schemas"]["UmAsset"];
-export type UmPosition = components["schemas"]["UmPosition"];
+/**
+ * State of a Portfolio Margin account, from healthy to bankrupt. Values added later pass through.
+ * `NORMAL` is a `uniMMR` above 1.5, `MARGIN_CALL` from 1.2 to 1.5, `REDUCE_ONLY` from 1.05 to 1.2; at or below 1.05 the account is liquidated.
+ * The severity of the others is assumed from their names.
+ * @example "NORMAL"
+ */
+export type AccountStatus = "NORMAL" | "MARGIN_CALL" | "SUPPLY_MARGIN" | "REDUCE_ONLY" | "ACTIVE_LIQUIDATION" | "FORCE_LIQUIDATION" | "BANKRUPTED" | (string & {});
+
+/** What Binance answers when it refuses a request. */
+export interface ApiError {
+  /**
+   * Binance's number for the kind of error; negative.
+   * @example -1022
+   */
+  code: number;
+  /**
+   * Binance's message. The wording of one code can vary, so decide by the code.
+   * @example "Signature for this request is not valid."
+   */
+  msg: string;
+}
+
+/** The CM part of a Portfolio Margin account. */
+export interface CmAccount {
+  /** Margin assets, one row each. */
+  assets: CmAsset[];
+  /** Positions, one row for each symbol and side. */
+  positions: CmPosition[];
+}
+
+/** One margin asset of the CM account; its amounts are counted in the asset itself. */
+export interface CmAsset {
+  /**
+   * Name of the asset.
+   * @example "BTC"
+   */
+  asset: string;
+  /**
+   * Total wallet balance, in the asset.
+   * @example "0.00241969"
+   */
+  crossWalletBalance: Decimal;
+  /**
+   * Unrealized profit or loss, in the asset.
+   * @example "0.00000000"
+   */
+  crossUnPnl: Decimal;
+  /**
+   * Maintenance margin, in the asset.
+   * @example "0.00000000"
+   */
+  maintMargin: Decimal;
+  /**
+   * Initial margin required at the latest mark price, positions and open orders together, in the asset.
+   * @example "0.00000000"
+   */
+  initialMargin: Decimal;
+  /**
+   * Initial margin required by positions at the latest mark price, in the asset.
+   * @example "0.00000000"
+   */
+  positionInitialMargin: Decimal;
+  /**
+   * Initial margin required by open orders at the latest mark price, in the asset.
+   * @example "0.00000000"
+   */
+  openOrderInitialMargin: Decimal;
+  /**
+   * When this row was last updated, in milliseconds since 1970.
+   * @example 1625474304765
+   */
+  updateTime?: TimestampMs;
+}
+
+/** One side of one COIN-M contract; its margins and profit are counted in the base asset. */
+export interface CmPosition {
+  /**
+   * Name of the contract, pair and delivery date or `PERP`.
+   * @example "BTCUSD_201225"
+   */
+  symbol: string;
+  /**
+   * Size of the position in contracts; positive is long, negative is short (assumed, as on the page of CM positions).
+   * @example "0"
+   */
+  positionAmt: Decimal;
+  /**
+   * Initial margin required at the latest mark price, in the base asset.
+   * @example "0"
+   */
+  initialMargin: Decimal;
+  /**
+   * Maintenance margin of the position, in the base asset.
+   * @example "0"
+   */
+  maintMargin: Decimal;
+  /**
+   * Unrealized profit or loss, in the base asset.
+   * @example "0.00000000"
+   */
+  unrealizedProfit: Decimal;
+  /**
+   * Part of the initial margin that the position takes, in the base asset.
+   * @example "0"
+   */
+  positionInitialMargin: Decimal;
+  /**
+   * Part of the initial margin that open orders take, in the base asset.
+   * @example "0"
+   */
+  openOrderInitialMargin: Decimal;
+  /**
+   * Initial leverage in force.
+   * @example "125"
+   */
+  leverage: Decimal;
+  /**
+   * Side of the position; which sides are listed in which mode, the operation says.
+   * @example "BOTH"
+   */
+  positionSide: PositionSide;
+  /**
+   * Average entry price, in USD.
+   * @example "0.0"
+   */
+  entryPrice: Decimal;
+  /**
+   * Price at which the position breaks even, in USD. Sent by newer servers only (change log of Binance), so it may be absent.
+   * @example "0.0"
+   */
+  breakEvenPrice?: Decimal;
+  /**
+   * Largest quantity that the current leverage allows, in the base asset.
+   * @example "50"
+   */
+  maxQty?: Decimal;
+  /**
+   * When the position last changed, in milliseconds since 1970; 0 when it never did.
+   * @example 0
+   */
+  updateTime?: TimestampMs;
+  /**
+   * Notional value of the position, in the base asset. Not in Binance's documentation; seen in recorded answers, so it may be absent.
+   * @example "0.00084827"
+   */
+  notionalValue?: Decimal;
+}
+
+/** One side of one COIN-M contract with its prices; profit and notional value are counted in the base asset. */
+export interface CmPositionRisk {
+  /**
+   * Name of the contract, pair and delivery date or `PERP`.
+   * @example "BTCUSD_201225"
+   */
+  symbol: string;
+  /**
+   * Size of the position in contracts; positive is long, negative is short.
+   * @example "1"
+   */
+  positionAmt: Decimal;
+  /**
+   * Average entry price, in USD.
+   * @example "11707.70000003"
+   */
+  entryPrice: Decimal;
+  /**
+   * Price at which the position breaks even, in USD. Sent by newer servers only (change log of Binance), so it may be absent.
+   * @example "11708.86"
+   */
+  breakEvenPrice?: Decimal;
+  /**
+   * Current mark price, in USD.
+   * @example "11788.66626667"
+   */
+  markPrice: Decimal;
+  /**
+   * Unrealized profit or loss, in the base asset. Only this endpoint writes the name with a capital R.
+   * @example "0.00005866"
+   */
+  unRealizedProfit: Decimal;
+  /**
+   * Price at which the position would be liquidated, in USD; 0 when there is none.
+   * @example "6170.20509059"
+   */
+  liquidationPrice: Decimal;
+  /**
+   * Leverage in force.
+   * @example "125"
+   */
+  leverage: Decimal;
+  /**
+   * Side of the position; which sides are listed in which mode, the operation says.
+   * @example "LONG"
+   */
+  positionSide: PositionSide;
+  /**
+   * When the position last changed, in milliseconds since 1970; 0 when it never did.
+   * @example 1627026881327
+   */
+  updateTime?: TimestampMs;
+  /**
+   * Largest quantity that the current leverage allows, in the base asset.
+   * @example "50"
+   */
+  maxQty?: Decimal;
+  /**
+   * Notional value, in the base asset. The published value is ten times smaller than its own profit and prices imply.
+   * @example "0.00084827"
+   */
+  notionalValue: Decimal;
+}
+
+/** A classic COIN-M futures account. */
+export interface CoinMAccount {
+  /** Margin assets, one row each. */
+  assets: CoinMAsset[];
+  /** Positions, one row for each symbol and side. */
+  positions: CoinMPosition[];
+  /**
+   * Whether funds can be transferred in.
+   * @example true
+   */
+  canDeposit: boolean;
+  /**
+   * Whether the account can trade.
+   * @example true
+   */
+  canTrade: boolean;
+  /**
+   * Whether funds can be transferred out.
+   * @example true
+   */
+  canWithdraw: boolean;
+  /**
+   * Commission tier of the account.
+   * @example 2
+   */
+  feeTier: number;
+  /**
+   * When the account was last updated, in milliseconds since 1970; 0 when it never was.
+   * @example 0
+   */
+  updateTime: TimestampMs;
+}
+
+/** One margin asset of the account; its amounts are counted in the asset itself. */
+export interface CoinMAsset {
+  /**
+   * Name of the asset.
+   * @example "BTC"
+   */
+  asset: string;
+  /**
+   * Wallet balance, in the asset.
+   * @example "0.00241969"
+   */
+  walletBalance: Decimal;
+  /**
+   * Unrealized profit or loss of all positions, in the asset.
+   * @example "0.00000000"
+   */
+  unrealizedProfit: Decimal;
+  /**
+   * Margin balance, in the asset.
+   * @example "0.00241969"
+   */
+  marginBalance: Decimal;
+  /**
+   * Maintenance margin, in the asset.
+   * @example "0.00000000"
+   */
+  maintMargin: Decimal;
+  /**
+   * Initial margin required at the latest mark price, positions and open orders together, in the asset.
+   * @example "0.00000000"
+   */
+  initialMargin: Decimal;
+  /**
+   * Initial margin required by positions at the latest mark price, in the asset.
+   * @example "0.00000000"
+   */
+  positionInitialMargin: Decimal;
+  /**
+   * Initial margin required by open orders at the latest mark price, in the asset.
+   * @example "0.00000000"
+   */
+  openOrderInitialMargin: Decimal;
+  /**
+   * Most that can be transferred out, in the asset.
+   * @example "0.00241969"
+   */
+  maxWithdrawAmount: Decimal;
+  /**
+   * Wallet balance that cross positions can use, in the asset.
+   * @example "0.00241969"
+   */
+  crossWalletBalance: Decimal;
+  /**
+   * Unrealized profit or loss of all cross positions, in the asset.
+   * @example "0.00000000"
+   */
+  crossUnPnl: Decimal;
+  /**
+   * Balance available for new orders, in the asset.
+   * @example "0.00241969"
+   */
+  availableBalance: Decimal;
+  /**
+   * When this row was last updated, in milliseconds since 1970.
+   * @example 1625474304765
+   */
+  updateTime?: TimestampMs;
+}
+
+/** One side of one COIN-M contract; its margins and profit are counted in the base asset. */
+export interface CoinMPosition {
+  /**
+   * Name of the contract, pair and delivery date or `PERP`.
+   * @example "BTCUSD_201225"
+   */
+  symbol: string;
+  /**
+   * Size of the position in contracts; positive is long, negative is short (assumed, as on the page of CM positions).
+   * @example "0"
+   */
+  positionAmt: Decimal;
+  /**
+   * Initial margin required at the latest mark price, in the base asset.
+   * @example "0"
+   */
+  initialMargin: Decimal;
+  /**
+   * Maintenance margin of the position, in the base asset.
+   * @example "0"
+   */
+  maintMargin: Decimal;
+  /**
+   * Unrealized profit or loss, in the base asset.
+   * @example "0.00000000"
+   */
+  unrealizedProfit: Decimal;
+  /**
+   * Part of the initial margin that the position takes, in the base asset.
+   * @example "0"
+   */
+  positionInitialMargin: Decimal;
+  /**
+   * Part of the initial margin that open orders take, in the base asset.
+   * @example "0"
+   */
+  openOrderInitialMargin: Decimal;
+  /**
+   * Initial leverage in force.
+   * @example "125"
+   */
+  leverage: Decimal;
+  /**
+   * Whether the position has margin of its own (isolated) or shares it (cross).
+   * @example false
+   */
+  isolated: boolean;
+  /**
+   * Side of the position; which sides are listed in which mode, the operation says.
+   * @example "BOTH"
+   */
+  positionSide: PositionSide;
+  /**
+   * Average entry price, in USD.
+   * @example "0.0"
+   */
+  entryPrice: Decimal;
+  /**
+   * Price at which the position breaks even, in USD.
+   * @example "0.0"
+   */
+  breakEvenPrice?: Decimal;
+  /**
+   * Largest quantity that the current leverage allows, in the base asset.
+   * @example "50"
+   */
+  maxQty?: Decimal;
+  /**
+   * Notional value, in the base asset. Shown for one of three published rows only, so it may be absent.
+   * @example "0"
+   */
+  notionalValue?: Decimal;
+  /**
+   * When the position last changed, in milliseconds since 1970; 0 when it never did.
+   * @example 0
+   */
+  updateTime?: TimestampMs;
+  /**
+   * Wallet balance that belongs to an isolated position, in the base asset. Not in Binance's documentation; seen in recorded answers, so it may be absent.
+   * @example "0.00000000"
+   */
+  isolatedWallet?: Decimal;
+}
+
+/**
+ * An exact decimal number, as text; small values may have an exponent, such as `2.8E-4`.
+ * @example "23.72469206"
+ */
+export type Decimal = `${number}`;
+
+/**
+ * An exact decimal number as text, or the empty string where Binance states no value.
+ * @example ""
+ */
+export type DecimalOrEmpty = `${number}` | "";
+
+/** Health of a Portfolio Margin account, in USD. */
+export interface PortfolioAccount {
+  /**
+   * Maintenance margin ratio, `accountEquity` less `totalMarginOpenLoss`, divided by `accountMaintMargin` (recomputed from the published example, which has no open loss). Liquidation comes nearer as it falls. `99999999` when nothing is held (recorded, not documented).
+   * @example "5167.92171923"
+   */
+  uniMMR: Decimal;
+  /**
+   * Equity in USD, each asset reduced by its collateral rate.
+   * @example "122607.35137903"
+   */
+  accountEquity: Decimal;
+  /**
+   * Equity in USD at full value, no collateral rate applied.
+   * @example "73.47428058"
+   */
+  actualEquity: Decimal;
+  /**
+   * Initial margin of the account, in USD.
+   * @example "23.72469206"
+   */
+  accountInitialMargin: Decimal;
+  /**
+   * Maintenance margin of the account in USD.
+   * @example "23.72469206"
+   */
+  accountMaintMargin: Decimal;
+  /**
+   * State of the account, `NORMAL` when healthy.
+   * @example "NORMAL"
+   */
+  accountStatus: AccountStatus;
+  /**
+   * Most that can be transferred out, in USD, which is `accountEquity` − 1.2 × `accountMaintMargin`, but not less than 0.
+   * @example "1627523.32459208"
+   */
+  virtualMaxWithdrawAmount: Decimal;
+  /**
+   * Balance still available in USD (unit assumed); Binance's own example leaves it empty, recorded answers have a number, and it may be absent.
+   * @example ""
+   */
+  totalAvailableBalance?: DecimalOrEmpty;
+  /**
+   * Loss that open margin orders would bring, in USD; Binance's own example leaves it empty, and it may be absent.
+   * @example ""
+   */
+  totalMarginOpenLoss?: DecimalOrEmpty;
+  /**
+   * When this state was last updated, in milliseconds since 1970.
+   * @example 1657707212154
+   */
+  updateTime: TimestampMs;
+}
+
+/**
+ * Side of a position, the only one of one-way mode (`BOTH`), or one of the two of hedge mode. Values added later pass through.
+ * @example "BOTH"
+ */
+export type PositionSide = "BOTH" | "LONG" | "SHORT" | (string & {});
+
+/**
+ * Milliseconds since 1970-01-01 UTC; 0 means never.
+ * @example 1625474304765
+ */
+export type TimestampMs = number;
+
+/** The UM part of a Portfolio Margin account. */
+export interface UmAccount {
+  /** Margin assets, one row each. */
+  assets: UmAsset[];
+  /** Positions of all symbols in the market. */
+  positions: UmPosition[];
+  /**
+   * Number of the trade group, -1 when there is none (assumed). Not in Binance's documentation; seen in recorded answers, so it may be absent.
+   * @example -1
+   */
+  tradeGroupId?: number;
+}
+
+/** One margin asset of the UM account; its amounts are counted in the asset itself. */
+export interface UmAsset {
+  /**
+   * Name of the asset.
+   * @example "USDT"
+   */
+  asset: string;
+  /**
+   * Wallet balance for cross margin, in the asset.
+   * @example "23.72469206"
+   */
+  crossWalletBalance: Decimal;
+  /**
+   * Unrealized profit or loss of cross positions, in the asset.
+   * @example "0.00000000"
+   */
+  crossUnPnl: Decimal;
+  /**
+   * Maintenance margin required, in the asset.
+   * @example "0.00000000"
+   */
+  maintMargin: Decimal;
+  /**
+   * Initial margin required at the current mark price, positions and open orders together, in the asset.
+   * @example "0.00000000"
+   */
+  initialMargin: Decimal;
+  /**
+   * Initial margin required by positions at the current mark price, in the asset.
+   * @example "0.00000000"
+   */
+  positionInitialMargin: Decimal;
+  /**
+   * Initial margin required by open orders at the current mark price, in the asset.
+   * @example "0.00000000"
+   */
+  openOrderInitialMargin: Decimal;
+  /**
+   * When this row was last updated, in milliseconds since 1970.
+   * @example 1625474304765
+   */
+  updateTime?: TimestampMs;
+}
+
+/** One side of one UM symbol; its margins are counted in the margin asset. */
+export interface UmPosition {
+  /**
+   * Name of the trading pair.
+   * @example "BTCUSDT"
+   */
+  symbol: string;
+  /**
+   * Initial margin required at the current mark price, in the margin asset.
+   * @example "0"
+   */
+  initialMargin: Decimal;
+  /**
+   * Maintenance margin required, in the margin asset.
+   * @example "0"
+   */
+  maintMargin: Decimal;
+  /**
+   * Unrealized profit or loss, in the margin asset.
+   * @example "0.00000000"
+   */
+  unrealizedProfit: Decimal;
+  /**
+   * Part of the initial margin that the position takes at the current mark price, in the margin asset.
+   * @example "0"
+   */
+  positionInitialMargin: Decimal;
+  /**
+   * Part of the initial margin that open orders take at the current mark price, in the margin asset.
+   * @example "0"
+   */
+  openOrderInitialMargin: Decimal;
+  /**
+   * Initial leverage in force.
+   * @example "100"
+   */
+  leverage: Decimal;
+  /**
+   * Average entry price, in the quote asset.
+   * @example "0.00000"
+   */
+  entryPrice: Decimal;
+  /**
+   * Price at which the position breaks even, in the quote asset. Sent by newer servers only (change log of Binance), so it may be absent.
+   * @example "0.0"
+   */
+  breakEvenPrice?: Decimal;
+  /**
+   * Largest notional value that the current leverage allows, in the quote asset.
+   * @example "250000"
+   */
+  maxNotional?: Decimal;
+  /**
+   * Notional value of bids; Binance says to ignore it.
+   * @example "0"
+   */
+  bidNotional?: Decimal;
+  /**
+   * Notional value of asks; Binance says to ignore it.
+   * @example "0"
+   */
+  askNotional?: Decimal;
+  /**
+   * Side of the position; which sides are listed in which mode, the operation says.
+   * @example "BOTH"
+   */
+  positionSide: PositionSide;
+  /**
+   * Size of the position in the base asset; positive is long, negative is short (assumed from the CM documentation).
+   * @example "0"
+   */
+  positionAmt: Decimal;
+  /**
+   * When the position last changed, in milliseconds since 1970; 0 when it never did.
+   * @example 0
+   */
+  updateTime?: TimestampMs;
+  /**
+   * Notional value of the position, in the quote asset. Not in Binance's documentation; seen in recorded answers, so it may be absent.
+   * @example "49.90000000"
+   */
+  notional?: Decimal;
+}
+
+/** Parameters of `getPortfolioAccount`. */
+export interface GetPortfolioAccountParameters {
+  /**
+   * How many milliseconds after `timestamp` the request may still be accepted.
+   * 5000 when it is not sent, 60000 at most; beyond that, or when it is not a whole number, the request is refused with 400 (`-1131` or `-1130`, codes assumed).
+   * @example 5000
+   */
+  recvWindow?: number | undefined;
+}
+
+/** Parameters of `getCmAccount`. */
+export interface GetCmAccountParameters {
+  /**
+   * How many milliseconds after `timestamp` the request may still be accepted.
+   * 5000 when it is not sent, 60000 at most; beyond that, or when it is not a whole number, the request is refused with 400 (`-1131` or `-1130`, codes assumed).
+   * @example 5000
+   */
+  recvWindow?: number | undefined;
+}
+
+/** Parameters of `getCmPositionRisk`. */
+export interface GetCmPositionRiskParameters {
+  /**
+   * Only positions margined in this asset. All assets when it is not sent; not together with `pair` (refused with `-1128`, code assumed), and not empty (`-1105`).
+   * @example "BTC"
+   */
+  marginAsset?: string | undefined;
+  /**
+   * Only contracts of this pair. All pairs when it is not sent; not together with `marginAsset` (refused with `-1128`, code assumed), not empty (`-1105`), and it has to exist (`-4144`).
+   * @example "BTCUSD"
+   */
+  pair?: string | undefined;
+  /**
+   * How many milliseconds after `timestamp` the request may still be accepted.
+   * 5000 when it is not sent, 60000 at most; beyond that, or when it is not a whole number, the request is refused with 400 (`-1131` or `-1130`, codes assumed).
+   * @example 5000
+   */
+  recvWindow?: number | undefined;
+}
+
+/** Parameters of `getUmAccount`. */
+export interface GetUmAccountParameters {
+  /**
+   * How many milliseconds after `timestamp` the request may still be accepted.
+   * 5000 when it is not sent, 60000 at most; beyond that, or when it is not a whole number, the request is refused with 400 (`-1131` or `-1130`, codes assumed).
+   * @example 5000
+   */
+  recvWindow?: number | undefined;
+}
+
+/** Parameters of `getCoinMAccount`. */
+export interface GetCoinMAccountParameters {
+  /**
+   * How many milliseconds after `timestamp` the request may still be accepted.
+   * 5000 when it is not sent, 60000 at most; beyond that, or when it is not a whole number, the request is refused with 400 (`-1131` or `-1130`, codes assumed).
+   * @example 5000
+   */
+  recvWindow?: number | undefined;
+}
+
+/** Body of a successful response, by operation. */
+export interface ResponseBodies {
+  getPortfolioAccount: PortfolioAccount;
+  getCmAccount: CmAccount;
+  getCmPositionRisk: CmPositionRisk[];
+  getUmAccount: UmAccount;
+  getCoinMAccount: CoinMAccount;
+}
+
+/** Query parameters that a caller may send, by operation. */
+export interface QueryParameters {
+  getPortfolioAccount: GetPortfolioAccountParameters;
+  getCmAccount: GetCmAccountParameters;
+  getCmPositionRisk: GetCmPositionRiskParameters;
+  getUmAccount: GetUmAccountParameters;
+  getCoinMAccount: GetCoinMAccountParameters;
+}

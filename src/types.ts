@@ -1,5 +1,5 @@
 import type { operations as table } from "../generated/operations.js";
-import type { ApiError, operations } from "../generated/schema.js";
+import type { ApiError, operations, QueryParameters, ResponseBodies } from "../generated/schema.js";
 import type { Priority } from "./budget/gate.js";
 import type { Timeouts } from "./transport/deadline.js";
 
@@ -18,11 +18,11 @@ export type OperationAt<P extends Path> = {
 }[OperationId];
 
 /** Body of a successful answer. */
-export type DataOf<Id extends OperationId> = operations[Id]["responses"][200]["content"]["application/json"];
+export type DataOf<Id extends OperationId> = ResponseBodies[Id];
 
 /** Query parameters that a caller may send; those that exclude each other cannot be written together. */
 export type ParametersOf<Id extends OperationId> = Exclusive<
-  NonNullable<operations[Id]["parameters"]["query"]>,
+  QueryParameters[Id],
   (typeof table)[Id]["exclusive"]
 >;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createClient } from "../src/index.js";
+import { createClient, servers } from "../src/index.js";
 import { errorOf } from "./support/errors.js";
 import { key, observed } from "./support/observed.js";
 
@@ -10,7 +10,7 @@ test.each([
   [{ basUrl: "https://x.test" }, /^createClient has no option `basUrl`\. Expected one of: apiKey, secret/],
   [
     { servers: { spot: "https://api.binance.com" } },
-    "`servers` has no option `spot`. Expected one of: dapi, papi.",
+    `\`servers\` has no option \`spot\`. Expected one of: ${Object.keys(servers).sort().join(", ")}.`,
   ],
   [
     { baseUrl: "https://a.test", servers: { papi: "https://b.test" } },

@@ -21,7 +21,7 @@ ${answers.join("")}};
 }
 
 /** The schema as source text; named schemas become constants of that name. */
-function checkOf(
+export function checkOf(
   document: OpenApiDocument,
   schema: Schema,
   where: string,

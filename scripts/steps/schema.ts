@@ -1,6 +1,7 @@
 import openapiTS, { astToString } from "openapi-typescript";
 import ts from "typescript";
 import { calls, notice, type OpenApiDocument, type Operation, resolve, type Schema } from "./document.js";
+import { interfacesTs } from "./interfaces.js";
 
 /** TypeScript types of what a caller writes and gets. The only file that knows openapi-typescript. */
 export async function schemaTs(document: OpenApiDocument): Promise<string> {
@@ -8,10 +9,7 @@ export async function schemaTs(document: OpenApiDocument): Promise<string> {
   const types = astToString(
     await openapiTS(view as never, { transform: (schema) => typeOf(schema as Schema) }),
   );
-  const aliases = Object.keys(view.components.schemas)
-    .sort()
-    .map((name) => `export type ${name} = components["schemas"]["${name}"];\n`);
-  return `// ${notice}\n\n${types}\n${aliases.join("")}`;
+  return `// ${notice}\n\n${types}\n${interfacesTs(document)}`;
 }
 
 /** The document without what callers never meet: injected parameters, and answers that are not JSON. */

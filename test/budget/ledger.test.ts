@@ -58,7 +58,6 @@ test("whatever happens in whatever order: what a server counts of us never passe
             lease: answer,
             used: minute().all,
             date: new Date(server).toUTCString(),
-            sent: true,
           });
         } else if (flying.length > 0) {
           const [{ lease, used, date } = {} as (typeof flying)[number]] = flying.splice(

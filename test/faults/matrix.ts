@@ -26,6 +26,8 @@ export interface Fault {
   nodeOnly?: string;
   /** What the documented body becomes on its way, where it is data all the same. */
   becomes?: (good: string) => string;
+  /** What the documented body has to have for it. */
+  needs?: RegExp;
   /** Least time the call must take, in ms. */
   atLeast?: number;
 }
@@ -36,6 +38,9 @@ const minuteBegins: CommonOptions = {
   now: () => 1_657_707_180_000 + performance.now() - started,
   clock: "system",
 };
+
+/** A time in a body. */
+const aTime = /"(\w*[tT]ime)":\d+/;
 
 const rows: Fault[] = [];
 const add =
@@ -310,25 +315,28 @@ fault(
   "a required field missing",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"(positions|uniMMR|entryPrice)"/, '"$1d"')),
+  body((good) => good.replace(/"(\w+)":/, '"$1d":')), // the first one is required everywhere
 );
 fault(
   "a time in scientific notation of a string",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"updateTime":\d+/g, '"updateTime":"1e3"')),
+  body((good) => good.replace(aTime, '"$1":"1e3"')),
+  { needs: aTime },
 );
 fault(
   "a negative time",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"updateTime":\d+/g, '"updateTime":-1')),
+  body((good) => good.replace(aTime, '"$1":-1')),
+  { needs: aTime },
 );
 fault(
   "a time in parts of a ms",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"updateTime":\d+/g, '"updateTime":1.5')),
+  body((good) => good.replace(aTime, '"$1":1.5')),
+  { needs: aTime },
 );
 
 // ── wrong type and encoding ──────────────────────────────────────────────────────────────────────────────────────────
@@ -713,7 +721,8 @@ fault(
   "a time beyond 2^53",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"updateTime":\d+/g, '"updateTime":9007199254740993')),
+  body((good) => good.replace(aTime, '"$1":9007199254740993')),
+  { needs: aTime },
 );
 fault("a new field beyond 2^53", "data", 1, body(withField('"x":12345678901234567890')));
 fault(
@@ -754,7 +763,7 @@ fault(
   "a decimal that is no number",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"-?\d+(\.\d+)?"/, '"1e"')),
+  body((good) => good.replace(/(?<=[:[])"-?\d+(\.\d+)?"/, '"1e"')),
 );
 const withExponents = (good: string) => good.replace(/:"-?0(\.0+)?"/g, ':"0E-8"');
 fault("decimals with an exponent", "data", 1, body(withExponents), { becomes: withExponents });
@@ -762,7 +771,7 @@ fault(
   "a decimal with a line break behind it",
   "INVALID_RESPONSE",
   1,
-  body((good) => good.replace(/"(-?\d+(\.\d+)?)"/, '"$1\\n"')),
+  body((good) => good.replace(/(?<=[:[])"(-?\d+(\.\d+)?)"/, '"$1\\n"')),
 );
 
 // ── aborts ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { OperationId } from "../../src/index.js";
+import { operations } from "../../generated/operations.js";
+import type { CallOptions, Client, OperationId } from "../../src/index.js";
 
 interface Operation {
   operationId: OperationId;
@@ -45,6 +46,18 @@ interface Parameter {
   "x-injected"?: boolean;
   examples?: Record<string, { value: unknown }>;
 }
+
+/** Calls an operation with what it requires. */
+export const callWithRequired = (
+  binance: Client,
+  id: OperationId,
+  parameters: object = {},
+  options?: CallOptions,
+): Promise<unknown> =>
+  (binance[id] as (parameters: object, options?: CallOptions) => Promise<unknown>)(
+    { ...requiredParameters(operations[id].path), ...parameters },
+    options,
+  );
 
 /** What a caller has to send to the operation at this path: the first example of each required parameter. */
 export function requiredParameters(path: string): Record<string, unknown> {

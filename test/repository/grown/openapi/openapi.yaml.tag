@@ -1,0 +1,3 @@
+  - name: usdM
+    x-displayName: USD-M futures
+    description: A classic USD-M futures account, served by `fapi`.
