@@ -49,7 +49,7 @@ const leaseMs = 5000;
 /**
  * One call for everything, so that it is atomic and one round trip. KEYS: the minute (a hash), leases and processes (sorted sets),
  * all of one slot. Hash: m minute, u used, w own, f what others had spent at the first header and g when
- * that was, s what others spent per 1000 s in the minute before (-1 unknown), o server time less Redis time,
+ * that was, n when the last header came, s what others spent per 1000 s in the minute before (-1 unknown), o server time less Redis time,
  * b and r end and reason of a pause, c and e a limit that was found to be lower, and until when.
  * ARGV: what to do, then what it needs. Times are in ms. `Date` has whole seconds and comes late, so it says what the server's
  * time is at least: the highest such bound is believed, until one is so much lower that a clock must have been set.
@@ -70,13 +70,13 @@ redis.call('ZREMRANGEBYSCORE', L, '-inf', now)
 local flight = 0
 for _, lease in ipairs(redis.call('ZRANGE', L, 0, -1)) do flight = flight + tonumber(string.match(lease, ':(%d+)$')) end
 local function others() return math.max(0, h.u - h.w - flight) end
-local function strangers(to)
-  if h.g > 0 and to - h.g > 10000 then return math.floor(math.max(0, others() - h.f) / (to - h.g) * 1000000) end
+local function pace()
+  if h.g > 0 and h.n - h.g > 10000 then return math.floor(math.max(0, others() - h.f) / (h.n - h.g) * 1000000) end
 end
 local minute = math.floor(server / 60000)
 if minute ~= h.m and minute ~= (h.m or 0) - 1 then
-  set('s', h.m == minute - 1 and strangers(minute * 60000) or -1)
-  set('m', minute) set('u', 0) set('w', 0) set('g', 0)
+  set('s', h.m == minute - 1 and (pace() or h.s) or -1)
+  set('m', minute) set('u', 0) set('w', 0) set('g', 0) set('n', 0)
 end
 minute = h.m
 local left = (minute + 1) * 60000 - server
@@ -89,11 +89,10 @@ if op == 'reserve' then
   redis.call('ZADD', P, now + 60000, ARGV[6])
   redis.call('ZREMRANGEBYSCORE', P, '-inf', now)
   local allowed, spent = cap * (1 - margin), h.u + flight
-  local rate = (h.s < 0 and (strangers(server) or 0) or h.s) / 1000000
+  local rate = (h.s < 0 and (pace() or 0) or h.s) / 1000000
+  local expected = rate * (60000 - math.max(0, h.n - minute * 60000))
   if (h.b or 0) > now then reply = {2, h.b - now, h.r}
-  elseif spent > 0 and spent + weight > allowed then reply = {1, left, 1}
-  elseif spent > 0 and spent + weight + rate * left > allowed then
-    reply = {1, math.min(left, math.max(50, math.ceil((spent + weight + rate * left - allowed) / rate))), 0}
+  elseif spent > 0 and spent + weight + expected > allowed then reply = {1, left, 0}
   else
     redis.call('ZADD', L, now + ${leaseMs}, member)
     flight = flight + weight
@@ -104,6 +103,7 @@ elseif op == 'settle' then
     set('w', h.w + weight)
     if used and tonumber(ARGV[6]) == minute then
       set('u', math.max(h.u, used))
+      set('n', server)
       if h.g == 0 then set('f', others()) set('g', server) end
     else set('u', h.u + weight) end
   end
@@ -261,7 +261,7 @@ class RedisLedger implements Ledger {
       return { ...this.#own.take(weight), id, shared: minute };
     }
     const blocked = kind === 2 ? reasons[detail] : undefined;
-    return { waitMs, isFull: detail === 1, ...(blocked && { blocked }) };
+    return { waitMs, ...(blocked && { blocked }) };
   }
 
   settle(lease: Lease, moment: Moment): void {

@@ -119,12 +119,11 @@ export class Gate {
   }
 
   /** Learns from a ledger's refusal. */
-  #note({ waitMs, isFull, blocked }: Refusal, time: GateTime): void {
+  #note({ waitMs, blocked }: Refusal, time: GateTime): void {
     const until = time.monotonic() + waitMs;
     if (blocked) return void this.#stop(until, blocked, time);
     this.#calm = false;
     this.#next = Math.max(this.#next, until);
-    if (!isFull) return;
     this.#probed = false;
     this.#full = Math.max(this.#full, until);
   }

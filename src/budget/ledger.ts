@@ -26,8 +26,6 @@ export interface Lease {
 export interface Refusal {
   /** How long until it is worth asking again, in ms. */
   waitMs: number;
-  /** The minute is used up, for everybody; otherwise room is only kept for strangers. */
-  isFull: boolean;
   /** Somebody who shares the store was told to stop. */
   blocked?: "RATE_LIMITED" | "BANNED" | "UNAVAILABLE";
 }
@@ -89,8 +87,9 @@ export class MemoryLedger implements Ledger {
   /** What this process has spent of it. */
   #own = 0;
   #inFlight = 0;
-  /** What others had spent when this minute's first header came, and when that was. */
+  /** What others had spent when this minute's first header came, and when that was; and when its last came. */
   #first: { others: number; at: number } | undefined;
+  #last = 0;
   /** What others spent per ms in the minute before, as far as it was seen. */
   #strangers: number | undefined;
   #ceiling = { limit: Infinity, until: 0 };
@@ -117,12 +116,10 @@ export class MemoryLedger implements Ledger {
     // A request that is heavier than the limit is sent alone, in a minute of its own.
     if (spent === 0) return undefined;
     const allowed = this.#limitAt(moment) * (1 - this.#rules.margin);
-    const left = (this.#minute + 1) * minuteMs - moment.server;
     const isShareSpent = share < 1 && this.#own + this.#inFlight + weight > allowed * share;
-    if (spent + weight > allowed || isShareSpent) return { waitMs: left, isFull: true };
-    const perMs = this.#strangers ?? this.#strangersUntil(moment.server) ?? 0;
-    const over = spent + weight + perMs * left - allowed;
-    return over > 0 ? { waitMs: Math.min(left, Math.max(50, over / perMs)), isFull: false } : undefined;
+    return spent + weight + this.#expected() > allowed || isShareSpent
+      ? { waitMs: (this.#minute + 1) * minuteMs - moment.server }
+      : undefined;
   }
 
   settle(lease: Lease, { server }: Moment): void {
@@ -135,7 +132,9 @@ export class MemoryLedger implements Ledger {
     this.#own += lease.weight;
     const used = lease.minute === this.#minute ? readUsed(lease) : undefined;
     this.#used = used === undefined ? this.#used + lease.weight : Math.max(this.#used, used);
-    if (used !== undefined) this.#first ??= { others: this.#others(), at: server };
+    if (used === undefined) return;
+    this.#last = server;
+    this.#first ??= { others: this.#others(), at: server };
   }
 
   overspent(lease: Lease, { monotonic }: Moment): void {
@@ -160,11 +159,17 @@ export class MemoryLedger implements Ledger {
       : this.#rules.limit;
   }
 
-  /** What others have spent per ms since the minute's first header; what was spent before may have been ours, before a restart. */
-  #strangersUntil(server: number): number | undefined {
-    const elapsed = this.#first && server - this.#first.at;
-    return this.#first && elapsed && elapsed > shortestSightMs
-      ? Math.max(0, this.#others() - this.#first.others) / elapsed
+  /** What others will have spent between the last header and the end of the minute, at the pace that was seen. */
+  #expected(): number {
+    const begins = this.#minute * minuteMs;
+    return (this.#strangers ?? this.#pace() ?? 0) * (minuteMs - Math.max(0, this.#last - begins));
+  }
+
+  /** What others spend per ms, between the first and the last header of the minute: what came before may have been ours. */
+  #pace(): number | undefined {
+    const seen = this.#first && this.#last - this.#first.at;
+    return this.#first && seen && seen > shortestSightMs
+      ? Math.max(0, this.#others() - this.#first.others) / seen
       : undefined;
   }
 
@@ -176,7 +181,8 @@ export class MemoryLedger implements Ledger {
   #roll(server: number): void {
     const minute = Math.floor(server / minuteMs);
     if (minute === this.#minute || minute === this.#minute - 1) return;
-    this.#strangers = minute === this.#minute + 1 ? this.#strangersUntil(minute * minuteMs) : undefined;
+    this.#strangers = minute === this.#minute + 1 ? (this.#pace() ?? this.#strangers) : undefined;
+    this.#last = 0;
     this.#first = undefined;
     this.#minute = minute;
     this.#used = 0;
