@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type BinanceError, type CommonOptions, createBudget, createClient } from "../../src/index.js";
+import {
+  type BinanceError,
+  type ClientEvent,
+  type CommonOptions,
+  createBudget,
+  createClient,
+} from "../../src/index.js";
 import { goodBody } from "../faults/server.js";
 import { errorOf } from "../support/errors.js";
 import { hmacKey } from "../support/keys.js";
@@ -125,9 +131,25 @@ test("400 calls of weight 20 into 6000: none refused; those that fit go at once,
   for (const [i, at] of later.slice(1).entries()) expect(at - (later[i] ?? 0)).toBeGreaterThanOrEqual(99);
 });
 
+test("after a pause the second waits for the answer to the first, and the others follow spread", async () => {
+  const exchange = new Exchange();
+  const binance = exchange.client({ timeout: 120_000 });
+  exchange.spend(6000);
+  exchange.latency = 400;
+  const first = binance.getPortfolioAccount();
+  await exchange.over([exchange.sleep(500)]);
+  const calls = [first, ...Array.from({ length: 5 }, () => binance.getPortfolioAccount())];
+  expect(codes(await exchange.over(calls))).toEqual({ ok: 6 });
+  const [, probe = 0, second = 0, third = 0] = exchange.arrivals.map(({ at }) => at);
+  expect(probe).toBeGreaterThanOrEqual(60_000);
+  expect(second - probe).toBeGreaterThanOrEqual(400);
+  expect(third - second).toBeLessThan(200);
+});
+
 test("what does not fit the timeout fails at once without being sent, and says when there will be room", async () => {
   const exchange = new Exchange();
-  const binance = exchange.client();
+  const events: ClientEvent[] = [];
+  const binance = exchange.client({ onEvent: (event) => events.push(event) });
   const calls = Array.from({ length: 400 }, () => binance.getPortfolioAccount());
   const startedAt = exchange.time;
   const late = await errorOf(() => calls[399] as Promise<unknown>);
@@ -138,6 +160,7 @@ test("what does not fit the timeout fails at once without being sent, and says w
   );
   expect(codes(await exchange.over(calls))).toEqual({ ok: 285, RATE_LIMITED: 115 });
   expect(exchange.arrivals).toHaveLength(285);
+  expect(events).toEqual([]); // nobody waited
 });
 
 test("where the limit is lower than the one known: one more 429 per pause at most, and never a 418", async () => {
