@@ -3,9 +3,11 @@
  * find thirty small files than to run them. `*.web.js` is the same without Node's modules. Types are written by tsc.
  */
 import { execFileSync } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { bundlePrism } from "./prism/bundle.js";
+import { licencesOf } from "./prism/licences.js";
 
 const { exports, bin } = JSON.parse(await readFile("package.json", "utf8"));
 const leaves = (value: unknown): string[] =>
@@ -27,6 +29,12 @@ const shared: BuildOptions = {
   tsconfigRaw: {},
   logLevel: "warning",
 };
+/** Prism is a file of its own beside the mock's, which only a mock that starts loads. */
+const prismApart: Plugin = {
+  name: "prism-apart",
+  setup: ({ onResolve }) =>
+    void onResolve({ filter: /\/prism-engine\.js$/ }, ({ path }) => ({ path, external: true })),
+};
 const forWeb = files.filter((file) => file.endsWith(".web.js"));
 const forNode = files.filter((file) => !forWeb.includes(file));
 
@@ -39,7 +47,10 @@ await build({
   target: "node20.19",
   splitting: true,
   chunkNames: "src/shared/[hash]",
+  plugins: [prismApart],
 });
+const prism = await bundlePrism("dist/src/mock/prism-engine.js");
+await writeFile("dist/THIRD-PARTY-LICENSES.txt", licencesOf(prism));
 await build({
   ...shared,
   entryPoints: entries(forWeb),
@@ -49,3 +60,5 @@ await build({
 });
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
+// Its types name packages that nobody has installed.
+await rm("dist/src/mock/prism-engine.d.ts");

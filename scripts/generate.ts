@@ -11,8 +11,11 @@ import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
 import { explanationsTs } from "./steps/explanations.js";
 import { homepageTs } from "./steps/homepage.js";
+import { mockTs } from "./steps/mock.js";
+import { mockOpenapiJson } from "./steps/mock-openapi.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
+import { prismJson } from "./steps/prism.js";
 import { schemaTs } from "./steps/schema.js";
 import { chineseJson } from "./steps/translate.js";
 
@@ -23,6 +26,9 @@ const steps = {
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "answers.ts": answersTs,
+  "mock.ts": mockTs,
+  "prism.json": prismJson,
+  "mock-openapi.json": mockOpenapiJson,
   "explanations.ts": explanationsTs,
   "homepage.ts": homepageTs,
 };

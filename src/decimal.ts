@@ -4,15 +4,27 @@ export type Decimal = bigint;
 const digits = 24;
 const one = 10n ** BigInt(digits);
 
+/** One with 30 zeros: larger amounts are a mistake. */
+const largest = one * 10n ** 30n;
+
 export const zero: Decimal = 0n;
 
-/** Reads decimal text such as `-0.05`; undefined when it is none. */
+/**
+ * Reads decimal text such as `-0.05` or `2.8E-4`. Undefined if it is no such text, has more than 30 digits before the point,
+ * or cannot be held exactly.
+ */
 export function readDecimal(text: unknown): Decimal | undefined {
-  const [, sign, whole = "", part = ""] =
-    (typeof text === "string" && /^(-?)(\d{1,30})(?:\.(\d{1,24}))?$/.exec(text)) || [];
+  const [, sign, whole = "", part = "", power = "0"] =
+    (typeof text === "string" && /^(-?)(\d{1,60})(?:\.(\d{1,60}))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text)) || [];
   if (sign === undefined) return undefined;
-  const value = BigInt(whole) * one + BigInt(part.padEnd(digits, "0"));
-  return sign ? -value : value;
+  const counted = BigInt(whole + part);
+  const shift = digits - part.length + Number(power);
+  if (counted === 0n) return zero;
+  if (shift > 2 * digits) return undefined;
+  const unit = 10n ** BigInt(Math.abs(shift));
+  if (shift < 0 && counted % unit !== 0n) return undefined;
+  const value = shift < 0 ? counted / unit : counted * unit;
+  return value >= largest ? undefined : sign ? -value : value;
 }
 
 export const times = (a: Decimal, b: Decimal): Decimal => (a * b) / one;

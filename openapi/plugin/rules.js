@@ -74,7 +74,7 @@ export function signedParameters() {
         });
       }
       for (const { name, required, description, examples, ...parameter } of parameters) {
-        if (!description)
+        if (description === undefined)
           ctx.report({
             message: `Describe the parameter \`${name}\`: default, limits, and what happens beyond them.`,
             location: ctx.location,
@@ -126,14 +126,26 @@ export function rateLimitResponses() {
   };
 }
 
+export function emptyTexts() {
+  const check = ({ summary, description }, { report, location }) => {
+    for (const [key, text] of Object.entries({ summary, description })) {
+      if (text !== undefined && String(text).trim() === "")
+        report({ message: `Fill in \`${key}\`: it is empty.`, location: location.child(key) });
+    }
+  };
+  return { Operation: check, Parameter: check, Response: check, Schema: check, Tag: check, Server: check };
+}
+
 export function fieldDescriptions() {
   return {
-    Schema(schema, { report, location }) {
+    Schema(schema, ctx) {
+      const { report, location } = ctx;
       for (const [name, field] of Object.entries(schema.properties ?? {})) {
         const at = location.child(["properties", name]);
-        if (!field.description)
+        if (field.description === undefined)
           report({ message: `Describe \`${name}\`: its meaning and unit, in a sentence.`, location: at });
-        const nested = field.type === "array" || field.type === "object";
+        const { type } = resolve(field, ctx) ?? {};
+        const nested = type === "array" || type === "object";
         if (!nested && !field.examples?.length)
           report({ message: `Give \`${name}\` an example value in \`examples\`.`, location: at });
       }

@@ -9,12 +9,10 @@ import { build } from "esbuild";
 const run = promisify(execFile);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Scripts and styles of the site, and Scalar's own, into `assets/`. */
+/** Scripts and styles of the site, and Scalar's own, of the pages that the framework does not make. */
 export async function assets(folder: string): Promise<void> {
   await build({
-    entryPoints: ["theme.ts", "site.ts", "errors.ts", "home.ts", "try-it.ts"].map((name) =>
-      here(`browser/${name}`),
-    ),
+    entryPoints: ["theme.ts", "errors.ts", "try-it.ts"].map((name) => here(`browser/${name}`)),
     outdir: folder,
     bundle: true,
     format: "esm",
@@ -24,19 +22,14 @@ export async function assets(folder: string): Promise<void> {
     external: ["./scalar/*"],
     logLevel: "warning",
   });
-  for (const name of ["site.css", "reference.css", "try-it.css", "logo.svg", "redoc.svg"])
+  for (const name of ["frame.css", "reference.css", "try-it.css"])
     await copyFile(here(`browser/${name}`), join(folder, name));
   await scalar(join(folder, "scalar"));
 }
 
 /** Scalar is installed on demand in a folder of its own: it brings 270 packages, of which one file and its parts are used. */
 async function scalar(folder: string): Promise<void> {
-  const home = here("try-it");
-  const source = join(home, "node_modules/@scalar/api-reference/dist/browser");
-  if (!existsSync(source)) {
-    console.log("Installing Scalar for the try-it page, once");
-    await run("npm", ["ci", "--ignore-scripts", "--prefix", home]);
-  }
+  const source = join(await installed("try-it", "@scalar/api-reference"), "dist/browser");
   for (const part of [".", "chunks"]) {
     await mkdir(join(folder, part), { recursive: true });
     const names = (await readdir(join(source, part))).filter(
@@ -44,4 +37,14 @@ async function scalar(folder: string): Promise<void> {
     );
     for (const name of names) await copyFile(join(source, part, name), join(folder, part, name));
   }
+}
+
+/** The folder of a package that is installed on demand, in a folder with a lockfile of its own. */
+export async function installed(folder: string, name: string): Promise<string> {
+  const path = here(`${folder}/node_modules/${name}`);
+  if (!existsSync(path)) {
+    console.log(`Installing ${name} for the docs, once`);
+    await run("npm", ["ci", "--ignore-scripts", "--prefix", here(folder)]);
+  }
+  return path;
 }

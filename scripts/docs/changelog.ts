@@ -3,8 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { inTemporaryFolder, redoclyCli } from "../steps/bundle.js";
-import type { Language } from "./languages.js";
-import { words } from "./words.js";
+import { type Language, words } from "./words.js";
 
 const run = promisify(execFile);
 
@@ -80,5 +79,5 @@ export function changelogMarkdown(changelog: string, changes: ApiChange[], langu
     return `### ${w.from} ${from} ${w.to} ${to || w.next}: ${w.verdict[verdict]}\n\n${lines.join("\n")}`;
   });
   const rest = changelog.replace(/^# .*\n/, "").trim();
-  return `# ${w.title}\n\n${w.note && `${w.note}\n\n`}${rest}\n\n## ${w.api}\n\n${parts.length > 0 ? parts.join("\n\n") : w.none}\n`;
+  return `# ${w.title}\n\n${w.note && `${w.note}\n\n`}${rest}\n\n## ${w.api} {#api}\n\n${parts.length > 0 ? parts.join("\n\n") : w.none}\n`;
 }

@@ -1,29 +1,45 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { rules } from "../../src/mock/gate.js";
-import { type Call, calls, type OpenApiDocument } from "../steps/document.js";
-import type { Language } from "./languages.js";
-import { table } from "./operations.js";
+import { parse } from "yaml";
+import { calls, type OpenApiDocument } from "../steps/document.js";
+import { code, table } from "./markup.js";
+import { allowanceOf, endpointOf } from "./operations.js";
+import { decisions, rules } from "./source.js";
 import { vectors } from "./vectors.js";
-import { words } from "./words.js";
+import { type Language, words } from "./words.js";
 
 export const guidesFolder = new URL("../../openapi/guides/", import.meta.url);
 
-/** The order in which guides are listed; those that are not named come last, by name. */
-const order = [
-  "quick-start",
-  "signing",
-  "clock",
-  "limits",
-  "errors",
-  "reading-the-numbers",
-  "mock",
-  "performance",
-  "migrating",
-];
+/** The chapters and the order of guides in each; one that is not named here comes last in the last chapter. */
+const chapters = {
+  start: ["quick-start", "which-endpoint", "faq", "migrating"],
+  client: [
+    "methods",
+    "options",
+    "keys",
+    "signing",
+    "errors",
+    "limits",
+    "clock",
+    "monitoring",
+    "command-line",
+    "security",
+  ],
+  data: ["reading-the-numbers", "glossary"],
+  mock: ["mock", "mock-control", "testing"],
+  about: ["performance", "versions"],
+} as const;
+export type Chapter = keyof typeof chapters;
 
 export interface Guide {
   topic: string;
+  chapter: Chapter;
   title: string;
+  /** One sentence for search engines and lists. */
+  description: string;
+  /** What else readers call the things of this page; the search knows them. */
+  keywords: string;
+  /** The same for a section, by its address. */
+  sections: Record<string, string>;
   /** Markdown with samples, vectors and tables filled in. */
   markdown: string;
 }
@@ -33,23 +49,32 @@ export function readGuides(language: Language, document: OpenApiDocument): Guide
   const topics = readdirSync(guidesFolder).flatMap((name) =>
     name.endsWith(`.${language}.md`) ? [name.slice(0, -`.${language}.md`.length)] : [],
   );
-  return topics.sort(byOrder).map((topic) => {
-    const markdown = expand(
-      readFileSync(new URL(`${topic}.${language}.md`, guidesFolder), "utf8"),
-      language,
-      document,
-    );
-    const title = /^# (.+)$/m.exec(markdown)?.[1];
-    if (!title)
-      throw new Error(
-        `openapi/guides/${topic}.${language}.md needs a title: a first line such as "# Signing".`,
-      );
-    return { topic, title, markdown };
-  });
+  return topics
+    .map((topic) => readGuide(topic, language, document))
+    .sort((a, b) => rank(a) - rank(b) || (a.topic < b.topic ? -1 : 1));
 }
 
-const rank = (topic: string) => (order.includes(topic) ? order.indexOf(topic) : order.length);
-const byOrder = (a: string, b: string) => rank(a) - rank(b) || (a < b ? -1 : 1);
+function readGuide(topic: string, language: Language, document: OpenApiDocument): Guide {
+  const name = `openapi/guides/${topic}.${language}.md`;
+  const [, head = "", text = ""] =
+    /^---\n([\s\S]*?)^---\n([\s\S]*)$/m.exec(
+      readFileSync(new URL(`${topic}.${language}.md`, guidesFolder), "utf8"),
+    ) ?? [];
+  const { description, keywords = "", sections = {} } = (parse(head) ?? {}) as Partial<Guide>;
+  if (!description)
+    throw new Error(`${name} has to begin with a description between lines of three hyphens.`);
+  const markdown = expand(text.trimStart(), language, document);
+  const title = /^# (.+)$/m.exec(markdown)?.[1];
+  if (!title) throw new Error(`${name} needs a title: a first line such as "# Signing".`);
+  return { topic, chapter: chapterOf(topic), title, description, keywords, sections, markdown };
+}
+
+const order = Object.values(chapters).flat() as string[];
+const rank = ({ topic }: Guide) => (order.includes(topic) ? order.indexOf(topic) : order.length);
+const chapterOf = (topic: string) =>
+  ((Object.keys(chapters) as Chapter[]).find((name) =>
+    (chapters[name] as readonly string[]).includes(topic),
+  ) ?? "about") as Chapter;
 
 /** Puts files into fences that name one, then vectors and tables where `{{…}}` asks for them. */
 export function expand(markdown: string, language: Language, document: OpenApiDocument): string {
@@ -84,15 +109,9 @@ function vectorText(what: string, form?: string): string {
 function operationsTable(language: Language, document: OpenApiDocument): string {
   const { method, endpoint, server, weight, perMinute } = words[language].limits;
   const rows = calls(document).map((call) => {
-    const [host] = call.item.servers ?? document.servers;
-    const cost = call.operation["x-request-weight"];
-    return [
-      code(call.operation.operationId),
-      code(endpointOf(call)),
-      code(host?.["x-server"]),
-      cost,
-      Math.floor((host?.["x-weight-limit"] ?? 0) / cost),
-    ];
+    const { operationId, "x-request-weight": cost } = call.operation;
+    const { server: name, perMinute: most } = allowanceOf(document, call);
+    return [code(operationId), code(endpointOf(call)), code(name), cost, most];
   });
   return table([method, endpoint, server, weight, perMinute], rows, ["---", "---", "---", "--:", "--:"]);
 }
@@ -101,15 +120,39 @@ function operationsTable(language: Language, document: OpenApiDocument): string 
 function rulesTable(language: Language): string {
   const { names, columns, documented, assumed } = words[language].rules;
   const rows = rules.map(({ status, code, rule, page }) => {
-    const name = (names as Record<string, string> | undefined)?.[rule] ?? rule;
-    if (names && name === rule)
-      throw new Error(`scripts/docs/words.ts has no ${language} for the rule "${rule}".`);
+    const name = language === "en" ? rule : (names as Record<string, string>)[rule];
+    if (!name) throw new Error(`scripts/docs/words/${language}.json has no words for the rule "${rule}".`);
     return [status, `\`${code}\``, name, page ? `[${documented}](${page})` : assumed];
   });
   return table(columns, rows);
 }
 
-const tables = { operations: operationsTable, rules: rulesTable };
+/** Every error of the client: what it is made of, whether it is repeated, and what to do. The order is that of the words. */
+function errorsTable(language: Language): string {
+  const { columns, retried, others, any, local, todo } = words[language].errorTable;
+  const missing = decisions.find(({ error }) => !(error in todo));
+  if (missing)
+    throw new Error(`scripts/docs/words/${language}.json does not say what to do about ${missing.error}.`);
+  const rows = Object.entries(todo).map(([name, what]) => {
+    const own = decisions.filter(({ error, says }) => error === name && !says); // a row about wording says nothing in a table
+    const status = (value: number | string) => (value === "4XX" ? others.replace("%", "4XX") : String(value));
+    const when = own.flatMap((row) => [
+      ...(row.status ?? []).map(status),
+      ...(row.codes ?? []).map((each) => code(String(each))),
+    ]);
+    if (own.some((row) => !row.status && !row.codes)) when.push(any);
+    const [cause, again] = (local as Record<string, string[]>)[name] ?? [];
+    const kinds = [
+      ...new Set(own.filter((row) => row.status || row.codes).map(({ retry }) => retried[retry])),
+    ];
+    return [
+      `[${code(name)}](#${name.toLowerCase()})`,
+      cause ?? when.join(", "),
+      again ?? kinds.join("; "),
+      what,
+    ];
+  });
+  return table(columns, rows);
+}
 
-const code = (text = "") => `\`${text}\``;
-const endpointOf = ({ method, path }: Call) => `${method.toUpperCase()} ${path}`;
+const tables = { operations: operationsTable, rules: rulesTable, errors: errorsTable };

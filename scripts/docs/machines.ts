@@ -1,54 +1,49 @@
-import { calls, type OpenApiDocument } from "../steps/document.js";
-import { docsAddress } from "./address.js";
-import type { Guide } from "./guides.js";
-import { type Language, languages } from "./languages.js";
-import { words } from "./words.js";
+import type { Page } from "./content.js";
+import type { Where } from "./where.js";
+import { folderOf, type Language, languages, otherLanguage, words } from "./words.js";
 
-/** The index for language models (llmstxt.org): what there is, one line each. */
-export function llmsTxt(document: OpenApiDocument, language: Language, guides: Guide[]): string {
-  const { menu, tagline, description } = words[language];
-  const at = (path: string) => `${docsAddress}${language}/${path}`;
+/** The index for language models (llmstxt.org): what there is, one line each. Without an address of the site its links are relative. */
+export function llmsTxt(language: Language, pages: Page[], { homepage }: Where): string {
+  const { chapters, tagline, description } = words[language];
+  const at = (path: string) => (homepage ? `${homepage}${folderOf(language)}${path}` : path);
+  const fromRoot = (path: string) =>
+    homepage ? homepage + path : `${language === "en" ? "" : "../"}${path}`;
+  const other = otherLanguage(language);
+  const sections = Object.entries(chapters).map(([chapter, name]) => {
+    const lines = pages
+      .filter((page) => page.chapter === chapter)
+      .map(({ path, title, description: about }) => `- [${title}](${at(`${path}.md`)}): ${about}`);
+    return `## ${name}\n\n${lines.join("\n")}`;
+  });
   return `# binance-accounts
 
-> ${tagline} ${description}
+> ${tagline}. ${description}
 
-## ${menu.operations}
-
-${calls(document)
-  .map(
-    ({ operation, method, path }) =>
-      `- [${operation.operationId}](${at(`operations/${operation.operationId}.md`)}): ${operation.summary}, \`${method.toUpperCase()} ${path}\``,
-  )
-  .join("\n")}
-
-## ${menu.guides}
-
-${guides.map(({ topic, title }) => `- [${title}](${at(`guides/${topic}.md`)})`).join("\n")}
+${sections.join("\n\n")}
 
 ## OpenAPI
 
 - [openapi.json](${at("openapi.json")})
 - [openapi.yaml](${at("openapi.yaml")})
-- [llms-full.txt](${docsAddress}${language === "en" ? "" : `${language}/`}llms-full.txt)
+
+## Optional
+
+- [llms-full.txt](${at("llms-full.txt")})
+- [${words[other].ownName}](${fromRoot(`${folderOf(other)}llms.txt`)})
 `;
 }
 
-/** Every page for people, in every language, with its counterparts. */
-export function sitemap(paths: string[]): string {
-  const alternates = (path: string) =>
-    languages
-      .map(
-        (language) =>
-          `    <xhtml:link rel="alternate" hreflang="${language}" href="${docsAddress}${language}/${path}"/>\n`,
-      )
-      .join("");
-  const urls = languages.flatMap((language) =>
-    paths.map(
-      (path) => `  <url>\n    <loc>${docsAddress}${language}/${path}</loc>\n${alternates(path)}  </url>\n`,
-    ),
+/** Links of a page to its neighbours, as absolute ones where the site has an address. */
+export function absolute(markdown: string, path: string, language: Language, { homepage }: Where): string {
+  if (!homepage) return markdown;
+  const from = `${homepage}${folderOf(language)}${path}`;
+  return markdown.replace(
+    /\]\((?![a-z]+:|#)([^)\s]+)\)/g,
+    (_link, href: string) => `](${new URL(href, from).href})`,
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
-${urls.join("")}</urlset>
-`;
 }
+
+/** Links to pages that are not made by the framework, from the root of the site. */
+export const staticPages = languages.flatMap((language) =>
+  ["reference.html", "try-it.html"].map((name) => `${folderOf(language)}${name}`),
+);

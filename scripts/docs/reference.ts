@@ -4,11 +4,22 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { inTemporaryFolder, redoclyCli } from "../steps/bundle.js";
 import { calls, type OpenApiDocument } from "../steps/document.js";
-import type { Language } from "./languages.js";
-import { renderPage } from "./page.js";
-import { interfaceWords } from "./reference-words.js";
+import { renderFrame } from "./frame.js";
 import type { Sample } from "./samples.js";
-import { words } from "./words.js";
+import type { Where } from "./where.js";
+import { folderOf, type Language, words } from "./words.js";
+
+interface InterfaceWords {
+  /** By the key under which Redoc asks for them. */
+  keyed: Record<string, string>;
+  /** By the English text, for what is rendered ahead. */
+  rendered: Record<string, string>;
+}
+
+/** Redoc's interface speaks English; these are its words in another language. */
+const interfaceWords = JSON.parse(
+  await readFile(new URL("reference-words.json", import.meta.url), "utf8"),
+) as Partial<Record<Language, InterfaceWords>>;
 
 export interface Reference {
   html: string;
@@ -23,6 +34,7 @@ export async function reference(
   document: OpenApiDocument,
   language: Language,
   samples: Sample[],
+  where: Where,
 ): Promise<Reference> {
   const built = await build(withSamples(document, samples), samples);
   const styles = [...built.matchAll(/<style[^>]*>[\s\S]*?<\/style>/g)].map(([style]) => style).join("\n");
@@ -36,21 +48,26 @@ export async function reference(
   const inline = [...container.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
     ([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`,
   );
-  const html = renderPage({
-    language,
-    path: "reference.html",
-    title: words[language].reference.title,
-    main: container,
-    head: `<link rel="stylesheet" href="../assets/reference.css">\n${styles}\n`,
-    scripts: [`reference.${language}.js`],
-    policy: {
-      "script-src": inline.join(" "),
-      "style-src": "'unsafe-inline'",
-      "worker-src": "blob:",
-      "font-src": "data:",
+  const depth = "../".repeat(folderOf(language).split("/").length - 1) || "./";
+  const html = renderFrame(
+    {
+      language,
+      path: "reference.html",
+      title: words[language].reference.title,
+      description: words[language].reference.description,
+      main: `<noscript><p><a href="operations/${calls(document)[0]?.operation.operationId}.html">${words[language].menu.operations}</a></p></noscript>\n${container}`,
+      head: `<link rel="stylesheet" href="${depth}scripts/reference.css">\n${styles}\n`,
+      scripts: [`reference.${language}.js`],
+      policy: {
+        "script-src": inline.join(" "),
+        "style-src": "'unsafe-inline'",
+        "worker-src": "blob:",
+        "font-src": "data:",
+      },
+      bodyClass: "reference",
     },
-    bodyClass: "reference",
-  });
+    where,
+  );
   return { html, redoc, script: scriptOf(module.slice(start), language) };
 }
 
@@ -80,12 +97,14 @@ export function withSamples(document: OpenApiDocument, samples: Sample[]): OpenA
   return copy;
 }
 
+const logo = `data:image/svg+xml,${encodeURIComponent(await readFile(new URL("browser/redoc.svg", import.meta.url), "utf8"))}`;
+
 /** Redoc as it is, but for its logo, which it would load from elsewhere, and a door for the words of its interface. */
 function mend(redoc: string): string {
   const lookUp = "translate:(e,t)=>(typeof t==`string`?t:t?.defaultValue)||e||``";
   return [
-    ["https://cdn.redoc.ly/redoc/logo-mini-full.svg", "../assets/redoc.svg"],
-    ["https://cdn.redoc.ly/redoc/logo-mini.svg", "../assets/redoc.svg"],
+    ["https://cdn.redoc.ly/redoc/logo-mini-full.svg", logo],
+    ["https://cdn.redoc.ly/redoc/logo-mini.svg", logo],
     [lookUp, lookUp.replace("=>(", "=>globalThis.redocWords?.[e]||(")],
   ].reduce((text, [from = "", to = ""]) => {
     if (text.split(from).length !== 2)

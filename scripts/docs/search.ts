@@ -1,90 +1,104 @@
 import MiniSearch from "minisearch";
-import { decisions } from "../../src/response/decisions.js";
 import { calls, type OpenApiDocument } from "../steps/document.js";
-import { type Entry, options } from "./browser/search-options.js";
-import type { Guide } from "./guides.js";
-import type { Language } from "./languages.js";
-import { type Heading, slug } from "./markdown.js";
+import type { Page } from "./content.js";
 import { fieldsOf, parametersOf } from "./operations.js";
-import { words } from "./words.js";
+import { type Sample, samplesOf } from "./samples.js";
+import { decisions } from "./source.js";
+import { type Entry, options } from "./vitepress/.vitepress/theme/search.js";
+import { type Language, words } from "./words.js";
 
-/** The index of one language, ready to be loaded: sections of guides, operations, parameters, fields and error codes. */
-export function searchIndex(
-  document: OpenApiDocument,
-  language: Language,
-  guides: (Guide & { headings: Heading[] })[],
-): string {
-  const { menu, operation: w } = words[language];
-  const anchors = {
-    parameters: slug(words.en.operation.parameters),
-    answer: slug(words.en.operation.answer),
-  }; // those of the original, see render()
-  const entries: Omit<Entry, "id">[] = [];
-  for (const { topic, title, markdown, headings } of guides) {
-    for (const { text, id, body } of sections(markdown, headings))
-      entries.push({
-        title: plain(text),
-        text: plain(body),
-        url: `guides/${topic}.html${id ? `#${id}` : ""}`,
-        kind: title === text ? menu.guides : title,
-      });
-  }
-  for (const call of calls(document)) {
-    const { operationId, summary, description } = call.operation;
-    const url = `operations/${operationId}.html`;
-    entries.push({
-      title: summary,
-      text: `${call.path} ${operationId} ${plain(description)}`,
-      url,
-      kind: menu.operations,
-    });
-    for (const { name, description: text } of parametersOf(document, call))
-      entries.push({ title: name, text: plain(text), url: `${url}#${anchors.parameters}`, kind: summary });
-    for (const { name, description: text } of fieldsOf(document, call, language))
-      entries.push({ title: name, text: plain(text), url: `${url}#${anchors.answer}`, kind: summary });
-  }
-  entries.push(...errorCodes(document, w.errors));
+type Place = Omit<Entry, "id">;
+
+/** The index of one language, ready to be loaded: pages and their sections, parameters, fields, samples and error codes. */
+export function searchIndex(document: OpenApiDocument, language: Language, pages: Page[]): string {
+  const places = [
+    ...pages.flatMap((page) => ofPage(page, language)),
+    ...ofOperations(document, language),
+    ...ofErrors(document, language),
+  ];
   const index = new MiniSearch<Entry>(options);
-  index.addAll(entries.map((entry, id) => ({ ...entry, id })));
+  index.addAll(places.map((place, id) => ({ ...place, id })));
   return JSON.stringify(index);
 }
 
-/** Binance's numbers, each leading to what the client makes of it. */
-function errorCodes(document: OpenApiDocument, kind: string): Omit<Entry, "id">[] {
-  const examples = Object.values(document.components.responses).flatMap(
-    ({ content = {} }) =>
-      Object.values(content["application/json"]?.examples ?? {}) as {
-        summary: string;
-        value: { code: number; msg: string };
-      }[],
-  );
-  return examples.map(({ summary, value: { code, msg } }) => {
+function ofPage(
+  { path, title, description, keywords, sections, headings, chapter }: Page,
+  language: Language,
+): Place[] {
+  const group = words[language].chapters[chapter];
+  const whole = { title, text: description, words: keywords, url: `${path}.html`, group };
+  if (chapter === "operations") return [whole];
+  return [
+    whole,
+    ...headings
+      .filter(({ depth }) => depth > 1)
+      .map(({ text, id, body }) => ({
+        title: plain(text),
+        text: `${title}: ${plain(body)}`,
+        words: sections[id] ?? "",
+        url: `${path}.html#${id}`,
+        group: words[language].search.guides,
+      })),
+  ];
+}
+
+function ofOperations(document: OpenApiDocument, language: Language): Place[] {
+  const { search, operation: w, aliases } = words[language];
+  const samples = samplesOf(document);
+  return calls(document).flatMap((call) => {
+    const { operationId, summary } = call.operation;
+    const url = `operations/${operationId}.html`;
+    const field = (title: string, id: string, text: string): Place => ({
+      title,
+      text: `${summary}: ${plain(text)}`,
+      words: `${operationId} ${aliases[title.split(".").at(-1) ?? ""] ?? ""}`,
+      url: `${url}#${id}`,
+      group: search.fields,
+    });
+    const own = samples.filter((sample: Sample) => sample.operationId === operationId);
+    return [
+      ...parametersOf(document, call).map(({ name, description }) =>
+        field(name, `parameter-${name}`, description),
+      ),
+      ...fieldsOf(document, call, language).map(({ name, id, description }) => field(name, id, description)),
+      {
+        title: `${summary}: ${w.samples}`,
+        text: own.map(({ label }) => label).join(" · "),
+        words: `${operationId} code example ${own.map(({ label }) => label).join(" ")}`,
+        url: `${url}#samples`,
+        group: search.samples,
+      },
+    ];
+  });
+}
+
+/** Binance's numbers, each once, leading to what the client makes of it. */
+function ofErrors(document: OpenApiDocument, language: Language): Place[] {
+  const byCode = new Map<number, string[]>();
+  for (const { content = {} } of Object.values(document.components.responses))
+    for (const { summary, value } of Object.values(content["application/json"]?.examples ?? {}) as {
+      summary: string;
+      value: { code: number; msg: string };
+    }[])
+      byCode.set(value.code, [...(byCode.get(value.code) ?? []), `${summary} · ${value.msg}`]);
+  return [...byCode].map(([code, texts]) => {
     const error = decisions.find(({ codes }) => codes?.includes(code))?.error;
     return {
       title: String(code),
-      text: `${summary} · ${msg}`,
+      text: texts.join(" · ").slice(0, 300),
+      words: error ?? "",
       url: `guides/errors.html${error ? `#${error.toLowerCase()}` : ""}`,
-      kind,
+      group: words[language].search.errors,
     };
   });
 }
 
-function sections(markdown: string, headings: Heading[]) {
-  const parts = markdown
-    .replace(/^```[\s\S]*?^```$/gm, "")
-    .split(/^#{1,6} .+$/m)
-    .slice(1);
-  return headings.map(({ text, id, depth }, index) => ({
-    text,
-    id: depth === 1 ? "" : id,
-    body: parts[index] ?? "",
-  }));
-}
-
 const plain = (markdown: string) =>
   markdown
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .replace(/<[^>]*>/g, " ")
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/[`*#|]|-{3,}|^(?:- |\d+\. )/gm, " ")
     .replace(/\s+/g, " ")
     .trim()
-    .slice(0, 300);
+    .slice(0, 400);

@@ -8,7 +8,8 @@ import { extname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { startMock } from "../../src/mock/index.js";
-import { escapeHtml } from "./markdown.js";
+import { escapeHtml } from "./markup.js";
+import { whereOf } from "./where.js";
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -17,6 +18,8 @@ const types: Record<string, string> = {
   ".json": "application/json; charset=utf-8",
   ".svg": "image/svg+xml",
   ".xml": "application/xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
 };
 
 /** What the try-it page is told of the mock that runs beside it. */
@@ -39,11 +42,13 @@ export async function serveSite(
       file.startsWith(resolve(folder)) && pathname.startsWith(base)
         ? await readFile(file).catch(() => undefined)
         : undefined;
-    if (!body) return response.writeHead(404, { "content-type": "text/plain" }).end("There is no such page.");
-    const told = mock && path.endsWith("/try-it.html") ? Buffer.from(tell(body.toString(), mock)) : body;
-    response.writeHead(200, {
-      "content-type": types[extname(file)] ?? "text/plain; charset=utf-8",
+    const shown = body ?? (await readFile(join(folder, "404.html")).catch(() => Buffer.from("")));
+    const told = mock && path.endsWith("/try-it.html") ? Buffer.from(tell(shown.toString(), mock)) : shown;
+    const type = body ? (types[extname(file)] ?? "text/plain; charset=utf-8") : "text/html; charset=utf-8";
+    response.writeHead(body ? 200 : 404, {
+      "content-type": type,
       "content-encoding": "gzip",
+      "x-frame-options": "DENY",
     });
     response.end(gzipSync(told));
   });
@@ -63,7 +68,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const port = Number(process.argv[2] ?? 4321);
   const mock = await startMock({ scenario: "hedge" });
   try {
-    const site = await serveSite(fileURLToPath(new URL("../../site/", import.meta.url)), { port, mock });
+    const site = await serveSite(fileURLToPath(new URL("../../site/", import.meta.url)), {
+      port,
+      mock,
+      base: whereOf({}).base,
+    });
     console.log(
       `${site.url}  the docs\n${mock.url}  a mock exchange, whose key the try-it page has\nCtrl-C ends both.`,
     );

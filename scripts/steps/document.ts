@@ -34,6 +34,7 @@ export interface Operation {
   responses: Record<string, Response | Reference>;
   "x-request-weight": number;
   "x-mutually-exclusive"?: string[][];
+  "x-state"?: string;
 }
 
 export interface Parameter {

@@ -31,6 +31,10 @@ export async function chineseJson(document: OpenApiDocument): Promise<string> {
     [...now].filter(([, words]) => untranslated(words)).map(([at, words]) => `${at}: ${words.trim()}`),
   );
   report(
+    "leaves these empty",
+    [...now].filter(([, words]) => words.trim() === "").map(([at]) => at),
+  );
+  report(
     "may change texts only, and the links to Binance's own pages",
     difference(skeleton(translated), skeleton(document)),
   );

@@ -76,40 +76,38 @@ export const overviewHelp = (width: number): string =>
     },
   );
 
-export const mockHelp = (scenarios: string[], width = 80): string =>
+export const mockHelp = (scenarios: readonly string[], width = 80): string =>
   page(
     width,
-    "Runs an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.",
+    "Starts an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.",
     [["mock", "[options]"]],
     {
       Options: [
-        ["--port <number>", "0, the default, takes a free port"],
-        ["--scenario <name>", `the account to begin with: ${scenarios.join(", ")}`],
-        ["--state <file>", "JSON: changes to that account, or what `record` has written"],
+        ["--port <number>", "port to listen on; 0, the default, takes a free one"],
+        ["--scenario <name>", `account to begin with: ${scenarios.join(", ")}`],
+        ["--state <file>", "JSON: changes to that account, or what `record` wrote"],
         [
           "--faults <file>",
           'JSON: a list of faults, such as [{ "fault": "delay", "ms": 500, "probability": 0.1 }]',
         ],
         ["--seed <number>", "decides what probability leaves open"],
         ["--limits <list>", "weight per minute, such as papi=100,dapi=50"],
-        ["--patience <number>", "refused requests that pass before a ban, default 10"],
+        ["--patience <number>", "refused requests before a ban, default 10"],
+        ["--share-limits", "count weight per address for all keys together, as Binance does"],
         [
           "--api-key <text>",
-          "accept this API key in place of a throw-away one, with its secret in BINANCE_MOCK_API_SECRET,",
+          "accept this API key instead of a throw-away one, with its secret in BINANCE_MOCK_API_SECRET,",
         ],
         ["--public-key <file>", "or with the public half of its RSA or Ed25519 key, as PEM"],
-        ["--host <address>", "default 127.0.0.1"],
-        ["--allow-remote", "needed for a host that other machines can reach: they can control the mock"],
-        [
-          "--allow-origin <list>",
-          "web origins whose pages may call it from a browser; those of this machine always may",
-        ],
+        ["--host <address>", "address to listen on, default 127.0.0.1"],
+        ["--allow-remote", "allow a host that other machines can reach: they can control the mock"],
+        ["--allow-origin <list>", "web origins whose pages may call it; those of this machine always may"],
         ["--quiet", "do not list requests"],
         help,
       ],
     },
     wrapText(
-      "Each can also be set in the environment: BINANCE_MOCK_PORT, BINANCE_MOCK_ALLOW_REMOTE=1, and so on.\nWhile it runs, GET /__mock lists what can be asked of it: state, faults, journal, clock, limits, rules.",
+      "Each option can also be set in the environment: BINANCE_MOCK_PORT, BINANCE_MOCK_ALLOW_REMOTE=1, and so on.\nWhile it runs, GET /__mock lists what you can ask of it: state, faults, journal, clock, limits, rules. GET /__mock/openapi.json describes that as OpenAPI.",
       width,
     ),
   );

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
-import type { MockKey, MockOptions } from "../mock/index.js";
+import type { MockKey, MockOptions, Scenario } from "../mock/index.js";
 import { mockHelp } from "./help.js";
 import { type Io, inWordsOf, UsageError } from "./io.js";
 import { requestLine } from "./request-line.js";
@@ -17,17 +18,23 @@ const flags = {
   seed: { type: "string" },
   limits: { type: "string" },
   patience: { type: "string" },
+  "share-limits": { type: "boolean" },
   "api-key": { type: "string" },
   "public-key": { type: "string" },
   quiet: { type: "boolean" },
 } as const;
 
+/** Flags and variables for the option names in messages. */
 const spoken = {
   "`host`": "--host",
   "`port`": "--port",
   "`allowRemote`": "--allow-remote",
   "`allowOrigins`": "--allow-origin",
   "`limits`": "--limits",
+  "`patience`": "--patience",
+  "`seed`": "--seed",
+  "`scenario`": "--scenario",
+  "`shareLimits`": "--share-limits",
   "`apiKey`": "--api-key",
   "`secret`": "BINANCE_MOCK_API_SECRET",
   "`publicKey`": "--public-key",
@@ -37,7 +44,7 @@ type Values = {
   [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string;
 };
 
-/** Runs the mock until it is told to stop. */
+/** Runs the mock until SIGINT or SIGTERM. */
 export async function mock(args: string[], io: Io): Promise<number> {
   const { values } = parseArgs({ args, options: { ...flags, help: { type: "boolean", short: "h" } } });
   const { startMock } = await import("../mock/index.js");
@@ -57,7 +64,13 @@ export async function mock(args: string[], io: Io): Promise<number> {
   io.stderr.write(
     `A mock exchange is ready at ${exchange.url}, with ${whose}. It is not Binance. Ctrl-C ends it.\n`,
   );
-  // A secret that was given is known; it is not shown again.
+  if (given["allow-remote"]) {
+    const { port } = new URL(exchange.url);
+    io.stderr.write(
+      `Other machines reach it at http://${hostname()}:${port}, other containers by the name of its service.\n`,
+    );
+  }
+  // Never print a secret that the user gave.
   const key = options.keys
     ? ""
     : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
@@ -66,30 +79,44 @@ export async function mock(args: string[], io: Io): Promise<number> {
   return 0;
 }
 
-/** `BINANCE_MOCK_PORT` for `--port`, and so on. */
+const variableOf = (flag: string) => `BINANCE_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
+
+/** Variables that Kubernetes sets where a service is called binance-mock. */
+const ofKubernetes =
+  /^BINANCE_MOCK_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+
+/** Reads `BINANCE_MOCK_PORT` for `--port`, and so on. */
 function fromEnvironment(env: Io["env"]): Values {
+  const known = [...Object.keys(flags).map(variableOf), "BINANCE_MOCK_API_SECRET"];
+  const unknown = Object.keys(env).find(
+    (name) => name.startsWith("BINANCE_MOCK_") && !known.includes(name) && !ofKubernetes.test(name),
+  );
+  if (unknown !== undefined)
+    throw new UsageError(`Unknown variable ${unknown}. Expected one of: ${known.join(", ")}.`);
   const set = Object.entries(flags).flatMap(([name, { type }]) => {
-    const variable = `BINANCE_MOCK_${name.toUpperCase().replaceAll("-", "_")}`;
+    const variable = variableOf(name);
     const text = env[variable];
-    // Kubernetes sets BINANCE_MOCK_PORT to such an address where a service is called binance-mock.
+    // Kubernetes sets BINANCE_MOCK_PORT to such an address.
     if (!text || text.startsWith("tcp://")) return [];
     if (type === "string") return [[name, text]];
-    if (text !== "1" && text !== "0") throw new UsageError(`${variable} is 1 or 0, not "${text}".`);
+    if (text !== "1" && text !== "0") throw new UsageError(`${variable} must be 1 or 0; received "${text}".`);
     return [[name, text === "1"]];
   });
   return Object.fromEntries(set);
 }
 
 async function readOptions(given: Values, env: Io["env"]): Promise<MockOptions> {
-  const { host, scenario, "allow-remote": allowRemote } = given;
+  const { host, "allow-remote": allowRemote } = given;
   return {
     host,
-    scenario,
+    // startMock refuses any other name, and lists those it knows.
+    scenario: given.scenario as Scenario | undefined,
     allowRemote,
     allowOrigins: given["allow-origin"]?.split(",").map((origin) => origin.trim()),
     port: number("port", given.port),
     seed: number("seed", given.seed),
     patience: number("patience", given.patience),
+    shareLimits: given["share-limits"],
     limits: readLimits(given.limits),
     state: await readJson("state", given.state),
     faults: await readJson("faults", given.faults),
@@ -102,28 +129,34 @@ async function readKeys(
   secret: string | undefined,
 ): Promise<MockKey[] | undefined> {
   if (apiKey === undefined) {
-    if (file !== undefined || secret) throw new UsageError("--api-key is missing: whose key is it?");
+    if (file !== undefined || secret)
+      throw new UsageError(
+        `--api-key must be given with ${file !== undefined ? "--public-key" : "BINANCE_MOCK_API_SECRET"}.`,
+      );
     return undefined;
   }
   if (file !== undefined && secret)
-    throw new UsageError("--public-key and BINANCE_MOCK_API_SECRET are both given; which kind of key is it?");
+    throw new UsageError("Give either --public-key or BINANCE_MOCK_API_SECRET; received both.");
   if (file !== undefined) return [{ apiKey, publicKey: await readText("public-key", file) }];
   if (secret) return [{ apiKey, secret }];
-  throw new UsageError("--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.");
+  throw new UsageError(
+    "--api-key must come with --public-key <file>, or with its secret in BINANCE_MOCK_API_SECRET.",
+  );
 }
 
 function number(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} is a whole number, not "${text}".`);
+  if (!/^\d{1,15}$/.test(text))
+    throw new UsageError(`--${name} must be an integer of at least 0; received "${text}".`);
   return Number(text);
 }
 
-/** `papi=100,dapi=50` */
+/** Reads a list such as `papi=100,dapi=50`. */
 function readLimits(text: string | undefined): MockOptions["limits"] {
   if (text === undefined) return undefined;
   const pairs = text.split(",").map((pair) => /^\s*(\w+)=(\d{1,15})\s*$/.exec(pair));
   if (pairs.some((pair) => !pair))
-    throw new UsageError(`--limits is a list such as papi=100,dapi=50, not "${text}".`);
+    throw new UsageError(`--limits must be a list such as papi=100,dapi=50; received "${text}".`);
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 }
 
@@ -133,14 +166,14 @@ async function readJson<T>(name: string, file: string | undefined): Promise<T | 
     return JSON.parse(await readText(name, file));
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new UsageError(`The file of --${name} is no JSON: ${error.message}`);
+      throw new UsageError(`The file of --${name} must hold JSON: ${error.message}`);
     throw error;
   }
 }
 
 const readText = (name: string, file: string) =>
   readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The file of --${name} cannot be read (${error.code}).`);
+    throw new UsageError(`Cannot read ${file}, the file of --${name} (${error.code}).`);
   });
 
 async function stopSignal(): Promise<void> {

@@ -1,11 +1,23 @@
-import type { Entry } from "../mock/index.js";
+import type { JournalEntry } from "../mock/index.js";
 import { painter } from "./colour.js";
 import type { Io } from "./io.js";
 import { printable } from "./table.js";
 
-/** One request that the mock has answered, in a line; below it what to know, such as why a signature does not verify. */
+/** Formats one request of the mock as a line, with notes below it, such as why a signature does not verify. */
 export function requestLine(
-  { receivedAt, operation, method, path, weight, status, code, rule, faults, mistake, warnings }: Entry,
+  {
+    receivedAt,
+    operation,
+    method,
+    path,
+    weight,
+    status,
+    code,
+    rule,
+    faults,
+    mistake,
+    warnings,
+  }: JournalEntry,
   to: Io["stderr"],
 ): string {
   const paint = painter(to);
@@ -28,7 +40,7 @@ export function requestLine(
   ].join("\n");
 }
 
-function signatureLines({ received, signed, because }: NonNullable<Entry["mistake"]>): string[] {
+function signatureLines({ received, signed, because }: NonNullable<JournalEntry["mistake"]>): string[] {
   const lines = [`received  ${printable(received)}`];
   if (signed !== undefined && signed !== received) {
     const at = [...received].findIndex((char, index) => char !== signed[index]);

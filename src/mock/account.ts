@@ -1,32 +1,37 @@
 import { servers } from "../../generated/operations.js";
+import { type Client, createClient } from "../client.js";
 import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
-import { describe, ownProperties, readFunction } from "../input.js";
+import { ownProperties, readFunction } from "../input.js";
+import type { ClientOptions } from "../options.js";
 import type { ServerName } from "../types.js";
-import { Courtesy } from "./courtesy.js";
-import { examples } from "./document.js";
-import { type FaultRule, Faults } from "./faults.js";
-import { type Holdings, readState } from "./holdings.js";
+import { MockClock } from "./clock.js";
+import type { FaultRule } from "./fault-rules.js";
+import { Faults } from "./faults.js";
 import { Journal } from "./journal.js";
-import { Ledger, type Limits } from "./ledger.js";
+import { Ledger, type WeightLimits } from "./ledger.js";
+import { mustBe, oneOf, shown } from "./messages.js";
+import { type Responses, readState } from "./responses.js";
 import { accounts, type Scenario } from "./scenarios.js";
 import { type MockState, patch } from "./state.js";
+import { createTime, type SharedTime } from "./time.js";
+import { QuietTimes, Warnings } from "./warnings.js";
 
 /** How an account of the mock begins. */
 export interface AccountOptions {
-  /** The account to begin with; default `oneWay`, what Binance prints. */
+  /** The account to begin with. @default "oneWay", which Binance's pages print */
   scenario?: Scenario | undefined;
   /** Changes to that account, as in `set()`. */
   state?: MockState | undefined;
   /** What breaks, and when. */
   faults?: readonly FaultRule[] | undefined;
-  /** Decides what `probability` leaves open; the same seed gives the same sequence. Default 1. */
+  /** Decides what `probability` leaves open; the same seed gives the same sequence. @default 1 */
   seed?: number | undefined;
-  /** Weight per minute, by server; default: what the document says. */
+  /** Weight per minute, by server. @default what the document says */
   limits?: { readonly [Server in ServerName]?: number } | undefined;
-  /** Refused requests that pass before the address is banned (for longer); default 10, assumed. */
+  /** Refused requests after which the address is banned, or banned for longer; assumed. @default 10 */
   patience?: number | undefined;
-  /** The clock of the exchange, in ms since 1970; default: that of this machine. */
+  /** The clock of the exchange, in ms since 1970. @default that of this machine */
   now?: (() => number) | undefined;
 }
 
@@ -41,104 +46,133 @@ export const accountOptionNames = [
 ] as const;
 
 /** Names that `scenario` takes. */
-export const scenarios = [
-  ...new Set([
-    ...Object.keys(accounts),
-    ...Object.values(examples).flatMap((byStatus) => byStatus["200"] ?? []),
-  ]),
-];
+export const scenarios = Object.keys(accounts) as Scenario[];
 
-/** The time of the exchange. */
-export class MockClock {
-  readonly #base: () => number;
-  #offset = 0;
+/** What `createClient` needs to reach an account. */
+export interface MockCredentials {
+  baseUrl: string;
+  apiKey: string;
+  secret: string;
+}
 
-  constructor(base: () => number) {
-    this.#base = base;
-  }
+/** Limits that all accounts of a mock have together. @internal */
+export interface SharedLimits {
+  ledger: Ledger;
+  quiet: QuietTimes;
+  now: () => number;
+}
 
-  /** In ms since 1970. */
-  readonly now = (): number => this.#base() + this.#offset;
-
-  /** It is now this time, in ms since 1970, and goes on from there. */
-  set(ms: number): void {
-    this.#offset += readTime(ms) - this.now();
-  }
-
-  /** So many ms pass at once; less than 0 sets it back. */
-  advance(ms: number): void {
-    this.set(this.now() + ms);
-  }
-
-  /** Back to the clock that it began with. */
-  reset(): void {
-    this.#offset = 0;
-  }
+/** What an account has of its mock. @internal */
+export interface Surroundings {
+  /** Where the mock listens; known once it does. */
+  address: { url: string };
+  shared?: SharedLimits | undefined;
 }
 
 /** What one API key sees: an account, limits, faults and a journal of its own. */
 export class MockAccount {
-  /** Send it as `X-MBX-APIKEY`, and give it to the client as `apiKey`. */
+  /** Sent as `X-MBX-APIKEY`; give it to the client as `apiKey`. */
   readonly apiKey: string;
   /** Its secret; empty where the mock knows a public key. */
   readonly secret: string;
   readonly clock: MockClock;
+  /** Options of `createClient` that make pauses pass at once: `mock.client({ ...mock.time })`. */
+  readonly time: SharedTime;
   readonly faults: Faults;
   readonly journal = new Journal();
   /** @internal */
   readonly ledger: Ledger;
   /** @internal */
-  readonly courtesy: Courtesy;
+  readonly warnings: Warnings;
   readonly #begin: Pick<AccountOptions, "scenario" | "state"> & {
     faults: readonly FaultRule[];
-    limits: Limits;
+    limits: WeightLimits;
   };
-  #scenario = "";
-  #holdings!: Holdings;
+  readonly #surroundings: Surroundings;
+  #scenario: Scenario = "oneWay";
+  #responses!: Responses;
+  #waiting = new AbortController();
 
   /** @internal */
-  constructor(key: { apiKey: string; secret?: string | undefined }, options: AccountOptions) {
-    const { now, seed = 1, faults = [], limits = {}, patience = 10, ...begin } = options;
+  constructor(
+    key: { apiKey: string; secret?: string | undefined },
+    options: AccountOptions,
+    surroundings: Surroundings,
+  ) {
+    const { now, seed = 1, faults = [], limits, patience, ...begin } = options;
+    const { shared } = surroundings;
+    if (shared && (limits !== undefined || patience !== undefined))
+      throw invalidArgument(
+        "`limits` and `patience` of one account cannot be set where all share their limits; use `setLimits`.",
+      );
     this.apiKey = key.apiKey;
     this.secret = key.secret ?? "";
-    this.#begin = {
-      ...begin,
-      faults,
-      limits: { weights: readLimits(limits), patience: count("patience", patience) },
-    };
+    this.#surroundings = surroundings;
+    this.#begin = { ...begin, faults, limits: shared?.ledger.limits ?? weightLimits(limits, patience) };
     this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
-    if (!Number.isSafeInteger(seed))
-      throw invalidArgument(`\`seed\` is a whole number, not ${describe(seed)}.`);
+    this.time = createTime(this.clock);
+    if (!Number.isSafeInteger(seed)) throw mustBe("`seed`", "an integer", seed);
     this.faults = new Faults(seed, this.clock.now);
-    this.courtesy = new Courtesy(this.clock.now);
-    this.ledger = new Ledger(this.#begin.limits);
-    if (!Array.isArray(faults))
-      throw invalidArgument(`\`faults\` is a list of rules, not ${describe(faults)}.`);
-    this.reset();
+    this.ledger = shared?.ledger ?? new Ledger(this.#begin.limits);
+    this.warnings = new Warnings(this.limitTime, shared?.quiet ?? new QuietTimes());
+    if (!Array.isArray(faults)) throw mustBe("`faults`", "a list of rules", faults);
+    this.#restart();
   }
 
-  /** Name of the scenario that the state began with. */
-  get scenario(): string {
-    return this.#scenario;
-  }
-
-  /** What is held, and prices: everything that answers are derived from. */
-  get state(): MockState {
-    return structuredClone(this.#holdings.state);
+  /** Address of the mock; give it to the client as `baseUrl`. */
+  get url(): string {
+    return this.#surroundings.address.url;
   }
 
   /**
-   * Changes the state; the next answer of every operation follows. Objects are merged, lists replaced, `null` removes.
+   * What `createClient` needs to reach this account.
+   * @throws {BinanceError} INVALID_ARGUMENT if the mock knows a public key: the private key is with you.
+   * @example const binance = createClient({ ...mock.credentials, timeout: 1000 });
+   */
+  get credentials(): MockCredentials {
+    const { apiKey, secret, url: baseUrl } = this;
+    if (secret !== "") return { baseUrl, apiKey, secret };
+    throw invalidArgument(
+      "`credentials` must be those of an HMAC key; this account has a public key. Use `url`, `apiKey` and your private key.",
+    );
+  }
+
+  /**
+   * Creates a client of this account; of an RSA or Ed25519 key it needs the `privateKey`.
+   * @example const binance = mock.client({ ...mock.time });
+   */
+  client(options: Partial<ClientOptions> = {}): Client {
+    const { apiKey, url: baseUrl, secret } = this;
+    const own: Record<string, unknown> = { ...options };
+    const signsItself = ["privateKey", "sign", "secret"].some((name) => own[name] !== undefined);
+    const key =
+      own.credentials !== undefined ? {} : { apiKey, ...(!signsItself && secret !== "" && { secret }) };
+    const address = own.servers === undefined ? { baseUrl } : {};
+    return createClient({ ...address, ...key, ...own } as ClientOptions);
+  }
+
+  /** Name of the scenario that the state began with. */
+  get scenario(): Scenario {
+    return this.#scenario;
+  }
+
+  /** What is held, and prices: everything that responses are derived from. */
+  get state(): MockState {
+    return structuredClone(this.#responses.state);
+  }
+
+  /**
+   * Changes the state; the next response of every operation follows. Objects are merged, lists replaced, `null` removes.
    * With `scenario` it begins from that account.
-   * @throws {BinanceError} INVALID_ARGUMENT for a state that does not lead to answers as documented; then nothing changes.
+   * @throws {BinanceError} INVALID_ARGUMENT if the state does not lead to documented responses; then nothing changes.
    * @example mock.set({ markPrices: { BTCUSDT: "49000" } });
    */
   set(changes: { [Name in keyof MockState]: MockState[Name] | null } & { scenario?: Scenario }): void {
     const own = ownProperties(changes);
-    if (!own) throw invalidArgument(`A state is an object, not ${describe(changes)}.`);
+    if (!own) throw mustBe("A state", "an object", changes);
     const { scenario, ...state } = own;
     if (scenario !== undefined) this.#start(scenario, state);
-    else this.#holdings = readState(patch(this.#holdings.state, state));
+    else this.#responses = readState(patch(this.#responses.state, state));
   }
 
   /** Weight per minute, by server. */
@@ -146,7 +180,12 @@ export class MockAccount {
     return this.ledger.limits.weights;
   }
 
-  /** Weight per minute from now on; use and bans are forgotten. */
+  /** Refused requests after which the address is banned, or banned for longer. */
+  get patience(): number {
+    return this.ledger.limits.patience;
+  }
+
+  /** Sets the weight per minute, by server, and the patience from now on; use and bans are forgotten. */
   setLimits(
     limits: { readonly [Server in ServerName]?: number },
     patience = this.ledger.limits.patience,
@@ -156,36 +195,52 @@ export class MockAccount {
       patience: count("patience", patience),
     };
     this.ledger.clear();
-    this.courtesy.clear();
+    this.warnings.clear();
   }
 
-  /** State, clock, limits and faults as they began; the journal is empty. */
+  /**
+   * Goes back to the state, clock, limits and faults that it began with, empties the journal and ends requests that wait.
+   * Limits that accounts share stay as they are.
+   */
   reset(): void {
+    this.#restart();
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+  }
+
+  /** @internal */
+  get responses(): Responses {
+    return this.#responses;
+  }
+
+  /** Aborts when requests that wait have to end. @internal */
+  get waiting(): AbortSignal {
+    return this.#waiting.signal;
+  }
+
+  /** The time by which limits are counted. @internal */
+  readonly limitTime = (): number => (this.#surroundings.shared?.now ?? this.clock.now)();
+
+  #restart(): void {
     const { scenario, state, faults, limits } = this.#begin;
     this.#start(scenario, state);
     this.clock.reset();
     this.faults.clear();
     this.faults.add(...faults);
     this.journal.clear();
+    this.warnings.clear();
+    if (this.#surroundings.shared) return;
     this.ledger.limits = limits;
     this.ledger.clear();
-    this.courtesy.clear();
-  }
-
-  /** @internal */
-  get holdings(): Holdings {
-    return this.#holdings;
   }
 
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {
-    if (typeof scenario !== "string" || !scenarios.includes(scenario))
-      throw invalidArgument(`There is no such scenario; there are ${scenarios.join(", ")}.`);
-    const begin = (
-      Object.hasOwn(accounts, scenario) ? accounts[scenario as keyof typeof accounts] : accounts.oneWay
-    )();
-    if (!ownProperties(state)) throw invalidArgument(`\`state\` is an object, not ${describe(state)}.`);
-    this.#holdings = readState(patch<MockState>(begin, state));
-    this.#scenario = scenario;
+    if (!scenarios.includes(scenario as Scenario))
+      throw invalidArgument(`Unknown scenario ${shown(scenario)}. ${oneOf(scenarios)}`);
+    const begin = accounts[scenario as Scenario]();
+    if (!ownProperties(state)) throw mustBe("`state`", "an object", state);
+    this.#responses = readState(patch<MockState>(begin, state));
+    this.#scenario = scenario as Scenario;
   }
 }
 
@@ -193,16 +248,21 @@ const documentedLimits = Object.fromEntries(
   Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]),
 );
 
+export const weightLimits = (limits: unknown = {}, patience: unknown = 10): WeightLimits => ({
+  weights: readLimits(limits),
+  patience: count("patience", patience),
+});
+
 function readLimits(
   given: unknown,
   defaults: Record<string, number> = documentedLimits,
 ): Record<string, number> {
   const own = ownProperties(given);
-  if (!own) throw invalidArgument(`\`limits\` is an object such as { papi: 100 }, not ${describe(given)}.`);
+  if (!own) throw mustBe("`limits`", "an object such as { papi: 100 }", given);
   for (const [name, weight] of Object.entries(own)) {
     if (!Object.hasOwn(servers, name))
       throw invalidArgument(
-        `\`limits\` has no server ${name}; there are ${Object.keys(servers).join(", ")}.`,
+        `\`limits\` has an unknown server ${shown(name)}. ${oneOf(Object.keys(servers))}`,
       );
     count(`limits.${name}`, weight);
   }
@@ -211,10 +271,5 @@ function readLimits(
 
 function count(name: string, value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw invalidArgument(`\`${name}\` is a whole number, 0 or more, not ${describe(value)}.`);
-}
-
-function readTime(ms: number): number {
-  if (typeof ms === "number" && ms >= 0 && ms <= 8.64e15) return ms;
-  throw invalidArgument("The clock takes a time in ms since 1970, or such a duration, as a number.");
+  throw mustBe(`\`${name}\``, "an integer of at least 0", value);
 }

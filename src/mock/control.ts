@@ -2,158 +2,333 @@ import { createRequire } from "node:module";
 import { BinanceError, invalidArgument } from "../errors.js";
 import { ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
-import type { AccountOptions, MockAccount } from "./account.js";
-import type { Exchange } from "./exchange.js";
-import type { FaultRule } from "./faults.js";
+import type { OperationId } from "../types.js";
+import type { MockAccount } from "./account.js";
+import type { MockExchange } from "./exchange.js";
+import type { FaultRule } from "./fault-rules.js";
 import { rules } from "./gate.js";
+import type { NewAccount } from "./index.js";
+import type { JournalEntry } from "./journal.js";
+import { mustBe, oneOf, shown } from "./messages.js";
+import type { KnownSecrets } from "./redaction.js";
 import type { MockState } from "./state.js";
 
-/** What the control addresses act on. */
-export interface Controlled extends Exchange {
+/** What the control interface acts on. */
+export interface Controlled extends MockExchange {
+  secrets: KnownSecrets;
   /** Web origins beyond this machine whose pages may call the exchange, but not control it. */
   origins: readonly string[];
-  /** The account of requests whose API key nobody has. */
+  /** Address that the mock listens on, and whether other machines may reach it. */
+  host: string;
+  allowRemote: boolean;
+  shareLimits: boolean;
+  /** The account whose journal holds requests with an unknown API key. */
   first: MockAccount;
-  /** Another account with a throw-away key of its own. */
-  createAccount(options: AccountOptions): MockAccount;
+  createAccount(options: NewAccount): MockAccount;
+  removeAccount(account: MockAccount): void;
 }
 
 export interface ControlRequest {
   method: string;
   path: string;
+  query: string;
   headers: Record<string, string>;
   text: string;
 }
 
-const { version } = createRequire(import.meta.url)("binance-accounts/package.json") as { version: string };
+export interface ControlResponse {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
 
-type Action = (account: MockAccount, body: unknown, mock: Controlled) => unknown;
+interface Subject {
+  account: MockAccount;
+  body: unknown;
+  query: Record<string, string>;
+  mock: Controlled;
+  headers: Record<string, string>;
+}
 
-/** What can be asked of the mock itself. All but health, rules and keys act on the account of the header X-MBX-APIKEY, else on the first. */
-const actions: Record<string, { does: string; act: Action }> = {
-  "GET /__mock": {
-    does: "this list",
-    act: () => Object.fromEntries(Object.entries(actions).map(([name, { does }]) => [name, does])),
-  },
-  "GET /__mock/health": {
-    does: "whether it is ready",
-    act: () => ({ status: "ok", mock: true, version, operations: operationIds }),
-  },
-  "GET /__mock/rules": {
-    does: "what is refused, in this order, and where that is known from",
-    act: () =>
-      rules.map(({ status, code, rule, page }) => ({
-        status,
-        code,
-        rule,
-        source: page ? "documented" : "assumed",
-        ...(page && { page }),
-      })),
-  },
-  "POST /__mock/keys": {
-    does: "another account with a key of its own; takes the options of an account, such as { scenario }",
-    act: (_, body, mock) => {
-      const { apiKey, secret } = mock.createAccount(record(body ?? {}) as AccountOptions);
-      return { apiKey, secret };
+interface Action {
+  does: string;
+  /** Query parameters that it reads. */
+  query?: readonly string[];
+  act(subject: Subject): unknown;
+}
+
+const require = createRequire(import.meta.url);
+const { version } = require("binance-accounts/package.json") as { version: string };
+
+/** A response body that is no JSON. */
+class TypedText {
+  readonly text: string;
+  readonly type: string;
+
+  constructor(text: string, type: string) {
+    this.text = text;
+    this.type = type;
+  }
+}
+
+/**
+ * The control interface, by path and method; openapi/mock.yaml describes it. Actions on an account act on that of the header
+ * X-MBX-APIKEY, and on the first account without it.
+ */
+const actions: Record<string, Record<string, Action>> = {
+  "/__mock": {
+    GET: {
+      does: "lists what can be asked",
+      act: () =>
+        Object.fromEntries(
+          Object.entries(actions).flatMap(([path, methods]) =>
+            Object.entries(methods).map(([method, { does }]) => [`${method} ${path}`, does]),
+          ),
+        ),
     },
   },
-  "GET /__mock/state": { does: "what the account holds", act: (account) => account.state },
-  "PUT /__mock/state": {
-    does: "another state: changes to a scenario (default oneWay)",
-    act: (account, body) => changed(account, { scenario: "oneWay", ...record(body) }),
-  },
-  "PATCH /__mock/state": {
-    does: "changes to the present state; null removes",
-    act: (account, body) => changed(account, record(body)),
-  },
-  "GET /__mock/faults": { does: "faults in force", act: ({ faults }) => faults.rules },
-  "PUT /__mock/faults": {
-    does: "these faults in place of all others",
-    act: ({ faults }, body) => {
-      const before = faults.rules;
-      faults.clear();
-      try {
-        faults.add(...list(body));
-      } catch (error) {
-        faults.add(...before);
-        throw error;
-      }
-      return faults.rules;
+  "/__mock/health": {
+    GET: {
+      does: "says whether it is ready",
+      act: () => ({ status: "ok", mock: true, version, operations: operationIds }),
     },
   },
-  "POST /__mock/faults": {
-    does: "more faults: one rule or a list",
-    act: ({ faults }, body) => {
-      faults.add(...list(Array.isArray(body) ? body : [body]));
-      return faults.rules;
+  "/__mock/openapi.json": {
+    GET: {
+      does: "gives this interface as an OpenAPI document",
+      act: () => require("binance-accounts/mock.openapi.json"),
     },
   },
-  "DELETE /__mock/faults": { does: "no more faults", act: ({ faults }) => faults.clear() },
-  "GET /__mock/journal": {
-    does: "requests as received, their warnings, and weights spent",
-    act: ({ journal: { entries, warnings, weights } }) => ({ entries, warnings, weights }),
-  },
-  "DELETE /__mock/journal": { does: "an empty journal", act: ({ journal }) => journal.clear() },
-  "GET /__mock/clock": { does: "the mock's time in ms", act: ({ clock }) => ({ now: clock.now() }) },
-  "PUT /__mock/clock": {
-    does: "another time: { now } or { advance }, in ms",
-    act: ({ clock }, body) => {
-      const { now, advance, ...rest } = record(body);
-      if (Object.keys(rest).length > 0 || (now === undefined) === (advance === undefined))
-        throw invalidArgument("The clock takes { now } or { advance }, in ms.");
-      if (now !== undefined) clock.set(now as number);
-      else clock.advance(advance as number);
-      return { now: clock.now() };
+  "/__mock/rules": {
+    GET: {
+      does: "lists what is refused, in this order, and where that is known from",
+      act: () =>
+        rules.map(({ status, code, rule, page }) => ({
+          status,
+          code,
+          rule,
+          source: page ? "documented" : "assumed",
+          ...(page && { page }),
+        })),
     },
   },
-  "PUT /__mock/limits": {
-    does: "weight per minute by server, such as { papi: 100 }; use and bans are forgotten",
-    act: (account, body) => {
-      account.setLimits(record(body));
-      return account.limits;
+  "/__mock/keys": {
+    POST: {
+      does: "creates an account: options of an account, and apiKey with secret or publicKey for a key of your own",
+      act: ({ body, mock }) => {
+        const { apiKey, secret, url } = mock.createAccount(recordOf(body ?? {}) as NewAccount);
+        return { apiKey, ...(secret !== "" && { secret }), url };
+      },
+    },
+    DELETE: {
+      does: "removes the account of the header X-MBX-APIKEY",
+      act: ({ account, mock, headers }) => {
+        if (headers["x-mbx-apikey"] === undefined)
+          throw invalidArgument("`X-MBX-APIKEY` must be the key of the account to remove; received none.");
+        mock.removeAccount(account);
+      },
     },
   },
-  "POST /__mock/reset": {
-    does: "state, faults, clock and limits as at the start, journal empty",
-    act: (account) => account.reset(),
+  "/__mock/state": {
+    GET: { does: "shows what the account holds", act: ({ account }) => account.state },
+    PUT: {
+      does: "sets another state: changes to a scenario (default oneWay)",
+      act: ({ account, body }) => changed(account, { scenario: "oneWay", ...recordOf(body) }),
+    },
+    PATCH: {
+      does: "changes the present state; null removes",
+      act: ({ account, body }) => changed(account, recordOf(body)),
+    },
+  },
+  "/__mock/faults": {
+    GET: { does: "lists the faults in force", act: ({ account }) => account.faults.rules },
+    PUT: {
+      does: "sets these faults in place of all others",
+      act: ({ account: { faults }, body }) => {
+        const before = faults.rules;
+        faults.clear();
+        try {
+          faults.add(...listOf(body));
+        } catch (error) {
+          faults.add(...before);
+          throw error;
+        }
+        return faults.rules;
+      },
+    },
+    POST: {
+      does: "adds faults: one rule or a list",
+      act: ({ account: { faults }, body }) => {
+        faults.add(...listOf(Array.isArray(body) ? body : [body]));
+        return faults.rules;
+      },
+    },
+    DELETE: { does: "ends all faults", act: ({ account }) => account.faults.clear() },
+  },
+  "/__mock/journal": {
+    GET: {
+      does: "shows requests as received, their warnings, and weights spent; format=har or ndjson",
+      query: ["operation", "status", "after", "last", "warned", "format"],
+      act: ({ account, query }) => journalOf(account, query),
+    },
+    DELETE: { does: "empties the journal", act: ({ account }) => account.journal.clear() },
+  },
+  "/__mock/calls": {
+    GET: {
+      does: "groups the requests into calls and their attempts",
+      query: ["operation"],
+      act: ({ account, query: { operation } }) => account.journal.calls(operationOf(operation)),
+    },
+  },
+  "/__mock/clock": {
+    GET: { does: "shows the mock's time", act: ({ account }) => timeOf(account) },
+    PUT: {
+      does: "sets the time: { now } or { advance } in ms, and { frozen } to stop it",
+      act: ({ account, body }) => setClock(account, recordOf(body)),
+    },
+  },
+  "/__mock/limits": {
+    GET: { does: "shows weight per minute by server, and patience", act: limitsOf },
+    PUT: {
+      does: "sets weight per minute by server, such as { papi: 100 }, and patience; use and bans are forgotten",
+      act: (subject) => {
+        const { patience, ...limits } = recordOf(subject.body);
+        subject.account.setLimits(limits, patience as number | undefined);
+        return limitsOf(subject);
+      },
+    },
+  },
+  "/__mock/reset": {
+    POST: {
+      does: "resets state, faults, clock and limits, empties the journal and ends requests that wait",
+      act: ({ account }) => account.reset(),
+    },
   },
 };
 
-/** Answers a request for the mock itself. */
-export function control(
-  mock: Controlled,
-  { method, path, headers, text }: ControlRequest,
-): { status: number; body?: unknown } {
-  const action = actions[`${method} ${path.replace(/\/$/, "")}`];
-  if (!action)
-    return problem(404, `There is no ${method} ${path}; there are ${Object.keys(actions).join(", ")}.`);
+/** Responds to a request for the mock itself. */
+export function control(mock: Controlled, request: ControlRequest): ControlResponse {
+  const { method, headers, text } = request;
+  const path = request.path.replace(/\/$/, "");
+  const methods = Object.hasOwn(actions, path) ? actions[path] : undefined;
+  if (!methods)
+    return problem(404, `Unknown control address ${shown(request.path)}. ${oneOf(Object.keys(actions))}`);
+  const name = method === "HEAD" ? "GET" : method;
+  const action = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (!action) {
+    const allowed = Object.keys(methods).flatMap((known) => (known === "GET" ? ["GET", "HEAD"] : [known]));
+    const allow = { allow: [...allowed, "OPTIONS"].join(", ") };
+    return { ...problem(405, `Unknown method ${method} of ${path}. ${oneOf(allowed)}`), headers: allow };
+  }
   const apiKey = headers["x-mbx-apikey"];
   const account = apiKey === undefined ? mock.first : mock.accounts.get(apiKey);
-  if (!account) return problem(401, "No account has this API key.");
+  if (!account)
+    return problem(401, "`X-MBX-APIKEY` must be the key of an account; received a key that no account has.");
   try {
-    const body = action.act(account, text === "" ? undefined : JSON.parse(text), mock);
-    return body === undefined ? { status: 204 } : { status: 200, body };
+    const query = queryOf(request.query, path, action.query ?? []);
+    const body = text === "" ? undefined : shallow(JSON.parse(text));
+    const result = action.act({ account, body, query, mock, headers });
+    if (result instanceof TypedText)
+      return { status: 200, body: result.text, headers: { "content-type": result.type } };
+    return result === undefined ? { status: 204 } : { status: 200, body: result };
   } catch (error) {
-    if (error instanceof SyntaxError) return problem(400, `The body is no JSON: ${error.message}`);
+    if (error instanceof SyntaxError) return problem(400, `The body must be JSON: ${error.message}`);
     if (error instanceof BinanceError) return problem(400, error.message);
     throw error;
   }
 }
 
-const problem = (status: number, title: string) => ({ status, body: { title } });
+const problem = (status: number, title: string): ControlResponse => ({ status, body: { title } });
+
+/** Reads the query. Refuses unknown names, which would silently change nothing. */
+function queryOf(query: string, path: string, known: readonly string[]): Record<string, string> {
+  const given = new URLSearchParams(query);
+  const unknown = [...given.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw invalidArgument(
+      `Unknown parameter ${shown(unknown)} of ${path}. ${known.length > 0 ? oneOf(known) : "It takes none."}`,
+    );
+  return Object.fromEntries(given);
+}
+
+const deepest = 64;
+
+/** Refuses a body that is nested so deep that reading it would exhaust the stack. */
+function shallow(body: unknown): unknown {
+  let level: unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest)
+      throw invalidArgument(`The body must be nested at most ${deepest} deep; received more.`);
+    level = level.flatMap((node) => (node !== null && typeof node === "object" ? Object.values(node) : []));
+  }
+  return body;
+}
 
 function changed(account: MockAccount, changes: object): unknown {
   account.set(changes as MockState);
   return account.state;
 }
 
-function record(body: unknown): Record<string, unknown> {
-  const own = ownProperties(body);
-  if (!own) throw invalidArgument("The body is a JSON object.");
+function recordOf(body: unknown): Record<string, unknown> {
+  // PHP and Lua write an empty map as an empty list.
+  const own = Array.isArray(body) && body.length === 0 ? {} : ownProperties(body);
+  if (!own) throw mustBe("The body", "a JSON object", body);
   return own;
 }
 
-function list(body: unknown): FaultRule[] {
-  if (!Array.isArray(body)) throw invalidArgument("The body is a JSON list of faults.");
+function listOf(body: unknown): FaultRule[] {
+  if (!Array.isArray(body)) throw mustBe("The body", "a JSON list of faults", body);
   return body as FaultRule[];
+}
+
+const timeOf = ({ clock }: MockAccount) => ({ now: clock.now(), frozen: clock.frozen });
+
+function setClock(account: MockAccount, body: Record<string, unknown>): unknown {
+  const { now, advance, frozen, ...rest } = body;
+  const isKnown =
+    Object.keys(rest).length === 0 && [now, advance, frozen].some((value) => value !== undefined);
+  if (!isKnown || (now !== undefined && advance !== undefined))
+    throw invalidArgument(
+      `The body must be { now } or { advance } in ms, or { frozen }; received ${JSON.stringify(body)}.`,
+    );
+  if (frozen !== undefined && typeof frozen !== "boolean") throw mustBe("`frozen`", "true or false", frozen);
+  const { clock } = account;
+  if (now !== undefined) clock.set(now as number);
+  if (advance !== undefined) {
+    if (typeof advance !== "number") throw mustBe("`advance`", "a number of ms", advance);
+    clock.advance(advance);
+  }
+  if (frozen === true) clock.freeze();
+  if (frozen === false) clock.resume();
+  return timeOf(account);
+}
+
+function limitsOf({ account, mock }: Subject): unknown {
+  return { ...account.limits, patience: account.patience, shared: mock.shareLimits };
+}
+
+function operationOf(name: string | undefined): OperationId | undefined {
+  if (name === undefined || (operationIds as string[]).includes(name)) return name as OperationId | undefined;
+  throw invalidArgument(`Unknown operation ${shown(name)}. ${oneOf(operationIds)}`);
+}
+
+function journalOf({ journal }: MockAccount, query: Record<string, string>): unknown {
+  const { operation, warned, format = "json", ...numbers } = query;
+  operationOf(operation);
+  for (const [name, text] of Object.entries(numbers))
+    if (!/^\d{1,15}$/.test(text)) throw mustBe(`\`${name}\``, "an integer of at least 0", text);
+  if (warned !== undefined && warned !== "true") throw mustBe("`warned`", "true, or left out", warned);
+  const { status, after = 0, last } = numbers;
+  const wanted = (entry: JournalEntry) =>
+    entry.number > Number(after) &&
+    (operation === undefined || entry.operation === operation) &&
+    (status === undefined || entry.status === Number(status)) &&
+    (warned === undefined || entry.warnings.length > 0);
+  const view = journal.select(wanted, last === undefined ? undefined : Number(last));
+  if (format === "har") return view.toHar();
+  if (format === "ndjson") return new TypedText(view.toNdjson(), "application/x-ndjson");
+  if (format !== "json")
+    throw invalidArgument(`Unknown format ${shown(format)}. ${oneOf(["json", "har", "ndjson"])}`);
+  const { entries, warnings, weights } = view;
+  return { entries, warnings, weights };
 }

@@ -1,8 +1,8 @@
-/** A page served from this machine; any other origin gets nothing from a browser. */
+/** Whether an origin is a page of this machine. */
 export const isLocal = (origin: string) =>
   /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin);
 
-/** What lets pages of this machine, and of these origins, call the mock and read the answer. */
+/** Returns the headers that let pages of this machine, and of these origins, call the mock and read the response. */
 export function corsHeaders(
   { origin }: Record<string, string>,
   origins: readonly string[],
@@ -14,7 +14,7 @@ export function corsHeaders(
     "access-control-allow-headers": "X-MBX-APIKEY, Content-Type, Prefer",
     "access-control-expose-headers": "X-MBX-USED-WEIGHT-1M, Retry-After, X-Mock, Date",
     "access-control-max-age": "600",
-    // Browsers ask for this before a page of another network may call this machine.
+    // Browsers require this before a page of another network may call this machine.
     "access-control-allow-private-network": "true",
     vary: "Origin",
   };

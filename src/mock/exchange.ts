@@ -1,131 +1,165 @@
+import { errorExamples, examples } from "../../generated/mock.js";
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
-import { elsewhere } from "./courtesy.js";
-import type { Answer } from "./delivery.js";
-import { errorExamples, examples } from "./document.js";
-import type { Drawn } from "./faults.js";
+import type { ErrorExample, OwnError } from "./fault-rules.js";
+import type { DrawnFault } from "./faults.js";
 import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
-import type { Journal, Record as Note } from "./journal.js";
+import type { DraftEntry, EntryOutcome } from "./journal.js";
+import type { Ledger } from "./ledger.js";
+import { oneOf } from "./messages.js";
 import type { Preference, Prism } from "./prism.js";
+import { selectRows } from "./responses.js";
+import type { OutgoingResponse } from "./send.js";
 import { explainSignature } from "./signature.js";
+import { elsewhere } from "./warnings.js";
 
 /** What all accounts of a mock share. */
-export interface Exchange {
+export interface MockExchange {
   prism: Prism;
   keys: ReadonlyMap<string, PermittedKey>;
   accounts: ReadonlyMap<string, MockAccount>;
+  /** Counts requests whose API key no account has, so that they use up no account's weight. */
+  strangers: Ledger;
 }
 
 /** A request for an operation. */
-export interface Arrived extends Omit<SignedRequest, "apiKey"> {
+export interface OperationRequest extends Omit<SignedRequest, "apiKey"> {
   path: string;
   headers: Record<string, string>;
 }
 
-type Outcome = Parameters<Journal["finish"]>[1];
+/** The response to a request, and what the journal notes about it. */
+export interface Decision {
+  response: OutgoingResponse;
+  outcome: EntryOutcome;
+  faults: readonly DrawnFault[];
+}
 
-/** What Binance would answer, and what the journal is told of it. */
-export async function answer(
-  exchange: Exchange,
+/**
+ * Decides in this order: the limits of the address, the gate, faults that respond, the account.
+ * So a fault never hides what Binance would have refused, and is not used up by such a request.
+ */
+export async function decide(
+  exchange: MockExchange,
   account: MockAccount,
-  request: Arrived,
-  faults: readonly Drawn[],
-  note: Note,
-): Promise<{ answer: Answer; outcome: Outcome }> {
+  request: OperationRequest,
+  entry: DraftEntry,
+): Promise<Decision> {
   const { operationId, sent = [], headers, address } = request;
   const { server, weight } = operations[operationId];
+  const apiKey = headers["x-mbx-apikey"];
+  const isKnown = exchange.keys.has(apiKey ?? "");
   const now = account.clock.now();
-  const { used, refusal } = account.ledger.spend(server, address, weight, now);
-  const uncounted = faults.some(({ fault }) => fault === "noWeightHeader");
+  const ledger = isKnown ? account.ledger : exchange.strangers;
+  const { used, burst, refusal } = ledger.spend(server, address, weight, account.limitTime());
+  if (burst !== undefined)
+    entry.warnings.push(
+      `a weight of ${burst} within seconds around the minute's edge: spread requests over the minute`,
+    );
   const respond = (
     status: number,
     body: unknown,
     more: Record<string, string> = {},
-    outcome: Outcome = {},
-  ) => {
-    const headers: Record<string, string> = { ...json, ...more, [usedWeight]: String(used) };
-    if (uncounted) delete headers[usedWeight];
+  ): Omit<Decision, "faults"> => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    return { answer: { status, headers, body: text }, outcome: { status, ...codeOf(body), ...outcome } };
+    const sentHeaders = { ...json, ...more, [usedWeight]: String(used) };
+    return { response: { status, headers: sentHeaders, body: text }, outcome: { status, ...codeOf(body) } };
   };
+  const draw = (isRefused: boolean) => (isKnown ? account.faults.draw(operationId, { isRefused }) : []);
 
-  const parameters = Object.fromEntries(sent);
-  const document = async (preference: Preference, status?: number) => {
-    const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
-    const mocked = await exchange.prism(operationId, asked, preference);
-    return respond(
-      status ?? mocked.status,
-      atThisTime(mocked.body, mocked.headers["retry-after"], now),
-      mocked.headers,
-    );
-  };
-
-  for (const fault of faults) {
-    if (fault.fault === "error")
-      return document({ code: statusOf(fault.example), example: fault.example }, fault.status);
-    if (fault.fault === "html") {
-      const { status, headers, body } = htmlPage(fault.status ?? 403);
-      return respond(status, body, headers);
-    }
-    if (fault.fault === "empty") return respond(fault.status ?? 200, "");
-    if (fault.fault === "wrongShape") return respond(200, { result: "ok", data: null });
-    if (fault.fault === "redirect")
-      return respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere });
-  }
   if (refusal) {
     const { status, retryAfter, ...body } = refusal;
-    return respond(status, body, { "retry-after": String(retryAfter) });
+    return { ...respond(status, body, { "retry-after": String(retryAfter) }), faults: draw(true) };
   }
-  const apiKey = headers["x-mbx-apikey"];
-  const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs: account.holdings.pairs });
+  const pairs = account.responses.pairs(operationId);
+  const refused = gate({ ...request, apiKey }, { keys: exchange.keys, now, pairs });
   if (refused) {
     const { status, rule, ...body } = refused;
-    return respond(
-      status,
-      body,
-      {},
-      { rule, ...(body.code === -1022 && mistakeOf(exchange, account, request, note)) },
-    );
+    const { response, outcome } = respond(status, body);
+    const mistake = body.code === -1022 && mistakeOf(exchange, account, request, entry);
+    return { response, outcome: { ...outcome, rule, ...mistake }, faults: draw(true) };
+  }
+
+  const faults = draw(false);
+  const parameters = Object.fromEntries(sent);
+  const fromDocument = async (preference: Preference, status?: number) => {
+    const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
+    const mocked = await exchange.prism(operationId, asked, preference);
+    const filled = preference.body === undefined ? selectRows(mocked.body, parameters) : mocked.body;
+    const body = atThisTime(filled, mocked.headers["retry-after"], now);
+    const { response, outcome } = respond(status ?? mocked.status, body, mocked.headers);
+    return { response, outcome: { ...outcome, ...exampleOf(operationId, preference) }, faults };
+  };
+  for (const fault of faults) {
+    if (fault.fault === "error" && "example" in fault)
+      return fromDocument({ code: statusOf(fault.example), example: fault.example }, fault.status);
+    if (fault.fault === "error") {
+      const { status, body, headers } = ownError(fault, now);
+      return { ...respond(status, body, headers), faults };
+    }
+    if (fault.fault === "html") {
+      const { status, headers, body } = htmlPage(fault.status ?? 403);
+      return { ...respond(status, body, headers), faults };
+    }
+    if (fault.fault === "empty") return { ...respond(fault.status ?? 200, ""), faults };
+    if (fault.fault === "wrongShape") return { ...respond(200, { result: "ok", data: null }), faults };
+    if (fault.fault === "redirect")
+      return { ...respond(fault.status ?? 302, "", { location: fault.to ?? elsewhere }), faults };
   }
   const preference = readPrefer(headers.prefer ?? "") ?? preferenceOf(account, operationId, parameters);
-  if (isDocumented(operationId, preference)) return document(preference);
-  const detail = `There is no such answer. By status there are: ${JSON.stringify(examples[operationId])}`;
-  return respond(
+  if (isDocumented(operationId, preference)) return fromDocument(preference);
+  const known = Object.entries(examples[operationId]).flatMap(([status, names]) =>
+    names.map((name) => `${status.replace("5XX", "503")} ${name}`),
+  );
+  const title = "`Prefer` must ask for a documented response, such as code=429, example=overWeight.";
+  const problem = respond(
     400,
-    { title: "Prefer asks for what the document does not have", detail },
+    { title, detail: oneOf(known) },
     { "content-type": "application/problem+json" },
   );
+  return { ...problem, faults };
 }
 
-const usedWeight = "x-mbx-used-weight-1m";
+export const usedWeight = "x-mbx-used-weight-1m";
 
 const json = { "content-type": "application/json;charset=UTF-8" };
 
-/** What stands in front of the API answers with. */
-export const htmlPage = (status: number): Answer => ({
+/** Returns a page as the servers in front of the API send it. */
+export const htmlPage = (status: number): OutgoingResponse => ({
   status,
   headers: { "content-type": "text/html" },
   body: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`,
 });
 
-function codeOf(body: unknown): Outcome {
+function ownError(fault: OwnError & DrawnFault, now: number) {
+  const { status = 400, code, msg = "", body, contentType, retryAfter, count } = fault;
+  const fill = (text: string) =>
+    text.replaceAll("{n}", String(count)).replaceAll("{now}", String(Math.round(now)));
+  const headers = {
+    ...(contentType !== undefined && { "content-type": contentType }),
+    ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+  };
+  return { status, body: body === undefined ? { code, msg: fill(msg) } : fill(body), headers };
+}
+
+function codeOf(body: unknown): EntryOutcome {
   const { code } = (typeof body === "object" && body !== null ? body : {}) as { code?: unknown };
   return typeof code === "number" ? { code } : {};
 }
 
-/** The account's own answer, or the document's example where the account says nothing of this operation. */
+/** Selects the account's own response, or an example if the account has no part for the operation. */
 function preferenceOf(
-  { holdings, scenario }: MockAccount,
+  { responses, scenario }: MockAccount,
   operationId: OperationId,
   parameters: Record<string, string>,
 ): Preference {
-  const body = holdings.answer(operationId, parameters);
+  const body = responses.body(operationId, parameters);
   if (body !== undefined) return { body };
   return examples[operationId]["200"]?.includes(scenario) ? { example: scenario } : {};
 }
 
-/** Binance ignores Accept and the content type of a GET; Prism would not. */
+/** Drops headers that Binance ignores on a GET and Prism would not. */
 function forPrism({
   accept,
   "content-type": type,
@@ -135,7 +169,7 @@ function forPrism({
   return headers;
 }
 
-/** The end of a ban, as the example's message names it, agrees with `Retry-After` and the mock's clock. */
+/** Makes the end of a ban, as the example's message names it, agree with `Retry-After` and the mock's clock. */
 function atThisTime(body: unknown, retryAfter: string | undefined, now: number): unknown {
   const { msg } = (body ?? {}) as { msg?: string };
   if (retryAfter === undefined || typeof msg !== "string") return body;
@@ -145,30 +179,45 @@ function atThisTime(body: unknown, retryAfter: string | undefined, now: number):
   };
 }
 
-/** Prism's own way to choose an answer: `Prefer: code=429, example=overWeight`. */
+/** Reads Prism's `Prefer` header, such as `code=429, example=overWeight`. */
 function readPrefer(prefer: string): Preference | undefined {
   const code = /(?:^|[\s,;])code="?(\d{3})\b/.exec(prefer)?.[1];
   const example = /(?:^|[\s,;])example="?([\w.-]+)/.exec(prefer)?.[1];
   return code || example ? { ...(code && { code: Number(code) }), ...(example && { example }) } : undefined;
 }
 
-/** Whether the document has an answer of this status and example; 500 to 599 share theirs. */
+/** Whether the document has a response of this status and example; 500 to 599 share theirs. */
 function isDocumented(operationId: OperationId, { code = 200, example }: Preference): boolean {
   const known = examples[operationId];
   const names = known[code] ?? known[`${Math.floor(code / 100)}XX`];
   return names !== undefined && (example === undefined || names.includes(example));
 }
 
-const statusOf = (example: string) => Number((errorExamples[example] ?? "").replace("5XX", "503"));
+/** Names the example of a response: the one asked for, or the first of its status. */
+function exampleOf(operationId: OperationId, { code = 200, example, body }: Preference): EntryOutcome {
+  if (body !== undefined) return {};
+  const known = examples[operationId];
+  const name = example ?? (known[code] ?? known[`${Math.floor(code / 100)}XX`])?.[0];
+  return name === undefined ? {} : { example: name };
+}
 
-function mistakeOf({ keys }: Exchange, account: MockAccount, { path, query, headers }: Arrived, note: Note) {
+const statusOf = (example: ErrorExample) => Number(errorExamples[example].replace("5XX", "503"));
+
+/** Most keys of other accounts that a wrong signature is tried with: more would make the refusal slow. */
+const mostOthers = 200;
+
+function mistakeOf(
+  { keys }: MockExchange,
+  account: MockAccount,
+  { path, query, headers }: OperationRequest,
+  entry: DraftEntry,
+) {
   const apiKey = headers["x-mbx-apikey"] ?? "";
-  const { [apiKey]: key, ...others } = Object.fromEntries(keys);
+  const key = keys.get(apiKey);
   if (!key) return {};
-  const earlier = account.journal.entries
-    .slice(-50)
-    .flatMap((entry) => (entry === note ? [] : [entry.query.replace(/&signature=.*$/s, "")]));
-  return {
-    mistake: explainSignature({ path, query, apiKey, key, otherKeys: Object.values(others), earlier }),
-  };
+  const otherKeys = [...keys.values()].filter((other) => other !== key).slice(0, mostOthers);
+  const earlier = account.journal
+    .recent(50)
+    .flatMap((other) => (other === entry ? [] : [other.query.replace(/&signature=.*$/s, "")]));
+  return { mistake: explainSignature({ path, host: headers.host, query, apiKey, key, otherKeys, earlier }) };
 }

@@ -6,18 +6,18 @@ import { type KnownKey, verifies } from "./signature.js";
 export interface SignedRequest {
   operationId: OperationId;
   query: string;
-  /** What `parse` makes of it. */
+  /** The query as `parse` decodes it. */
   sent: Sent | undefined;
   apiKey: string | undefined;
-  /** Where it came from. */
+  /** IP address of the client. */
   address: string;
 }
 
-/** A key, and what it may be used for. */
+/** A key and its permissions. */
 export type PermittedKey = KnownKey & {
-  /** Servers that it may read; all when left out. */
+  /** Servers that it may read. @default all */
   servers?: readonly ServerName[] | undefined;
-  /** Addresses that it may be used from; all when left out. */
+  /** IP addresses that it may be used from. @default all */
   addresses?: readonly string[] | undefined;
 };
 
@@ -26,8 +26,8 @@ export interface Known {
   keys: ReadonlyMap<string, PermittedKey>;
   /** The exchange's time, in ms since 1970. */
   now: number;
-  /** Pairs that have a contract. */
-  pairs: ReadonlySet<string>;
+  /** Pairs that have a contract; undefined where that is not known for the operation. */
+  pairs: ReadonlySet<string> | undefined;
 }
 
 export interface Refusal {
@@ -38,7 +38,7 @@ export interface Refusal {
   rule: string;
 }
 
-/** Decides as Binance would, before anything is answered; undefined lets the request pass. */
+/** Decides as Binance would whether to refuse a request. Undefined lets it pass. */
 export function gate(request: SignedRequest, known: Known): Refusal | undefined {
   const candidate = { ...request, ...known };
   for (const { status, code, rule, refuses } of rules) {
@@ -50,14 +50,14 @@ export function gate(request: SignedRequest, known: Known): Refusal | undefined 
 
 type Candidate = SignedRequest & Known;
 
-/** Every parameter in order, decoded, repeated names included. */
+/** All parameters in order, decoded; a repeated name stands more than once. */
 type Sent = readonly (readonly [name: string, value: string])[];
 
 export interface Rule {
   status: number;
   code: number;
   rule: string;
-  /** Binance's page that says so; without one the rule is our reading, assumed. */
+  /** Binance's page that documents the rule. Without one the rule is assumed. */
   page?: string;
   /** Binance's message when the rule is broken. */
   refuses(request: Candidate): string | undefined | false;
@@ -66,14 +66,15 @@ export interface Rule {
 const general = "https://developers.binance.com/docs/derivatives/portfolio-margin/general-info";
 const errors = "https://developers.binance.com/docs/derivatives/portfolio-margin/error-code";
 
-/** In the order in which they are applied, which is assumed, as is the pairing of codes and statuses. */
+/** Rules in the order of their application. The order, and which status goes with which code, is assumed. */
 export const rules: readonly Rule[] = [
   {
     status: 401,
     code: -2014,
-    rule: "the header X-MBX-APIKEY is there",
+    rule: "the header X-MBX-APIKEY holds letters and digits, or a key that the mock knows",
     page: errors,
-    refuses: ({ apiKey }) => !apiKey && "API-key format invalid.",
+    refuses: ({ apiKey = "", keys }) =>
+      !keys.has(apiKey) && !/^[A-Za-z0-9_-]+$/.test(apiKey) && "API-key format invalid.",
   },
   {
     status: 401,
@@ -86,7 +87,7 @@ export const rules: readonly Rule[] = [
         key &&
         (key.servers?.includes(operations[operationId].server) ?? true) &&
         (key.addresses?.includes(address) ?? true);
-      return !permitted && "Invalid API-key, IP, or permissions for action.";
+      return !permitted && `Invalid API-key, IP, or permissions for action, request ip: ${address}`;
     },
   },
   {
@@ -200,22 +201,22 @@ export const rules: readonly Rule[] = [
     page: errors,
     refuses: (request) => {
       const pair = sentValue(request, "pair");
-      return pair !== undefined && !request.pairs.has(pair) && "Invalid pair.";
+      return pair !== undefined && request.pairs?.has(pair) === false && "Invalid pair.";
     },
   },
 ];
 
-interface Limits {
+interface ParameterLimits {
   type?: string;
   enum?: readonly unknown[];
   minimum?: number;
   maximum?: number;
 }
 
-// Read once: the gate decides thousands of times a second.
+// Computed once: the gate decides thousands of times per second.
 const parametersOf = Object.entries(operations).map(
   ([id, { parameters }]) =>
-    [id, Object.entries(parameters) as [string, Limits & { required?: true }][]] as const,
+    [id, Object.entries(parameters) as [string, ParameterLimits & { required?: true }][]] as const,
 );
 const mandatory = Object.fromEntries(
   parametersOf.map(([id, list]) => [
@@ -226,7 +227,7 @@ const mandatory = Object.fromEntries(
 const limits = Object.fromEntries(
   parametersOf.map(([id, list]) => [
     id,
-    // A recvWindow beyond its limit has a refusal of its own.
+    // A recvWindow above its maximum is refused by a rule of its own.
     Object.fromEntries(
       list.map(([name, { maximum, ...rest }]) => [
         name,
@@ -234,10 +235,10 @@ const limits = Object.fromEntries(
       ]),
     ),
   ]),
-) as Record<OperationId, Record<string, Limits>>;
+) as Record<OperationId, Record<string, ParameterLimits>>;
 
 function isValid(
-  { type, enum: values, minimum = -Infinity, maximum = Infinity }: Limits,
+  { type, enum: values, minimum = -Infinity, maximum = Infinity }: ParameterLimits,
   value: string,
 ): boolean {
   if (
@@ -261,7 +262,7 @@ function signatureVerifies({ query, sent = [], apiKey = "", keys }: Candidate): 
   return verifies(key, query.slice(0, Math.max(0, end)), signature);
 }
 
-/** Decodes as a server does: + is a space, so an unescaped + of base64 does not survive. Undefined when the encoding is broken. */
+/** Decodes a query as a server does: + is a space, so an unescaped + of base64 is lost. Undefined if an escape is malformed. */
 export function parse(query: string): Sent | undefined {
   if (query === "") return [];
   try {

@@ -1,165 +1,190 @@
-import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
+/// <reference lib="esnext.disposable" preserve="true" />
 import { isIP } from "node:net";
-import { servers } from "../../generated/operations.js";
-import { invalidArgument, invalidKey } from "../errors.js";
-import { describe, ownProperties, readNames } from "../input.js";
-import { checkToken } from "../signing/keys.js";
-import type { ServerName } from "../types.js";
-import { type AccountOptions, accountOptionNames, MockAccount } from "./account.js";
+import { invalidArgument } from "../errors.js";
+import { readNames } from "../input.js";
+import {
+  type AccountOptions,
+  accountOptionNames,
+  MockAccount,
+  type SharedLimits,
+  weightLimits,
+} from "./account.js";
+import type { Controlled } from "./control.js";
 import type { PermittedKey } from "./gate.js";
+import { readKey, throwAwayKey } from "./keys.js";
+import { Ledger } from "./ledger.js";
+import { mustBe, shown } from "./messages.js";
+import { keyFields, type MockKey } from "./mock-key.js";
 import { sharedPrism } from "./prism.js";
+import { KnownSecrets } from "./redaction.js";
 import { listen } from "./server.js";
+import { QuietTimes } from "./warnings.js";
 
-export type { AccountOptions, MockAccount, MockClock } from "./account.js";
-export type { Breakage, Duration, FaultRule, Faults, When } from "./faults.js";
-export type { Entry, Journal, JournalCall, SignatureMistake } from "./journal.js";
+export type { AccountOptions, MockAccount, MockCredentials } from "./account.js";
+export type { MockClock } from "./clock.js";
+export type { Breakage, Duration, ErrorExample, FaultRule, OwnError, When } from "./fault-rules.js";
+export type { Faults } from "./faults.js";
+export type { Har, HarEntry } from "./har.js";
+export type { Journal, JournalCall, JournalEntry, JournalView, SignatureMistake } from "./journal.js";
+export type { MockKey } from "./mock-key.js";
 export type { Scenario } from "./scenarios.js";
 export type { Fields, MockState, Part } from "./state.js";
-
-/** A key that the mock accepts: an HMAC secret, or the public half of an RSA or Ed25519 key as PEM. */
-export type MockKey = ({ secret: string } | { publicKey: string }) & {
-  apiKey: string;
-  /** Servers that it may read; all when left out. Others are refused with -2015. */
-  servers?: readonly ServerName[] | undefined;
-  /** Addresses that it may be used from; all when left out. Others are refused with -2015. */
-  addresses?: readonly string[] | undefined;
-};
+export type { SharedTime } from "./time.js";
 
 /** How the mock begins; the options of an account hold for every account. */
 export interface MockOptions extends AccountOptions {
-  /** Keys to accept, each with an account of its own. Without them a throw-away HMAC key is made. */
+  /** Keys to accept, each with an account of its own. @default one throw-away HMAC key */
   keys?: readonly MockKey[] | undefined;
-  /** 0, the default, takes a free port. */
+  /** Port to listen on; 0 takes a free one. @default 0 */
   port?: number | undefined;
-  /** Address to listen on; default 127.0.0.1. */
+  /** Address to listen on. @default "127.0.0.1" */
   host?: string | undefined;
-  /** Has to be set for a host that other machines can reach: whoever reaches the mock controls it. */
+  /** Allows a `host` that other machines can reach: anyone who can reach the mock controls it. @default false */
   allowRemote?: boolean | undefined;
-  /** Web origins, such as `https://example.com`, whose pages may call the exchange from a browser; those of this machine always may. */
+  /** Web origins, such as `https://example.com`, whose pages may call the exchange; those of this machine always may. */
   allowOrigins?: readonly string[] | undefined;
+  /** Counts weight per address as Binance does, for all keys together; limits, 429 and bans are then shared. @default false */
+  shareLimits?: boolean | undefined;
 }
+
+/** Options of an account with a key of your own, of any kind; without one it gets a throw-away HMAC key. */
+export type NewAccount = AccountOptions &
+  (MockKey | ({ apiKey?: undefined } & Pick<MockKey, "servers" | "addresses">));
 
 /** A mock that runs; it is also its first account. */
 export interface Mock extends MockAccount {
-  /** Give it to the client as `baseUrl`. */
-  readonly url: string;
-  /** Another account with a throw-away key, apart from all others: for tests that run at the same time. */
-  createAccount(options?: AccountOptions): MockAccount;
+  /** Creates another account, apart from all others: for tests that run at the same time. */
+  createAccount(options?: NewAccount): MockAccount;
+  /** Removes an account and its key; the first stays. */
+  removeAccount(account: Pick<MockAccount, "apiKey">): void;
   /** Ends all connections and frees the port. */
   close(): Promise<void>;
-  /** The same, for `await using`. */
+  /** Closes the mock, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+const ownOptionNames = ["keys", "port", "host", "allowRemote", "allowOrigins", "shareLimits"];
+
 /**
- * An exchange on this machine: it refuses what Binance refuses and breaks the way Binance breaks.
- * Needs `@stoplight/prism-http`. Resolves when it is ready for requests.
+ * Starts an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.
+ * Resolves when it is ready for requests.
  *
- * @throws {BinanceError} INVALID_ARGUMENT for an option it does not know or when Prism is missing, INVALID_KEY for a key that is none.
+ * @throws {BinanceError} INVALID_ARGUMENT if an option is unknown or out of range, INVALID_KEY if a key is malformed.
  * @example
  * await using mock = await startMock({ scenario: "hedge" });
- * const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+ * const binance = mock.client();
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const names = ["keys", "port", "host", "allowRemote", "allowOrigins", ...accountOptionNames];
   const {
     keys = [throwAwayKey()],
     port = 0,
     host = "127.0.0.1",
     allowRemote = false,
     allowOrigins: origins = [],
+    shareLimits = false,
+    limits,
+    patience,
     ...defaults
-  } = readNames("startMock", options, names);
+  } = readNames("startMock", options, [...ownOptionNames, ...accountOptionNames]);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw invalidArgument(`\`port\` is a whole number from 0 to 65535, not ${describe(port)}.`);
+    throw mustBe("`port`", "an integer from 0 to 65535", port);
   checkHost(host, allowRemote);
-  if (!Array.isArray(origins) || !origins.every(isOrigin))
-    throw invalidArgument("`allowOrigins` is a list of origins such as https://example.com, without a path.");
-  const known = readKeys(keys);
-  const accounts = new Map(
-    keys.map((key) => [key.apiKey, new MockAccount({ apiKey: key.apiKey, secret: secretOf(key) }, defaults)]),
-  );
-  const [first] = accounts.values();
-  if (!first) throw invalidArgument("`keys` is empty; leave it out for a throw-away key.");
+  const badOrigin = Array.isArray(origins) ? origins.find((origin) => !isOrigin(origin)) : origins;
+  if (badOrigin !== undefined)
+    throw mustBe(
+      "`allowOrigins`",
+      "a list of origins such as https://example.com, without a path",
+      badOrigin,
+    );
+  if (typeof shareLimits !== "boolean") throw mustBe("`shareLimits`", "true or false", shareLimits);
+  if (!Array.isArray(keys)) throw mustBe("`keys`", "a list", keys);
 
-  const createAccount = (own: AccountOptions = {}) => {
-    const key = throwAwayKey();
-    const account = new MockAccount(key, {
-      ...defaults,
-      ...readNames("createAccount", own, accountOptionNames),
-    });
-    accounts.set(key.apiKey, account);
-    known.set(key.apiKey, { secret: key.secret });
+  const known = new Map<string, PermittedKey>();
+  const accounts = new Map<string, MockAccount>();
+  const secrets = new KnownSecrets();
+  const address = { url: "" };
+  const weights = weightLimits(limits, patience);
+  // Shared limits are counted by the clock of the first account, which does not exist yet.
+  let limitTime: () => number = Date.now;
+  const shared: SharedLimits | undefined = shareLimits
+    ? { ledger: new Ledger(weights), quiet: new QuietTimes(), now: () => limitTime() }
+    : undefined;
+  const ownLimits = shared ? {} : { limits, patience };
+
+  const add = (given: unknown, accountOptions: AccountOptions) => {
+    const { apiKey, secret, permitted } = readKey(given);
+    if (known.has(apiKey))
+      throw invalidArgument("`apiKey` must name each key once; received one that the mock has.");
+    const account = new MockAccount({ apiKey, secret }, accountOptions, { address, shared });
+    known.set(apiKey, permitted);
+    accounts.set(apiKey, account);
+    secrets.add("apiKey", apiKey);
+    if (secret !== undefined) secrets.add("secret", secret);
     return account;
   };
-  const controlled = { keys: known, accounts, first, origins, createAccount, prism: await sharedPrism() };
+  for (const key of keys) add(key, { ...defaults, ...ownLimits });
+  const [first] = accounts.values();
+  if (!first)
+    throw invalidArgument(
+      "`keys` must name at least one key; received an empty list. Omit it for a throw-away key.",
+    );
+  limitTime = first.clock.now;
+
+  const createAccount = (own: NewAccount = {}) => {
+    const { apiKey, secret, publicKey, servers, addresses, ...accountOptions } = readNames(
+      "createAccount",
+      own as Record<string, unknown>,
+      [...keyFields, ...accountOptionNames],
+    );
+    const key =
+      apiKey === undefined && secret === undefined && publicKey === undefined
+        ? { ...throwAwayKey(), servers, addresses }
+        : { apiKey, secret, publicKey, servers, addresses };
+    return add(key, { ...defaults, ...ownLimits, ...accountOptions });
+  };
+  const removeAccount = (account: Pick<MockAccount, "apiKey">) => {
+    const { apiKey } = account;
+    const found = accounts.get(apiKey);
+    if (!found)
+      throw invalidArgument("`apiKey` must be the key of an account; received a key that no account has.");
+    if (found === first)
+      throw invalidArgument("The first account of a mock cannot be removed; `reset()` it.");
+    found.reset();
+    accounts.delete(apiKey);
+    known.delete(apiKey);
+    secrets.remove(apiKey);
+    if (found.secret !== "") secrets.remove(found.secret);
+  };
+
+  const strangers = shared?.ledger ?? new Ledger(weights);
+  const prism = await sharedPrism();
+  const controlled: Controlled = {
+    ...{ prism, keys: known, accounts, secrets, strangers, first, shareLimits, origins, host, allowRemote },
+    ...{ createAccount, removeAccount },
+  };
   const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
     const what = ["EADDRINUSE", "EACCES"].includes(error.code ?? "")
-      ? `Port ${port} of ${host} cannot be used (${error.code}); choose another, or 0 for a free one.`
-      : `\`host\` ${host} is no address of this machine (${error.code}).`;
+      ? `\`port\` must be free on ${host}; received ${port} (${error.code}). Choose another, or 0 for any free port.`
+      : `\`host\` must be an address of this machine; received ${shown(host)} (${error.code}).`;
     throw invalidArgument(what, error);
   });
+  address.url = url;
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return Object.assign(first, { url, createAccount, close, [Symbol.asyncDispose]: close });
+  return Object.assign(first, { createAccount, removeAccount, close, [Symbol.asyncDispose]: close });
 }
 
 const isOrigin = (text: unknown) =>
   typeof text === "string" && URL.canParse(text) && new URL(text).origin === text;
 
 function checkHost(host: unknown, allowRemote: unknown): void {
-  if (typeof host !== "string" || host === "")
-    throw invalidArgument(`\`host\` is an address such as 127.0.0.1, not ${describe(host)}.`);
+  if (typeof host !== "string" || host === "") throw mustBe("`host`", "an address such as 127.0.0.1", host);
   const isLoopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
   if (isLoopback || allowRemote === true) return;
   throw invalidArgument(
-    "`host` can be reached from other machines, and whoever reaches the mock controls it; set `allowRemote` if that is meant.",
+    `\`host\` must be a loopback address unless \`allowRemote\` is set; received ${shown(host)}. Anyone who can reach the mock controls it.`,
   );
-}
-
-const throwAwayKey = () => ({
-  apiKey: randomBytes(32).toString("hex"),
-  secret: randomBytes(32).toString("hex"),
-});
-const secretOf = (key: MockKey) => ("secret" in key ? key.secret : undefined);
-
-function readKeys(keys: readonly MockKey[]): Map<string, PermittedKey> {
-  if (!Array.isArray(keys)) throw invalidArgument(`\`keys\` is a list, not ${describe(keys)}.`);
-  const known = new Map<string, PermittedKey>();
-  for (const key of keys) {
-    const { apiKey, secret, publicKey, servers: readable, addresses } = ownProperties(key) ?? {};
-    const name = checkToken("apiKey", apiKey);
-    if (known.has(name)) throw invalidArgument("`keys` holds the same API key twice.");
-    const permitted = {
-      servers: readList<ServerName>("servers", readable, (server) => Object.hasOwn(servers, server)),
-      addresses: readList<string>("addresses", addresses, (address) => isIP(address) > 0),
-    };
-    const half =
-      publicKey === undefined
-        ? { secret: checkToken("secret", secret) }
-        : { publicKey: readPublicKey(publicKey) };
-    known.set(name, { ...half, ...permitted });
-  }
-  return known;
-}
-
-function readList<T>(
-  name: string,
-  list: unknown,
-  test: (value: string) => boolean,
-): readonly T[] | undefined {
-  if (list === undefined || (Array.isArray(list) && list.every(test))) return list;
-  const what = name === "servers" ? `of ${Object.keys(servers).join(" or ")}` : "of IP addresses";
-  throw invalidArgument(`\`${name}\` of a key is a list ${what}.`);
-}
-
-function readPublicKey(pem: unknown): KeyObject {
-  try {
-    const key = createPublicKey(pem as string);
-    if (key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "ed25519") return key;
-  } catch {}
-  throw invalidKey("`publicKey` is not the PEM of an RSA or Ed25519 public key.");
 }

@@ -1,29 +1,39 @@
+import { createHash } from "node:crypto";
 import type { OperationId, ServerName } from "../types.js";
+import { type Har, toHar } from "./har.js";
 
 /** One request as it was received. No secret, API key or signature stands in it. */
-export interface Entry {
+export interface JournalEntry {
   /** Counted from 1. */
   readonly number: number;
   /** The mock's time at its arrival, in ms since 1970. */
   readonly receivedAt: number;
+  /** Time from its arrival to the end of its response, in ms; 0 until then. */
+  readonly tookMs: number;
   readonly operation: OperationId | undefined;
   readonly server: ServerName | undefined;
   readonly method: string;
   readonly path: string;
-  /** Raw text behind the question mark; the signature is replaced. */
+  /** Raw text behind the question mark; the signature is replaced, and a long text is cut. */
   readonly query: string;
   /** The parameters, decoded; without the signature. Of a repeated one the last. */
   readonly parameters: { readonly [name: string]: string };
   /** Headers by lower-case name; those that identify or authorize are replaced. */
   readonly headers: { readonly [name: string]: string };
+  /** Address that it came from. */
+  readonly address: string;
+  /** Number of its connection, counted from 1. */
+  readonly connection: number;
   readonly weight: number;
   /** Which call this attempt belongs to, and which of its attempts it is, counted from 1. */
   readonly call: number;
   readonly attempt: number;
   /** Names of the faults that happened. */
   readonly faults: readonly string[];
-  /** What was answered; 0 until then, and where nothing was. */
+  /** Status of the response; 0 until then, and where none was sent. */
   readonly status: number;
+  /** Name of the document's example that the response is; none where it follows from the account. */
+  readonly example?: string;
   /** Binance's code of a refusal. */
   readonly code?: number;
   /** The rule of the gate that was broken. */
@@ -38,7 +48,7 @@ export interface Entry {
 export interface SignatureMistake {
   /** The text that had to be signed: the query as it arrived, up to its signature. */
   received: string;
-  /** The text that the signature belongs to, when one is found. */
+  /** The text that the signature belongs to, if one is found. */
   signed?: string;
   because: string;
 }
@@ -46,47 +56,95 @@ export interface SignatureMistake {
 /** The attempts of one call, as far as they can be told from outside. */
 export interface JournalCall {
   readonly operation: OperationId | undefined;
-  readonly attempts: readonly Entry[];
+  readonly attempts: readonly JournalEntry[];
   /** Whether each attempt was signed anew: no two timestamps are the same. */
   readonly distinctTimestamps: boolean;
   /** Weight that all attempts have cost. */
   readonly weight: number;
 }
 
+/** Some entries of a journal. */
+export type JournalView = Pick<Journal, "entries" | "calls" | "weights" | "warnings" | "toHar" | "toNdjson">;
+
 /** What is known of a request at its arrival. */
-export type Arrival = Pick<
-  Entry,
-  "receivedAt" | "operation" | "server" | "method" | "path" | "query" | "parameters" | "headers" | "weight"
+export type Arrival = Omit<
+  JournalEntry,
+  | "number"
+  | "tookMs"
+  | "call"
+  | "attempt"
+  | "faults"
+  | "status"
+  | "warnings"
+  | "example"
+  | "code"
+  | "rule"
+  | "mistake"
 >;
 
+/** What the server knows of the connection that a request came on. */
+export interface Circumstance {
+  /** Whether nobody else was connected and busy, now or a moment ago. */
+  quiet: boolean;
+}
+
 /** An entry while it is being written. */
-export type Record = { -readonly [Name in keyof Entry]: Entry[Name] } & {
+export type DraftEntry = { -readonly [Name in keyof JournalEntry]: JournalEntry[Name] } & {
   faults: string[];
   warnings: string[];
-  finished: boolean;
 };
 
-const longest = 10_000;
+/** What came of a request. */
+export type EntryOutcome = Partial<Pick<DraftEntry, "status" | "example" | "code" | "rule" | "mistake">>;
 
-/** What an account of the mock has received, oldest first; the last 10,000 requests. */
+/** What the journal knows of a request besides its entry. */
+export interface Attempt {
+  entry: DraftEntry;
+  /** The attempt before it in the same call. */
+  before: Attempt | undefined;
+  /** Ms of a clock that tests do not move. */
+  arrivedAt: number;
+  finished: boolean;
+  /** Whether it still stands in the journal. */
+  kept: boolean;
+  /** Whether nobody else was connected and busy when it arrived, or a moment before. */
+  quiet: boolean;
+  /** Whether no request of the account at all was under way when it arrived. */
+  idle: boolean;
+  /** Characters that it keeps in memory. */
+  size: number;
+  response: { headers: Record<string, string>; body: string } | undefined;
+}
+
+const mostEntries = 10_000;
+/** Characters of all entries, and of all bodies of responses, that are kept. */
+const mostText = 16 * 2 ** 20;
+const mostBodies = 16 * 2 ** 20;
+/** Characters of one text that are kept. */
+const longestText = 4096;
+
+/** What an account of the mock has received, oldest first: the last 10,000 requests, fewer where they are large. */
 export class Journal {
-  #entries: Record[] = [];
-  #listeners = new Set<(entry: Entry) => void>();
-  readonly #latest = new Map<string, Record>();
+  #attempts: Attempt[] = [];
+  #text = 0;
+  #bodies = 0;
+  readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  readonly #latest = new Map<string, Attempt>();
+  #underWay = 0;
   #count = 0;
   #calls = 0;
 
-  get entries(): readonly Entry[] {
-    return this.#entries;
+  get entries(): readonly JournalEntry[] {
+    return this.#attempts.map(({ entry }) => entry);
   }
 
   /**
-   * Requests grouped into calls: a request belongs to the call before it when that had the same operation and parameters
-   * (other than `timestamp`) and its last attempt was not answered with 200. Calls of the same that run at once are not told apart.
+   * Groups requests into calls: a request belongs to the call before it if that had the same operation and parameters
+   * (other than `timestamp`) and its last attempt was not answered with 200. Calls for the same that run at once are not told apart.
    */
   calls(operation?: OperationId): JournalCall[] {
-    const calls = new Map<number, Entry[]>();
-    for (const entry of this.#entries) {
+    const calls = new Map<number, JournalEntry[]>();
+    for (const { entry } of this.#attempts) {
       if (operation !== undefined && entry.operation !== operation) continue;
       const attempts = calls.get(entry.call);
       if (attempts) attempts.push(entry);
@@ -104,57 +162,196 @@ export class Journal {
   /** Weight that all requests have cost, by server. */
   get weights(): { readonly [Server in ServerName]?: number } {
     const weights: { [Server in ServerName]?: number } = {};
-    for (const { server, weight } of this.#entries)
+    for (const {
+      entry: { server, weight },
+    } of this.#attempts)
       if (server) weights[server] = (weights[server] ?? 0) + weight;
     return weights;
   }
 
   /** Every warning of every request: an empty list is what a test wants to see. */
   get warnings(): readonly string[] {
-    return this.#entries.flatMap(({ operation, path, warnings }) =>
+    return this.#attempts.flatMap(({ entry: { operation, path, warnings } }) =>
       warnings.map((warning) => `${operation ?? path}: ${warning}`),
     );
   }
 
+  /** The last requests, oldest first. @internal */
+  recent(count: number): readonly JournalEntry[] {
+    return this.#attempts.slice(-count).map(({ entry }) => entry);
+  }
+
+  /** The entries that are wanted, the last ones if a number is given. */
+  select(wanted: (entry: JournalEntry) => boolean, last = Infinity): JournalView {
+    const part = new Journal();
+    const all = this.#attempts.filter(({ entry }) => wanted(entry));
+    part.#attempts = all.slice(Math.max(0, all.length - last));
+    return part;
+  }
+
+  /** The journal as an HTTP Archive, with the bodies of responses as far as they are kept. */
+  toHar(): Har {
+    return toHar(this.#attempts);
+  }
+
+  /** The journal as lines of JSON, one for each entry. */
+  toNdjson(): string {
+    return this.#attempts.map(({ entry }) => `${JSON.stringify(entry)}\n`).join("");
+  }
+
   clear(): void {
-    this.#entries = [];
+    for (const attempt of this.#attempts) forget(attempt);
+    this.#attempts = [];
+    this.#text = 0;
+    this.#bodies = 0;
     this.#latest.clear();
   }
 
-  /** Calls back for each request once it is answered; gives a function that ends it. */
-  onEntry(listener: (entry: Entry) => void): () => void {
+  /** Calls back for each request once its response has ended; returns a function that ends it. */
+  onEntry(listener: (entry: JournalEntry) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /** Notes a request at its arrival; what comes of it is filled in by `finish`. @internal */
-  begin(arrival: Arrival): Record {
-    const name = `${arrival.method} ${arrival.path} ${JSON.stringify(Object.entries(arrival.parameters).filter(([name]) => name !== "timestamp"))}`;
-    const before = this.#latest.get(name);
-    const again = before?.finished && before.status !== 200;
-    if (!again) this.#calls += 1;
-    const record: Record = {
+  begin(arrival: Arrival, { quiet }: Circumstance = { quiet: true }): Attempt {
+    const name = nameOf(arrival);
+    const latest = this.#latest.get(name);
+    const before = latest?.finished && latest.entry.status !== 200 ? latest : undefined;
+    if (!before) this.#calls += 1;
+    const entry: DraftEntry = {
       number: ++this.#count,
       ...arrival,
-      call: again ? before.call : this.#calls,
-      attempt: again ? before.attempt + 1 : 1,
+      path: cut(arrival.path),
+      query: cut(arrival.query),
+      parameters: cutAll(arrival.parameters),
+      headers: cutAll(arrival.headers),
+      tookMs: 0,
+      call: before ? before.entry.call : this.#calls,
+      attempt: before ? before.entry.attempt + 1 : 1,
       faults: [],
       status: 0,
       warnings: [],
-      finished: false,
     };
-    if (again && before.parameters.timestamp === arrival.parameters.timestamp)
-      record.warnings.push("the same timestamp as in the attempt before: a later attempt is signed anew");
-    this.#latest.set(name, record);
-    this.#entries.push(record);
-    if (this.#entries.length > longest) this.#entries = this.#entries.slice(longest / 10);
-    if (this.#latest.size > longest) this.#latest.clear();
-    return record;
+    const attempt: Attempt = {
+      entry,
+      before,
+      arrivedAt: performance.now(),
+      finished: false,
+      kept: true,
+      quiet,
+      idle: this.#underWay === 0,
+      size: sizeOf(entry),
+      response: undefined,
+    };
+    // A chain of attempts that never ends would keep all of them in memory.
+    const tooOld = nth(attempt, 5);
+    if (tooOld) tooOld.before = undefined;
+    this.#underWay += 1;
+    this.#latest.set(name, attempt);
+    this.#attempts.push(attempt);
+    this.#text += attempt.size;
+    if (this.#latest.size > mostEntries) this.#latest.clear();
+    this.#forgetOldest();
+    return attempt;
   }
 
   /** Notes how it ended. @internal */
-  finish(record: Record, outcome: Partial<Pick<Record, "status" | "code" | "rule" | "mistake">>): void {
-    Object.assign(record, outcome, { finished: true });
-    for (const listener of this.#listeners) listener(record);
+  finish(
+    attempt: Attempt,
+    outcome: EntryOutcome,
+    response?: Attempt["response"],
+    look?: (attempt: Attempt) => void,
+  ): void {
+    const { entry } = attempt;
+    const { mistake } = outcome;
+    Object.assign(entry, outcome, mistake && { mistake: cutAll({ ...mistake }) });
+    entry.tookMs = Math.round((performance.now() - attempt.arrivedAt) * 1000) / 1000;
+    attempt.finished = true;
+    look?.(attempt);
+    this.#underWay -= 1;
+    if (attempt.kept) {
+      attempt.response = response;
+      this.#bodies += response?.body.length ?? 0;
+      const grown = sizeOf(entry) - attempt.size;
+      attempt.size += grown;
+      this.#text += grown;
+      this.#forgetBodies();
+    }
+    for (const listener of this.#listeners) listener(entry);
   }
+
+  /** A tenth at a time: to move ten thousand entries for each request would take longer than to serve it. */
+  #forgetOldest(): void {
+    let from = this.#attempts.length > mostEntries ? mostEntries / 10 : 0;
+    let text = this.#text;
+    if (text > mostText)
+      for (let at = 0; at < this.#attempts.length - 1 && text > mostText * 0.9; at++) {
+        text -= this.#attempts[at]?.size ?? 0;
+        from = Math.max(from, at + 1);
+      }
+    if (from === 0) return;
+    for (const attempt of this.#attempts.slice(0, from)) {
+      this.#text -= attempt.size;
+      this.#bodies -= attempt.response?.body.length ?? 0;
+      forget(attempt);
+    }
+    this.#attempts = this.#attempts.slice(from);
+  }
+
+  #forgetBodies(): void {
+    for (let at = 0; this.#bodies > mostBodies && at < this.#attempts.length; at++) {
+      const attempt = this.#attempts[at] as Attempt;
+      this.#bodies -= attempt.response?.body.length ?? 0;
+      attempt.response = undefined;
+    }
+  }
+}
+
+function forget(attempt: Attempt): void {
+  attempt.kept = false;
+  attempt.response = undefined;
+}
+
+/** Whether an attempt surely follows the one before it: on its connection, or when nobody else was there. */
+export const isSurelyNext = ({ entry, before, quiet }: Attempt): boolean =>
+  before !== undefined && (before.entry.connection === entry.connection || (quiet && before.quiet));
+
+/** The attempt so many before this one. */
+export function nth(attempt: Attempt, back: number): Attempt | undefined {
+  let at: Attempt | undefined = attempt;
+  for (let n = 0; n < back; n++) at = at?.before;
+  return at;
+}
+
+function nameOf({ method, path, parameters }: Arrival): string {
+  const others = Object.entries(parameters).filter(([name]) => name !== "timestamp");
+  const name = `${method} ${path} ${JSON.stringify(others)}`;
+  return name.length > 200 ? createHash("sha256").update(name).digest("base64") : name;
+}
+
+const cut = (text: string) =>
+  text.length > longestText
+    ? `${text.slice(0, longestText)}… (${text.length - longestText} characters more)`
+    : text;
+
+/** Texts by name, each cut, and none once they are long together. */
+function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts): Texts {
+  let length = 0;
+  const kept: [string, string][] = [];
+  for (const [name, text] of Object.entries(texts)) {
+    length += name.length + Math.min(text.length, longestText);
+    if (length > 2 * longestText + 4096) break;
+    kept.push([name, cut(text)]);
+  }
+  return (length === 0 ? texts : Object.fromEntries(kept)) as Texts;
+}
+
+/** Characters of an entry, and what the rest of it takes. */
+function sizeOf({ path, query, parameters, headers, mistake, warnings }: JournalEntry): number {
+  let size = 500 + path.length + query.length;
+  for (const texts of [parameters, headers, mistake ?? {}])
+    for (const [name, text] of Object.entries(texts)) size += name.length + String(text).length;
+  for (const warning of warnings) size += warning.length;
+  return size;
 }

@@ -1,9 +1,7 @@
 import type { IHttpOperationConfig } from "@stoplight/prism-http";
-import { invalidArgument } from "../errors.js";
 import type { OperationId } from "../types.js";
-import { openapi } from "./document.js";
 
-/** A request that has passed the gate. */
+/** A request that passed the gate. */
 export interface PrismRequest {
   path: string;
   query: Record<string, string>;
@@ -16,11 +14,11 @@ export interface PrismAnswer {
   body: unknown;
 }
 
-/** What to answer with, where the document offers several: by default 200 and its first example. */
+/** Selects a documented response. @default 200 and its first example */
 export interface Preference {
   code?: number | undefined;
   example?: string | undefined;
-  /** What 200 answers, in the place of the document's examples. */
+  /** Body of the 200 response, instead of the document's examples. */
   body?: unknown;
 }
 
@@ -30,27 +28,19 @@ export type Prism = (
   preference: Preference,
 ) => Promise<PrismAnswer>;
 
-// Loading it takes most of a second, which nobody should wait for when a mock starts; it is an optional peer, so it may be missing.
-const loaded = await import("@stoplight/prism-http").catch((cause: unknown) => ({ cause }));
-
 let shared: Promise<Prism> | undefined;
 
-/** Prism reads the document once, and keeps nothing of a request: all mocks of a process share it. */
+/** Prism keeps nothing of a request, so all mocks of a process share it. */
 export function sharedPrism(): Promise<Prism> {
   shared ??= startPrism();
   return shared;
 }
 
-/** Prism, in this process: it validates both directions and answers from the document. */
-export async function startPrism(document = openapi): Promise<Prism> {
-  if ("cause" in loaded) {
-    if ((loaded.cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw loaded.cause;
-    const message =
-      "The mock answers with Prism, which is not installed: npm install --save-dev @stoplight/prism-http";
-    throw invalidArgument(message, loaded.cause);
-  }
-  const { createInstance, getHttpOperationsFromSpec } = loaded;
-  const operations = await getHttpOperationsFromSpec(structuredClone(document));
+/** Starts Prism in this process: it validates both directions and responds from the document. */
+export async function startPrism(given?: unknown): Promise<Prism> {
+  // Not at the top level: `require` cannot load a module with top-level await.
+  const engine = await import("../mock/prism-engine.js");
+  const operations = (given ?? engine.operations) as typeof engine.operations;
   const byId = new Map(operations.map((operation) => [operation.iid, operation]));
   const defaults = {
     isProxy: false,
@@ -59,7 +49,7 @@ export async function startPrism(document = openapi): Promise<Prism> {
     checkSecurity: true,
     errors: false,
   } as const;
-  const prism = createInstance(
+  const prism = engine.createInstance(
     { ...defaults, mock: { dynamic: false }, upstreamProxy: undefined },
     { logger: silent() },
   );
@@ -80,7 +70,7 @@ export async function startPrism(document = openapi): Promise<Prism> {
       mock,
     });
     const result = await task();
-    if (result._tag === "Left") throw new Error(`Prism has no such answer: ${result.left.message}`);
+    if (result._tag === "Left") throw new Error(`Prism has no such response: ${result.left.message}`);
     const { output, validations } = result.right;
     const violations = [...validations.input, ...validations.output];
     if (violations.length > 0) {
@@ -91,11 +81,11 @@ export async function startPrism(document = openapi): Promise<Prism> {
     return { status: output.statusCode, headers: lowerCase(output.headers), body: output.body };
   };
 }
-/** Prism's own headers differ in letter case from ours and would be sent twice. */
+/** Lower-cases header names: Prism's differ in case from ours and would be sent twice. */
 const lowerCase = (headers: object = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
-/** Prism logs through pino's interface. */
+/** A logger with pino's interface that drops everything. */
 function silent(): never {
   const logger: Record<string, unknown> = { child: () => logger };
   for (const level of ["fatal", "error", "warn", "info", "debug", "trace", "success", "note"])
@@ -105,7 +95,7 @@ function silent(): never {
 
 const ownBody = "account";
 
-/** The operation with one example only for 200: this body. Its schemas stay the same objects, for which Prism has compiled validators. */
+/** Replaces the examples of 200 by one body. The schemas stay the same objects, whose validators Prism has compiled. */
 function answering<Operation extends { responses: { code: string; contents?: object[] }[] }>(
   operation: Operation,
   value: unknown,

@@ -1,6 +1,6 @@
 import { type Fields, type MockState, type Part, patch } from "./state.js";
 
-// One contract of the published examples, which Binance prints with a liquidation price although nothing is held.
+// One contract of the published examples. Binance prints it with a liquidation price although nothing is held.
 const published: Fields = {
   symbol: "BTCUSD_201225",
   leverage: "125",
@@ -11,7 +11,7 @@ const published: Fields = {
 const coin = { asset: "BTC", updateTime: 1625474304765 };
 const idleCoinM = { symbol: "BTCUSD_201225", leverage: "125" };
 
-/** What Binance's pages print, nothing held in futures: equity and margin come from cross margin, and are given. */
+/** The account of Binance's pages. It holds no futures; its equity and margin come from cross margin, so they are given. */
 const oneWay: MockState = {
   markPrices: { BTCUSDT: "11788.66626667", BTCUSD_PERP: "11788.66626667", BTCUSD_201225: "11788.66626667" },
   collateralRates: { BTC: "0.95" },
@@ -79,7 +79,7 @@ const hedge: MockState = {
   },
 };
 
-/** A long position of 50 BTC: the stages of its end differ in mark price and status only. */
+/** A long position of 50 BTC whose mark price falls; the stages differ in price and status only. */
 const falling = (accountStatus: string, price: string): MockState => ({
   ...oneWay,
   markPrices: { BTCUSDT: price, BTCUSD_PERP: price, BTCUSD_201225: price },
@@ -163,5 +163,5 @@ export const accounts = {
   manyPositions,
 } satisfies Record<string, () => MockState>;
 
-/** Name of an account to begin with, or of an example of the document. */
-export type Scenario = keyof typeof accounts | (string & {});
+/** Name of an account to begin with. */
+export type Scenario = keyof typeof accounts;

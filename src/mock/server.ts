@@ -1,158 +1,237 @@
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { operations } from "../../generated/operations.js";
 import { operationAt } from "../operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
+import { Connections, type SeenConnection } from "./connections.js";
 import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
-import { elsewhere } from "./courtesy.js";
-import { deliver } from "./delivery.js";
-import { answer, type Exchange, htmlPage } from "./exchange.js";
+import { decide, htmlPage, usedWeight } from "./exchange.js";
+import type { DrawnFault } from "./faults.js";
 import { parse } from "./gate.js";
-import { redact } from "./signature.js";
+import { isOwnName, type NamedHost, namedHost } from "./hosts.js";
+import type { Attempt } from "./journal.js";
+import { shown } from "./messages.js";
+import type { Finding } from "./redaction.js";
+import { addressOf, hasBody, headersOf, longestBody, splitTarget, textOf } from "./request.js";
+import { type OutgoingResponse, sendResponse } from "./send.js";
+import { elsewhere } from "./warnings.js";
 
-/** Listens, and answers as the exchange decides. Resolves when it is ready. */
+/** Starts the HTTP server. Resolves when it is ready for requests. */
 export async function listen(
   mock: Controlled,
   port: number,
   host: string,
 ): Promise<{ server: Server; url: string }> {
-  // Node ends slow senders by itself after these times; headers may be as long as those of any client.
+  // Node ends slow requests after these times.
   const options = {
     maxHeaderSize: 64 * 1024,
     headersTimeout: 10_000,
     requestTimeout: 30_000,
     connectionsCheckingInterval: 1_000,
   };
+  const connections = new Connections();
   const server = createServer(options, (request, response) => {
-    handle(mock, request, response).catch((error: Error) => {
+    const seen = connections.use(request.socket, response);
+    handle(mock, request, response, seen).catch((error: Error) => {
       if (response.headersSent) response.destroy();
-      else send(response, 500, { title: "The mock cannot answer", detail: error.message });
+      else send(response, 500, { title: "The mock cannot respond.", detail: error.message });
     });
   });
+  server.on("connection", (socket) => connections.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port, host, backlog: 4096 }, resolve);
   });
-  const { address, port: bound, family } = server.address() as AddressInfo;
-  return { server, url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}` };
+  return { server, url: usableUrl(server.address() as AddressInfo) };
 }
 
-async function handle(mock: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Returns an address that a client on this machine can use; 0.0.0.0 is none. */
+function usableUrl({ address, port, family }: AddressInfo): string {
+  const usable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
+  return `http://${family === "IPv6" ? `[${usable}]` : usable}:${port}`;
+}
+
+async function handle(
+  mock: Controlled,
+  request: IncomingMessage,
+  response: ServerResponse,
+  seen: SeenConnection,
+): Promise<void> {
   const headers = headersOf(request);
+  const { method = "GET" } = request;
   response.setHeader("x-mock", "1");
   for (const [name, value] of Object.entries(corsHeaders(headers, mock.origins)))
     response.setHeader(name, value);
-  const { path, query } = split(request.url ?? "/");
-  if (request.method === "OPTIONS") return send(response, 204);
+  const { path, query } = splitTarget(request.url);
+  if (method === "OPTIONS") return send(response, 204);
   if (path !== elsewhere && (path === "/__mock" || path.startsWith("/__mock/"))) {
-    if (headers.origin !== undefined && !isLocal(headers.origin))
-      return send(response, 403, { title: "Only pages of this machine may control the mock" });
-    const { status, body } = await control(mock, {
-      method: request.method ?? "GET",
-      path,
-      headers,
-      text: await textOf(request),
-    });
-    return send(response, status, body);
+    const title = whyNotControl(mock, headers);
+    if (title) return send(response, 403, { title });
+    const text = await textOf(request);
+    if (text === undefined)
+      return send(response, 413, {
+        title: `The body must have at most ${longestBody} bytes; received more.`,
+      });
+    const outcome = control(mock, { method, path, query, headers, text });
+    return send(response, outcome.status, outcome.body, outcome.headers);
   }
-  const operationId = request.method === "GET" ? operationAt(path) : undefined;
   const account = mock.accounts.get(headers["x-mbx-apikey"] ?? "") ?? mock.first;
-  await meet(mock, account, { operationId, path, query, headers, request, response });
+  await visit(mock, account, { method, path, query, headers, request, response, seen });
 }
 
+/** Says why a request may not control the mock, if it comes from a page of another machine. */
+function whyNotControl({ host, allowRemote }: Controlled, { origin, host: named }: Record<string, string>) {
+  if (origin !== undefined && !isLocal(origin))
+    return `\`Origin\` must be a page of this machine to control the mock; received ${shown(origin)}.`;
+  if (!allowRemote && !isOwnName(named, host))
+    return `\`Host\` must name this machine to control the mock; received ${shown(named)}.`;
+  return undefined;
+}
+
+/** A request to the exchange, and where its response goes. */
 interface Visit {
-  operationId: OperationId | undefined;
+  method: string;
   path: string;
   query: string;
   headers: Record<string, string>;
   request: IncomingMessage;
   response: ServerResponse;
+  seen: SeenConnection;
 }
 
-/** One request for the exchange, from its arrival to the end of its answer. */
-async function meet(
-  exchange: Exchange,
-  account: MockAccount,
-  { operationId, path, query, headers, request, response }: Visit,
-): Promise<void> {
-  const { server, weight } = operationId ? operations[operationId] : { server: undefined, weight: 0 };
+/** Serves one request for the exchange, from its arrival to the end of its response. */
+async function visit(exchange: Controlled, account: MockAccount, visit: Visit): Promise<void> {
+  const { method, path, query, headers, response } = visit;
+  const host = namedHost(headers.host);
+  const operationId = method === "GET" ? servedAt(host, path) : undefined;
+  const address = addressOf(visit.request);
+  const body = hasBody(headers) ? ((await textOf(visit.request)) ?? "") : "";
   const sent = parse(query);
-  const note = account.journal.begin({
-    receivedAt: account.clock.now(),
-    operation: operationId,
-    server,
-    method: request.method ?? "GET",
-    path,
-    query: redact(query),
-    parameters: Object.fromEntries((sent ?? []).filter(([name]) => name !== "signature")),
-    headers: withoutSecrets(headers),
-    weight,
-  });
-  const address = addressOf(request);
-  const body = hasBody(headers) ? await textOf(request) : "";
-  account.courtesy.look(note, { address, body });
+  const { attempt, found } = note(exchange, account, visit, { operationId, sent, address });
+  const inBody = new Set<Finding>();
+  exchange.secrets.redact(body, inBody);
+  for (const finding of inBody) found.set(finding, "the body");
+  const signed = query.includes("signature=") ? hashOf(`${path}?${query}`) : undefined;
+  account.warnings.arrived(attempt, { signed, body, found });
 
+  const finish = (status: number, outcome: object, kept?: OutgoingResponse) =>
+    account.journal.finish(
+      attempt,
+      status === 0 ? {} : { ...outcome, status },
+      status === 0 ? undefined : kept,
+      (ended) => account.warnings.ended(ended),
+    );
   if (!operationId) {
-    return account.journal.finish(note, { status: await deliver(response, htmlPage(404), []) });
+    const refusal = nothingAt(host, method, path);
+    return finish(await sendResponse(response, refusal), codeOf(refusal), refusal);
   }
-  const faults = account.faults.draw(operationId);
-  note.faults.push(...faults.map(({ fault }) => fault));
-  const { answer: built, outcome } = await answer(
-    exchange,
-    account,
-    { operationId, path, query, sent, headers, address },
-    faults,
-    note,
+  try {
+    const request = { operationId, path, query, sent, headers, address };
+    const { response: decided, outcome, faults } = await decide(exchange, account, request, attempt.entry);
+    attempt.entry.faults.push(...faults.map(({ fault }) => fault));
+    const outgoing = { ...decided, headers: headersAt(decided.headers, account.clock.now(), faults) };
+    const way = { accepts: headers["accept-encoding"], signal: account.waiting };
+    const status = await sendResponse(response, outgoing, faults, way);
+    const isCut = status === 0 || faults.some(({ fault }) => fault === "reset" || fault === "truncatedBody");
+    if (!isCut) account.warnings.asked(decided, { server: operations[operationId].server, address });
+    finish(status, outcome, outgoing);
+  } catch (error) {
+    // The journal notes failures of the mock itself too.
+    finish(500, {});
+    throw error;
+  }
+}
+
+/** Writes a request into the journal without secrets; returns which were found where they do not belong. */
+function note(
+  { secrets }: Controlled,
+  account: MockAccount,
+  { method, path, query, headers, seen: { number: connection, quiet } }: Visit,
+  {
+    operationId,
+    sent,
+    address,
+  }: { operationId: OperationId | undefined; sent: ReturnType<typeof parse>; address: string },
+): { attempt: Attempt; found: Map<Finding, string> } {
+  const found = new Map<Finding, string>();
+  const within = <T>(where: string, look: (seen: Set<Finding>) => T): T => {
+    const seen = new Set<Finding>();
+    const kept = look(seen);
+    for (const finding of seen) found.set(finding, where);
+    return kept;
+  };
+  const { server, weight } = operationId ? operations[operationId] : { server: undefined, weight: 0 };
+  const attempt = account.journal.begin(
+    {
+      receivedAt: account.clock.now(),
+      operation: operationId,
+      server,
+      method,
+      path: within("the path", (seen) => secrets.redact(path, seen)),
+      query: within("the query", (seen) => secrets.redactQuery(query, seen)),
+      parameters: within("the query", (seen) =>
+        secrets.redactFields(Object.fromEntries((sent ?? []).filter(([name]) => name !== "signature")), seen),
+      ),
+      headers: within("a header", (seen) => secrets.redactFields(headers, seen, ["x-mbx-apikey"])),
+      address,
+      connection,
+      weight,
+    },
+    { quiet },
   );
+  return { attempt, found };
+}
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
+
+/** Returns the operation at a path if the named host serves it. */
+function servedAt(host: NamedHost, path: string): OperationId | undefined {
+  const operationId = operationAt(path);
+  if (!operationId || host.kind === "mock") return operationId;
+  return host.kind === "server" && host.server === operations[operationId].server ? operationId : undefined;
+}
+
+/** Returns what a host sends for a path that it does not serve. */
+function nothingAt(host: NamedHost, method: string, path: string): OutgoingResponse {
+  if (host.kind !== "server" || !host.isTest) return htmlPage(404);
+  // The futures test host answers Portfolio Margin paths with 202 and no body.
+  if (operationAt(path)) return { status: 202, headers: {}, body: "" };
+  const body = { code: -5000, msg: `Path ${path}, Method ${method} is invalid` };
+  return { status: 404, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+const codeOf = ({ body }: OutgoingResponse) => (body.startsWith('{"code":-5000') ? { code: -5000 } : {});
+
+/** Adds `Date`, and removes the headers that faults leave out. */
+function headersAt(
+  headers: Record<string, string>,
+  now: number,
+  faults: readonly DrawnFault[],
+): Record<string, string> {
   const offset = faults.reduce((sum, fault) => sum + (fault.fault === "clockOffset" ? fault.ms : 0), 0);
-  const date = new Date(account.clock.now() + offset).toUTCString();
-  account.courtesy.asked(built, { server: operations[operationId].server, address });
-  const status = await deliver(response, { ...built, headers: { ...built.headers, date } }, faults);
-  account.journal.finish(note, status === 0 ? {} : { ...outcome, status });
+  const dated: Record<string, string> = { ...headers, date: new Date(now + offset).toUTCString() };
+  const leftOut = { noDate: "date", noRetryAfter: "retry-after", noWeightHeader: usedWeight } as const;
+  for (const { fault } of faults) if (fault in leftOut) delete dated[leftOut[fault as keyof typeof leftOut]];
+  return dated;
 }
 
-/** The target as it stands in the request line; clients of a proxy send the whole URL. */
-function split(url: string): { path: string; query: string } {
-  const target = url.replace(/^https?:\/\/[^/]*/, "");
-  const at = target.indexOf("?");
-  return at < 0 ? { path: target, query: "" } : { path: target.slice(0, at), query: target.slice(at + 1) };
-}
-
-const headersOf = ({ headers }: IncomingMessage) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) as Record<
-    string,
-    string
-  >;
-
-const identifying = new Set(["x-mbx-apikey", "authorization", "proxy-authorization", "cookie"]);
-const withoutSecrets = (headers: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, identifying.has(name) ? "<redacted>" : value]),
-  );
-
-const addressOf = ({ socket }: IncomingMessage) => (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-
-const hasBody = (headers: Record<string, string>) =>
-  Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers;
-
-const longestBody = 16 * 1024 * 1024;
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= longestBody) chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function send(response: ServerResponse, status: number, body?: unknown): void {
-  const text = body === undefined ? "" : `${JSON.stringify(body, null, 2)}\n`;
+function send(
+  response: ServerResponse,
+  status: number,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): void {
+  const text =
+    body === undefined ? "" : typeof body === "string" ? body : `${JSON.stringify(body, null, 2)}\n`;
   const type = status < 400 ? "application/json" : "application/problem+json";
   response
-    .writeHead(status, { ...(text && { "content-type": type }), "content-length": Buffer.byteLength(text) })
+    .writeHead(status, {
+      ...(text && { "content-type": type }),
+      "content-length": Buffer.byteLength(text),
+      ...headers,
+    })
     .end(text);
 }

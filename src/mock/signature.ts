@@ -1,4 +1,5 @@
 import { constants, createHash, createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { servers } from "../../generated/operations.js";
 import { encode } from "../signing/query.js";
 import type { SignatureMistake } from "./journal.js";
 
@@ -6,10 +7,10 @@ import type { SignatureMistake } from "./journal.js";
 export type KnownKey = { secret: string } | { publicKey: KeyObject };
 
 export function verifies(key: KnownKey, payload: string, signature: string): boolean {
-  // Node hands the bytes of the request line over as latin1.
+  // Node decodes the request line as latin1.
   const bytes = Buffer.from(payload, "latin1");
   if ("secret" in key) {
-    // Buffer.from(text, "hex") drops what it cannot read, so the shape is checked first.
+    // Buffer.from(text, "hex") drops what it cannot read, so check the form first.
     if (!/^[0-9a-f]{64}$/i.test(signature)) return false;
     return timingSafeEqual(Buffer.from(signature, "hex"), hmac(key.secret, bytes));
   }
@@ -23,19 +24,22 @@ const digestOf = (key: KeyObject) => (key.asymmetricKeyType === "rsa" ? "sha256"
 
 export interface Unverified {
   path: string;
+  /** `Host` of the request. */
+  host?: string | undefined;
   /** Raw text behind the question mark. */
   query: string;
   apiKey: string;
   key: KnownKey;
-  /** Keys of everybody else. */
+  /** Keys of other accounts. */
   otherKeys: readonly KnownKey[];
-  /** Texts that this API key has signed before. */
+  /** Texts that this API key signed before. */
   earlier: readonly string[];
 }
 
-/** Tries the mistakes that clients are known to make, and says which one explains the signature. */
+/** Tries the usual mistakes of clients, and returns the one that explains the signature. */
 export function explainSignature({
   path,
+  host,
   query,
   apiKey,
   key,
@@ -64,7 +68,7 @@ export function explainSignature({
     return found("A + of the signature arrived as a space: write base64 percent-encoded, + as %2B.");
   const spelling = spellings(signature, key).find(([, candidate]) => fits(received, candidate));
   if (spelling) return found(spelling[0]);
-  const mistake = textMistakes(path, received, others).find(
+  const mistake = textMistakes(path, received, others, host).find(
     ([, payload]) => payload !== undefined && fits(payload),
   );
   if (mistake) return found(mistake[0], mistake[1]);
@@ -72,18 +76,35 @@ export function explainSignature({
   if (before) return found("The signature belongs to an earlier request: sign each attempt anew.", before);
   const other = keyMistakes(apiKey, key, received, signature, otherKeys);
   if (other) return found(other);
+  const near = nearbyTimes(received, key).find((payload) => fits(payload));
+  if (near)
+    return found("The timestamp was taken twice: once to sign it, and a moment later to send it.", near);
   return {
     received: redact(received),
-    because:
-      "No usual mistake explains it; most likely the secret or private key belongs to another API key.",
+    because: "No usual mistake explains it: check that the secret or private key belongs to this API key.",
   };
 }
 
-/** The right signature in the wrong spelling. */
+/** Lists spellings of the right signature that clients get wrong. */
 function spellings(signature: string, key: KnownKey): [string, string][] {
   const base64 = signature.replaceAll("-", "+").replaceAll("_", "/");
+  const once = unescaped(signature) ?? signature;
+  const common: [string, string][] = [
+    [
+      "The signature holds white space, such as the line breaks of `base64` or `openssl`: write it in one line.",
+      signature.replace(/\s/g, ""),
+    ],
+    ["The signature was percent-encoded twice.", once],
+    ["The signature was percent-encoded twice, and holds white space.", once.replace(/\s/g, "")],
+  ];
   if ("secret" in key)
     return [
+      ...common,
+      [
+        "The signature begins with what a program prints before it, such as `(stdin)= `.",
+        signature.replace(/^.*[=\s]/s, ""),
+      ],
+      ["The signature begins with 0x; it must be hex only.", signature.replace(/^0x/i, "")],
       [
         "HMAC signatures are written as hex, this one is base64.",
         Buffer.from(base64, "base64").toString("hex"),
@@ -95,6 +116,7 @@ function spellings(signature: string, key: KnownKey): [string, string][] {
       ? "The padding of the base64 is missing: it ends with =."
       : "This is base64url; plain base64 with +, / and = is expected.";
   return [
+    ...common,
     [what, Buffer.from(base64, "base64").toString("base64")],
     [
       "RSA and Ed25519 signatures are written as base64, this one is hex.",
@@ -103,8 +125,13 @@ function spellings(signature: string, key: KnownKey): [string, string][] {
   ];
 }
 
-/** The right signature of another text. */
-function textMistakes(path: string, received: string, pairs: string[]): [string, string | undefined][] {
+/** Lists other texts that clients sign by mistake. */
+function textMistakes(
+  path: string,
+  received: string,
+  pairs: string[],
+  host = "",
+): [string, string | undefined][] {
   const decoded = unescaped(received);
   const twice = decoded !== undefined && /%[0-9a-f]{2}/i.test(decoded);
   const encodeValues = (encode: (text: string) => string) =>
@@ -131,6 +158,24 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
     ["The parameters were signed in the opposite order.", [...pairs].reverse().join("&")],
     ["The question mark was signed too.", `?${received}`],
     ["The path was signed too.", `${path}?${received}`],
+    ["The path was signed too.", `${path}${received}`],
+    ...[`http://${host}`, `https://${host}`, ...realHosts].map((origin): [string, string] => [
+      "The whole URL was signed; sign what stands behind the question mark.",
+      `${origin}${path}?${received}`,
+    ]),
+    ...["", " ", "\n"].map((between): [string, string] => [
+      "The method was signed too.",
+      `GET${between}${path}?${received}`,
+    ]),
+    ["A & was signed behind the last parameter.", `${received}&`],
+    ["A & was signed before the first parameter.", `&${received}`],
+    ["`&signature=` was signed too.", `${received}&signature=`],
+    ...["\n", "\r\n"].map((end): [string, string] => [
+      "A line break was signed behind the text, as `echo` writes one; use `printf`.",
+      `${received}${end}`,
+    ]),
+    ["The text was signed in lower case.", received.toLowerCase()],
+    ["The text was signed in upper case.", received.toUpperCase()],
     ["The parameters were signed without the & between them.", pairs.join("")],
     [
       "The parameters were signed as JSON.",
@@ -144,7 +189,7 @@ function textMistakes(path: string, received: string, pairs: string[]): [string,
   ];
 }
 
-/** The right text, signed with something else. */
+/** Finds a wrong key or algorithm that signed the right text. */
 function keyMistakes(
   apiKey: string,
   key: KnownKey,
@@ -159,6 +204,11 @@ function keyMistakes(
   const { secret } = key;
   const made = (by: string | Buffer, digest?: string) =>
     hmac(by, bytes, digest).toString("hex") === signature.toLowerCase();
+  const swapped = createHmac("sha256", bytes).update(secret).digest("hex");
+  if (swapped === signature.toLowerCase())
+    return "The arguments of HMAC were swapped: the secret is the key, the text is what it signs.";
+  const spoilt = spoiltSecrets(secret).find(([, candidate]) => made(candidate));
+  if (spoilt) return spoilt[0];
   if (made(apiKey)) return "The signature was made with the API key in the place of the secret.";
   if (made(`${secret}\n`) || made(`${secret}\r\n`))
     return "The secret was used with the line break at its end.";
@@ -174,9 +224,48 @@ function keyMistakes(
     : undefined;
 }
 
+/** Lists forms of the secret that clients use by mistake. */
+function spoiltSecrets(secret: string): [string, string | Buffer][] {
+  const spaces = [" ", "\t"].flatMap((space) => [
+    `${space}${secret}`,
+    `${secret}${space}`,
+    `${space}${secret}${space}`,
+  ]);
+  const cuts = Array.from({ length: secret.length - 1 }, (_, index) => index + 1);
+  return [
+    ...spaces.map((text): [string, string] => ["The secret was used with white space around it.", text]),
+    ...['"', "'", "`"].map((quote): [string, string] => [
+      "The secret was used with quotation marks around it, perhaps those of a .env file.",
+      `${quote}${secret}${quote}`,
+    ]),
+    ["The secret was used with a byte order mark before it, as some editors save files.", `\ufeff${secret}`],
+    ["The secret was used as UTF-16.", Buffer.from(secret, "utf16le")],
+    ["The secret was used in upper case.", secret.toUpperCase()],
+    ["The secret was used in lower case.", secret.toLowerCase()],
+    ["The secret was empty.", ""],
+    ...cuts.flatMap((length): [string, string][] => [
+      [`Only the first ${length} characters of the secret were used.`, secret.slice(0, length)],
+      [`Only the last ${length} characters of the secret were used.`, secret.slice(-length)],
+    ]),
+  ];
+}
+
+/** Lists the text with timestamps shortly before and after. Verifying RSA and Ed25519 is slower than HMAC, so they get fewer. */
+function nearbyTimes(received: string, key: KnownKey): string[] {
+  const [, before = "", time = "", after = ""] = /^((?:.*&)?timestamp=)(\d{13})(.*)$/s.exec(received) ?? [];
+  const most = "secret" in key ? 2000 : 50;
+  const distances = time === "" ? [] : Array.from({ length: most }, (_, index) => index + 1);
+  return distances.flatMap((ms) => [
+    `${before}${Number(time) - ms}${after}`,
+    `${before}${Number(time) + ms}${after}`,
+  ]);
+}
+
+const realHosts = Object.values(servers).map(({ url }) => url);
+
 const otherDigests = ["sha1", "sha384", "sha512"];
 
-/** The right text and key, signed in another way. */
+/** Finds a wrong scheme that signed the right text with the right key. */
 function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): string | undefined {
   if (key.asymmetricKeyType !== "rsa") {
     const hash = createHash("sha256").update(bytes);
@@ -191,7 +280,7 @@ function schemeMistakes(key: KeyObject, bytes: Buffer, signature: Buffer): strin
   return digest && `The signature was made with RSA and ${digest}; SHA-256 is expected.`;
 }
 
-/** Escapes all that RFC 3986 lets be escaped, whatever is escaped already. */
+/** Percent-encodes a text anew, strictly by RFC 3986. */
 const encodeAll = (text: string) => encode(decodeURIComponent(text));
 
 const swapEscapes = (text: string) =>
@@ -207,5 +296,5 @@ function unescaped(text: string): string | undefined {
   }
 }
 
-/** Replaces what may be a signature in a query. */
-export const redact = (query: string) => query.replace(/((?:^|[?&])signature=)[^&]*/gi, "$1<redacted>");
+/** Replaces what may be a signature in a text that was signed. */
+const redact = (query: string) => query.replace(/((?:^|[?&])signature=)[^&]*/gi, "$1<redacted>");

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
@@ -96,6 +96,18 @@ describe("mock", () => {
     expect(stderr.split("\n")).toHaveLength(2);
   });
 
+  test("counts all keys together when told to, and names addresses for other machines", async () => {
+    const args = ["--share-limits", "--limits", "papi=20", "--host", "0.0.0.0", "--allow-remote"];
+    const { stdout, stderr } = await whileRunning(args, {}, async (running) => {
+      const { body } = await control(running.url, "POST", "/keys");
+      const other = { ...keyOf(running), ...(body as { apiKey?: string; secret?: string }) };
+      expect((await call(keyOf(running), "/papi/v1/account")).status).toBe(200);
+      expect((await call(other as ReturnType<typeof keyOf>, "/papi/v1/account")).status).toBe(429);
+    });
+    expect(stdout).toMatch(/^export BINANCE_BASE_URL=http:\/\/127\.0\.0\.1:\d+$/m);
+    expect(stderr).toContain(`Other machines reach it at http://${hostname()}:`);
+  });
+
   test("accepts a key of the user's, and does not print its secret", async () => {
     const { client } = hmacKey();
     const secret = String(client.secret);
@@ -144,7 +156,7 @@ describe("mock", () => {
       "  signed    timestamp=T",
       "            ^",
       "  `recvWindow` was added after signing; everything before the signature is signed.",
-      "  warning: a recvWindow of 50 is so many milliseconds: a slower answer fails; are seconds meant?",
+      "  warning: recvWindow is in milliseconds, and 50 ms is less than a slow network takes: are seconds meant?",
       "T getUmAccount no answer weight 5",
       "  fault: reset",
       "T POST /api/v3/order 404",
@@ -153,44 +165,55 @@ describe("mock", () => {
   });
 
   test.each<[message: string, args: string[] | (() => Promise<string[]>), env?: Record<string, string>]>([
-    ['--seed is a whole number, not "x".', ["--seed", "x"]],
-    ['--limits is a list such as papi=100,dapi=50, not "papi".', ["--limits", "papi"]],
-    ["--limits has no server spot", ["--limits", "spot=1"]],
-    ["The file of --faults cannot be read (ENOENT).", ["--faults", "no-such-file.json"]],
-    ["The file of --state is no JSON:", async () => ["--state", await file("broken.json", "{")]],
+    ['--seed must be an integer of at least 0; received "x".', ["--seed", "x"]],
+    ['--limits must be a list such as papi=100,dapi=50; received "papi".', ["--limits", "papi"]],
+    ['--limits has an unknown server "spot". Expected one of: dapi, papi.', ["--limits", "spot=1"]],
+    ["Cannot read no-such-file.json, the file of --faults (ENOENT).", ["--faults", "no-such-file.json"]],
+    ["The file of --state must hold JSON:", async () => ["--state", await file("broken.json", "{")]],
     [
-      "There is no such fault; `fault` is one of error,",
+      'Unknown fault "crash". Expected one of: error, html,',
       async () => ["--faults", await file("wrong.json", [{ fault: "crash" }])],
     ],
-    ["`faults` is a list of rules, not an object.", async () => ["--faults", await file("object.json", {})]],
     [
-      "The state cannot be used: um has no `position`",
+      "`faults` must be a list of rules; received an object.",
+      async () => ["--faults", await file("object.json", {})],
+    ],
+    [
+      "The state cannot be used: unknown field `position` in um. Expected one of: assets, positions,",
       async () => ["--state", await file("typo.json", { um: { position: [] } })],
     ],
     [
-      "--host can be reached from other machines, and whoever reaches the mock controls it; set --allow-remote",
+      '--host must be a loopback address unless --allow-remote is set; received "0.0.0.0".',
       ["--host", "0.0.0.0"],
     ],
     [
-      "--host 192.0.2.1 is no address of this machine (EADDRNOTAVAIL).",
+      '--host must be an address of this machine; received "192.0.2.1" (EADDRNOTAVAIL).',
       ["--host", "192.0.2.1", "--allow-remote"],
     ],
     [
-      "--allow-origin is a list of origins such as https://example.com, without a path.",
+      '--allow-origin must be a list of origins such as https://example.com, without a path; received "example.com".',
       ["--allow-origin", "example.com"],
     ],
-    ["--api-key needs --public-key <file>, or its secret in BINANCE_MOCK_API_SECRET.", ["--api-key", "k"]],
-    ["--api-key is missing: whose key is it?", ["--public-key", "x.pem"]],
     [
-      "--public-key and BINANCE_MOCK_API_SECRET are both given",
+      "--api-key must come with --public-key <file>, or with its secret in BINANCE_MOCK_API_SECRET.",
+      ["--api-key", "k"],
+    ],
+    ["--api-key must be given with --public-key.", ["--public-key", "x.pem"]],
+    [
+      "Give either --public-key or BINANCE_MOCK_API_SECRET; received both.",
       ["--api-key", "k", "--public-key", "x.pem"],
       { BINANCE_MOCK_API_SECRET: "s" },
     ],
     [
-      "--public-key is not the PEM of an RSA or Ed25519 public key.",
+      "--public-key must be the PEM of an RSA or Ed25519 public key; received something else.",
       async () => ["--api-key", "k", "--public-key", await file("no.pem", "x")],
     ],
-    ['BINANCE_MOCK_ALLOW_REMOTE is 1 or 0, not "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
+    [
+      "Unknown variable BINANCE_MOCK_SCENARO. Expected one of: BINANCE_MOCK_PORT, BINANCE_MOCK_HOST,",
+      [],
+      { BINANCE_MOCK_SCENARO: "hedge" },
+    ],
+    ['BINANCE_MOCK_ALLOW_REMOTE must be 1 or 0; received "yes".', [], { BINANCE_MOCK_ALLOW_REMOTE: "yes" }],
   ])("a mistake is named, and the exit code is 2: %s", async (message, args, env = {}) => {
     const { code, stdout, stderr } = await runCommand(
       ["mock", ...(typeof args === "function" ? await args() : args)],
@@ -205,6 +228,9 @@ describe("mock", () => {
       BINANCE_MOCK_HOST: "127.0.0.2",
       BINANCE_MOCK_SCENARIO: "hedge",
       BINANCE_MOCK_PORT: "tcp://10.0.0.1:80",
+      BINANCE_MOCK_SERVICE_HOST: "10.0.0.1",
+      BINANCE_MOCK_SERVICE_PORT_HTTP: "80",
+      BINANCE_MOCK_PORT_80_TCP_ADDR: "10.0.0.1",
     };
     const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "mock"], { env });
     let text = "";

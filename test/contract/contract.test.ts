@@ -1,10 +1,10 @@
+import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 import { afterAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
-import { openapi } from "../../src/mock/document.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { startPrism } from "../../src/mock/prism.js";
 import type { Path } from "../../src/types.js";
-import { examples, requiredParameters } from "../support/document.js";
+import { document, examples, requiredParameters } from "../support/document.js";
 import { everyKindOfKey, type TestKey } from "../support/keys.js";
 
 const keys = everyKindOfKey();
@@ -38,12 +38,12 @@ describe.each(keys)("with a key of kind $kind", (key) => {
 });
 
 test("Prism reports an example that breaks its schema", async () => {
-  const broken = structuredClone<unknown>(openapi) as typeof openapi & {
+  const broken = structuredClone<unknown>(document) as typeof document & {
     components: { examples: { [name: string]: { value: { uniMMR: unknown } } } };
   };
   const example = broken.components.examples["getPortfolioAccount.normal"];
   if (example) example.value.uniMMR = 5167.9;
-  const prism = await startPrism(broken);
+  const prism = await startPrism(await getHttpOperationsFromSpec(broken));
   const request = {
     path: "/papi/v1/account",
     query: { timestamp: "1", signature: "x" },

@@ -2,13 +2,14 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { tokenize } from "../../scripts/docs/browser/tokenize.js";
 import { apiChanges, changelogMarkdown } from "../../scripts/docs/changelog.js";
-import { oursOf } from "../../scripts/docs/compare.js";
-import { render } from "../../scripts/docs/markdown.js";
+import { headingsOf, inline, withIds } from "../../scripts/docs/markup.js";
+import { type Found, highlight, tokenize } from "../../scripts/docs/vitepress/.vitepress/theme/search.js";
+import { whereOf } from "../../scripts/docs/where.js";
 import type { OpenApiDocument } from "../../scripts/steps/document.js";
 import { document as spec } from "../support/document.js";
 import { root, temporaryFolder } from "../support/process.js";
+import { oursOf } from "./compare.js";
 
 const document = spec as unknown as OpenApiDocument;
 
@@ -71,10 +72,47 @@ test.each([
   ["-1021 或 418", ["-1021", "1021", "或", "418"]],
 ])("the words of %s are %j", (text, words) => expect(tokenize(text)).toEqual(words));
 
-test("a page's own text cannot become markup or a script", () => {
-  const { html } = render(
-    "# <img src=x onerror=alert(1)>\n\n<script>alert(1)</script> [a](javascript:alert(1)) `<b>`\n",
-    (href) => href,
+test("a text of the document cannot become markup, a script or a template", () => {
+  const html = inline("<img src=x onerror=alert(1)> `<b>` {{ 1 + 1 }} **<script>** [a](javascript:alert(1))");
+  expect(html).not.toMatch(/<script|<img|<b>|\{\{|href/);
+  expect(inline("**strong**, *soft* and `x < 1`: [link](other.md)")).toBe(
+    '<strong>strong</strong>, <em>soft</em> and <code>x &lt; 1</code>: <a href="other.md">link</a>',
   );
-  expect(html).not.toMatch(/<script|<img|<b>/);
+});
+
+test("headings of a translation take the addresses of the original, and links within the page follow", () => {
+  const original = headingsOf("# Signing\n\n## Keys\n\n```sh\n# no heading\n```\n\n## Keys\n");
+  expect(original.map(({ id }) => id)).toEqual(["signing", "keys", "keys--1"]);
+  const text = "# 签名\n\n## 密钥\n\n见[下文](#其他)\n\n## 其他\n";
+  const translated = headingsOf(
+    text,
+    original.map(({ id }) => id),
+  );
+  expect(withIds(text, translated)).toBe(
+    "# 签名\n\n## 密钥 {#keys}\n\n见[下文](#keys--1)\n\n## 其他 {#keys--1}\n",
+  );
+});
+
+test.each([
+  [{ homepage: "" }, { base: "/" }],
+  [{ homepage: "", base: "/some/where" }, { base: "/some/where/" }],
+  [{ homepage: "https://docs.example/x" }, { base: "/x/", homepage: "https://docs.example/x/" }],
+  [
+    { homepage: "https://one.github.io/two" },
+    { base: "/two/", homepage: "https://one.github.io/two/", repository: "https://github.com/one/two" },
+  ],
+])("%j says where everything is: %j", (given, expected) =>
+  expect(whereOf(given)).toEqual({ repository: undefined, homepage: undefined, ...expected }),
+);
+
+test("what was looked for is marked, near where it stands", () => {
+  const found = { match: { price: ["text"] } } as unknown as Found;
+  expect(highlight(`${"x ".repeat(100)}the mark price`, "prise", found, 60).filter(({ hit }) => hit)).toEqual(
+    [{ text: "price", hit: true }],
+  );
+  expect(
+    highlight("维持保证金率", "保证金", { match: {} } as Found)
+      .map(({ text, hit }) => (hit ? `[${text}]` : text))
+      .join(""),
+  ).toBe("维持[保证]金率");
 });

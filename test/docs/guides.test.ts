@@ -3,15 +3,17 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { guidesFolder, readGuides, readSample } from "../../scripts/docs/guides.js";
-import { languages } from "../../scripts/docs/languages.js";
 import { vectors } from "../../scripts/docs/vectors.js";
+import { languages } from "../../scripts/docs/words.js";
 import type { OpenApiDocument } from "../../scripts/steps/document.js";
 import { untranslated } from "../../scripts/steps/texts.js";
+import { createClient } from "../../src/index.js";
 import { startMock } from "../../src/mock/index.js";
+import { credentialNames } from "../../src/signing/keys.js";
 import { document as spec } from "../support/document.js";
 import { hmacKey } from "../support/keys.js";
 import { hasOpenssl } from "../support/openssl.js";
-import { root, runModule, runProgram } from "../support/process.js";
+import { codeBlocks, root, runModule, runProgram } from "../support/process.js";
 import { sampleFolder } from "../support/samples.js";
 
 const document = spec as unknown as OpenApiDocument;
@@ -51,7 +53,8 @@ describe.each(english)("$topic", ({ topic, markdown }) => {
 test("every error code has its heading in both languages, in the same place", () => {
   const declared = readFileSync(join(root, "src/errors.ts"), "utf8").match(/(?<=^ {2}\| ")[A-Z_]+/gm) ?? [];
   for (const guides of [english, chinese]) {
-    const headings = guides.find(({ topic }) => topic === "errors")?.markdown.match(/(?<=^## ).+$/gm) ?? [];
+    const headings =
+      guides.find(({ topic }) => topic === "errors")?.markdown.match(/(?<=^## `)[A-Z_]+(?=`$)/gm) ?? [];
     expect([...headings].sort()).toEqual([...declared].sort());
   }
 });
@@ -78,6 +81,57 @@ describe.skipIf(!hasOpenssl)("the commands of the signing guide", () => {
     const { stdout, stderr } = await runProgram("sh", [file], { cwd: folder.path });
     expect([stdout.trim(), stderr]).toEqual([vector?.signature, ""]);
   });
+});
+
+test.skipIf(!hasOpenssl)(
+  "the commands of the guide to keys make a pair that the client and the mock take",
+  async () => {
+    await using folder = await sampleFolder();
+    await writeFile(join(folder.path, "keys.sh"), readSample("keys-ed25519.sh"));
+    const { code, stdout: publicKey } = await runProgram("sh", ["keys.sh"], { cwd: folder.path });
+    expect(code).toBe(0);
+    await using mock = await startMock({ keys: [{ apiKey: "pair", publicKey }] });
+    const binance = createClient({
+      baseUrl: mock.url,
+      apiKey: "pair",
+      privateKey: readFileSync(join(folder.path, "key.pem"), "utf8"),
+    });
+    expect((await binance.getPortfolioAccount()).accountStatus).toBe("NORMAL");
+  },
+);
+
+test("the commands of the guide to the control interface do what it says, and it lists every address", async () => {
+  await using folder = await sampleFolder();
+  await using mock = await startMock();
+  await writeFile(join(folder.path, "control.sh"), readSample("mock-control.sh"));
+  const { code, stdout } = await runProgram("sh", ["control.sh"], {
+    cwd: folder.path,
+    env: { BINANCE_BASE_URL: mock.url },
+  });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([{ fault: "error", example: "overloaded", times: 2 }]);
+  expect((mock.state as { account?: { accountStatus?: string } }).account?.accountStatus).toBe("MARGIN_CALL");
+  const addresses = Object.keys((await (await fetch(`${mock.url}/__mock`)).json()) as object);
+  for (const guides of [english, chinese]) {
+    const text = guides.find(({ topic }) => topic === "mock-control")?.markdown ?? "";
+    expect([...text.matchAll(/^\| `([A-Z]+ \/__mock\S*)` \|/gm)].map(([, address]) => address)).toEqual(
+      addresses,
+    );
+  }
+});
+
+test("the guide to options has a row for every option of the client", () => {
+  const source = readFileSync(join(root, "src/options.ts"), "utf8");
+  const declared = /interface CommonOptions\b[^{]*\{([\s\S]*?)^\}/m.exec(source)?.[1] ?? "";
+  const names = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(15);
+  for (const guides of [english, chinese]) {
+    const text = guides.find(({ topic }) => topic === "options")?.markdown ?? "";
+    const rows = [...text.matchAll(/^\| `(\w+)(?:\.\w+)?` \|/gm)].map(([, name]) => name);
+    expect(
+      [...names, ...credentialNames, "credentials"].filter((name) => !rows.includes(name as string)),
+    ).toEqual([]);
+  }
 });
 
 const programs = samples.filter((name) => /(?<!\.test)\.ts$/.test(name));
@@ -130,4 +184,18 @@ test.each(programs)("%s prints what the guide says", async (name) => {
   };
   const { code, stdout, stderr } = await runModule("tsx/dist/cli.mjs", [name], { cwd: folder.path, env });
   expect([code, stderr, stdout]).toEqual([0, "", readSample(name.replace(".ts", ".out"))]);
+});
+
+test("the sample of SKILL.md, which the package brings for coding assistants, compiles and runs", async () => {
+  const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
+  expect(files).toContain("SKILL.md");
+  const [sample] = (await codeBlocks("SKILL.md")).filter(({ language }) => language === "ts");
+  await using folder = await sampleFolder();
+  await writeFile(join(folder.path, "skill.ts"), sample?.text ?? "");
+  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toMatchObject({ code: 0, stdout: "" });
+  expect(await runModule("tsx/dist/cli.mjs", ["skill.ts"], { cwd: folder.path })).toEqual({
+    code: 0,
+    stdout: "MARGIN_CALL []\n",
+    stderr: "",
+  });
 });

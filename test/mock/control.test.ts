@@ -1,10 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { operations } from "../../generated/operations.js";
 import { rules } from "../../src/mock/gate.js";
 import { startMock } from "../../src/mock/index.js";
-import { errorOf } from "../support/errors.js";
-import { hmacKey } from "../support/keys.js";
-import { call, control, send } from "../support/raw.js";
+import { call, control, outcome, send } from "../support/raw.js";
 
 test("health says that it is a mock, and which operations it has", async () => {
   await using mock = await startMock();
@@ -43,156 +41,163 @@ test("the list names everything that can be asked, and what is not there is answ
   const wrong = await control(mock.url, "GET", "/helth");
   expect([wrong.status, wrong.body.title]).toEqual([
     404,
-    expect.stringMatching(/^There is no GET \/__mock\/helth; there are GET \/__mock, GET \/__mock\/health/),
+    expect.stringMatching(
+      /^Unknown control address "\/__mock\/helth"\. Expected one of: \/__mock, \/__mock\/health/,
+    ),
   ]);
   expect((await control(mock.url, "GET", "/state", undefined, "unknown")).status).toBe(401);
 });
 
-test("the clock is set and advanced, and Date follows", async () => {
-  await using mock = await startMock({ now: () => 1_657_707_212_000 });
-  expect((await control(mock.url, "PUT", "/clock", { advance: 5000 })).body).toEqual({
-    now: 1_657_707_217_000,
-  });
-  expect((await control(mock.url, "PUT", "/clock", { now: 1_700_000_000_000 })).body).toEqual({
-    now: 1_700_000_000_000,
-  });
-  expect(Date.parse((await call(mock)).headers.date ?? "")).toBe(1_700_000_000_000);
-  expect((await control(mock.url, "GET", "/clock")).body).toEqual({ now: 1_700_000_000_000 });
-  for (const body of [
-    {},
-    { now: 1, advance: 1 },
-    { later: 1 },
-    { now: "noon" },
-    { now: "5" },
-    { advance: "5" },
-    { now: 1e99 },
-    { advance: -1e99 },
-    { now: -1 },
-    [],
-  ]) {
-    expect((await control(mock.url, "PUT", "/clock", body)).status).toBe(400);
-  }
-});
-
-describe("pages in a browser", () => {
-  const preflight = (url: string, origin: string, path = "/papi/v1/um/account") =>
-    send(url, path, {
-      method: "OPTIONS",
-      headers: {
-        Origin: origin,
-        "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "x-mbx-apikey",
-      },
-    });
-
-  test.each(["http://localhost:8080", "http://127.0.0.1:4000", "https://localhost", "http://[::1]:3000"])(
-    "of %s may call and read",
-    async (origin) => {
-      await using mock = await startMock();
-      const { status, headers } = await preflight(mock.url, origin);
-      expect([
-        status,
-        headers["access-control-allow-origin"],
-        headers["access-control-allow-headers"],
-      ]).toEqual([204, origin, expect.stringContaining("X-MBX-APIKEY")]);
-      const reply = await call(mock, undefined, "", {
-        headers: { "X-MBX-APIKEY": mock.apiKey, Origin: origin },
-      });
-      expect([
-        reply.status,
-        reply.headers["access-control-allow-origin"],
-        reply.headers["access-control-expose-headers"],
-      ]).toEqual([...[200, origin], expect.stringContaining("X-MBX-USED-WEIGHT-1M")]);
-    },
-  );
-
-  test.each([
-    "https://example.com",
-    "http://localhost.example.com",
-    "null",
-    "http://127.0.0.1.example.com:80",
-  ])("of %s may not, and cannot control the mock", async (origin) => {
+describe("methods and parameters", () => {
+  test("HEAD is answered where GET is, without a body", async () => {
     await using mock = await startMock();
-    const { headers } = await preflight(mock.url, origin);
-    expect(headers["access-control-allow-origin"]).toBeUndefined();
-    const { status } = await send(mock.url, "/__mock/keys", { method: "POST", headers: { Origin: origin } });
-    expect(status).toBe(403);
-  });
-});
-
-test("pages of an origin that is allowed may call the exchange, and still not control it", async () => {
-  const origin = "https://docs.example";
-  await using mock = await startMock({ allowOrigins: [origin] });
-  const reply = await call(mock, undefined, "", { headers: { "X-MBX-APIKEY": mock.apiKey, Origin: origin } });
-  expect([reply.status, reply.headers["access-control-allow-origin"]]).toEqual([200, origin]);
-  expect((await send(mock.url, "/__mock/state", { headers: { Origin: origin } })).status).toBe(403);
-  for (const wrong of ["docs.example", "https://docs.example/", "*"]) {
-    expect((await errorOf(() => startMock({ allowOrigins: [wrong] }))).message).toMatch(
-      /`allowOrigins` is a list of origins/,
-    );
-  }
-});
-
-describe("a key", () => {
-  const key = hmacKey().mock as { apiKey: string; secret: string };
-  const refused = { code: -2015, msg: "Invalid API-key, IP, or permissions for action." };
-
-  test("may be limited to a server", async () => {
-    await using mock = await startMock({ keys: [{ ...key, servers: ["dapi"] }] });
-    expect((await call(mock, "/dapi/v1/account")).status).toBe(200);
-    const reply = await call(mock, "/papi/v1/account");
-    expect([reply.status, reply.body]).toEqual([401, refused]);
-  });
-
-  test("may be limited to addresses", async () => {
-    await using mock = await startMock({ keys: [{ ...key, addresses: ["127.0.0.2"] }] });
-    expect((await call(mock)).body).toEqual(refused);
-    expect((await call(mock, undefined, "", { localAddress: "127.0.0.2" })).status).toBe(200);
+    const head = await send(mock.url, "/__mock/health", { method: "HEAD" });
+    const get = await send(mock.url, "/__mock/health");
+    expect([head.status, head.text, head.headers["content-length"]]).toEqual([
+      200,
+      "",
+      get.headers["content-length"],
+    ]);
+    expect((await send(mock.url, "/__mock/reset", { method: "HEAD" })).status).toBe(405);
   });
 
   test.each([
-    [{ servers: ["spot"] }, /`servers` of a key is a list of dapi or papi/],
-    [{ addresses: ["localhost"] }, /`addresses` of a key is a list of IP addresses/],
-  ])("with %o is refused", async (limits, message) => {
-    expect((await errorOf(() => startMock({ keys: [{ ...key, ...limits } as never] }))).message).toMatch(
-      message,
+    ["POST", "/__mock/health", "GET, HEAD, OPTIONS"],
+    ["GET", "/__mock/reset", "POST, OPTIONS"],
+    ["PATCH", "/__mock/faults/", "GET, HEAD, PUT, POST, DELETE, OPTIONS"],
+  ])("%s %s is answered with 405 and what is allowed", async (method, path, allow) => {
+    await using mock = await startMock();
+    const { status, headers, body } = await send(mock.url, path, { method });
+    const expected = allow.replace(", OPTIONS", "");
+    expect([status, headers.allow, body.title]).toEqual([
+      405,
+      allow,
+      `Unknown method ${method} of ${path.replace(/\/$/, "")}. Expected one of: ${expected}.`,
+    ]);
+  });
+
+  test("a parameter that is not read is refused by name, and changes nothing", async () => {
+    await using mock = await startMock();
+    await call(mock);
+    const journal = await control(mock.url, "DELETE", "/journal?all=1");
+    expect([journal.status, journal.body.title]).toEqual([
+      400,
+      'Unknown parameter "all" of /__mock/journal. It takes none.',
+    ]);
+    expect(mock.journal.entries).toHaveLength(1);
+    expect((await control(mock.url, "GET", "/calls?operatoin=getUmAccount")).body.title).toBe(
+      'Unknown parameter "operatoin" of /__mock/calls. Expected one of: operation.',
+    );
+  });
+
+  test("a name that every object has is no address and no method", async () => {
+    await using mock = await startMock();
+    expect((await control(mock.url, "GET", "/../constructor")).status).toBe(404);
+    expect((await send(mock.url, "/__mock/constructor")).status).toBe(404);
+  });
+});
+
+describe("bodies", () => {
+  test("nested too deep are refused, and harm nothing", async () => {
+    await using mock = await startMock();
+    const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+    for (const [method, path] of [
+      ["PUT", "/state"],
+      ["PATCH", "/state"],
+      ["POST", "/faults"],
+    ] as const) {
+      const { status, body } = await control(mock.url, method, path, deep(5000));
+      expect([status, body.title]).toEqual([400, "The body must be nested at most 64 deep; received more."]);
+    }
+    expect((await call(mock)).status).toBe(200);
+  });
+
+  test("longer than 16 MiB are refused with 413", async () => {
+    await using mock = await startMock();
+    const { status, body } = await control(mock.url, "PATCH", "/state", `"${"x".repeat(2 ** 24)}"`);
+    expect([status, body.title]).toEqual([413, "The body must have at most 16777216 bytes; received more."]);
+  });
+
+  test("an empty list is an empty object, as languages without the difference write it", async () => {
+    await using mock = await startMock();
+    expect((await control(mock.url, "POST", "/keys", [])).status).toBe(200);
+    expect((await control(mock.url, "PATCH", "/state", [])).status).toBe(200);
+    expect((await control(mock.url, "PATCH", "/state", [1])).body.title).toBe(
+      "The body must be a JSON object; received an array.",
     );
   });
 });
 
-test.each(["0.0.0.0", "::", "192.168.0.10", "mock.example"])(
-  "does not listen on %s unless told to",
-  async (host) => {
-    const error = await errorOf(() => startMock({ host }));
-    expect([error.code, error.message]).toEqual([
-      "INVALID_ARGUMENT",
-      expect.stringMatching(/can be reached from other machines.*`allowRemote`/),
-    ]);
-  },
-);
-
-test("listens beyond this machine when told to, and on other addresses of it without", async () => {
-  await using everywhere = await startMock({ host: "0.0.0.0", allowRemote: true });
-  expect(
-    (
-      await call({
-        ...everywhere,
-        url: everywhere.url.replace("0.0.0.0", "127.0.0.1"),
-        apiKey: everywhere.apiKey,
-        secret: everywhere.secret,
-        clock: everywhere.clock,
-      })
-    ).status,
-  ).toBe(200);
-  await using second = await startMock({ host: "127.0.0.2" });
-  expect([second.url, (await call(second)).status]).toEqual([expect.stringContaining("127.0.0.2"), 200]);
+test("limits and patience are shown and set", async () => {
+  await using mock = await startMock({ limits: { papi: 100 } });
+  const all = { papi: 100, dapi: 2400, patience: 10, shared: false };
+  expect((await control(mock.url, "GET", "/limits")).body).toEqual(all);
+  const set = await control(mock.url, "PUT", "/limits", { papi: 0, patience: 1 });
+  expect(set.body).toEqual({ ...all, papi: 0, patience: 1 });
+  expect([(await call(mock)).status, (await call(mock)).status]).toEqual([429, 418]);
+  expect((await control(mock.url, "PUT", "/limits", { spot: 1 })).status).toBe(400);
 });
 
-test("headers of 16 KB are read, and longer ones than 64 KB refused without harm", async () => {
-  await using mock = await startMock();
-  const padded = (size: number) =>
-    call(mock, undefined, "", { headers: { "X-MBX-APIKEY": mock.apiKey, "X-Padding": "x".repeat(size) } });
-  expect((await padded(16 * 1024)).status).toBe(200);
-  expect((await padded(70 * 1024)).status).toBe(431);
-  expect((await call(mock)).status).toBe(200);
+test("calls are grouped as in TypeScript, of one operation where it is named", async () => {
+  await using mock = await startMock({ faults: [{ fault: "empty", status: 503, times: 1 }] });
+  await call(mock);
+  await call(mock);
+  await call(mock, "/papi/v1/account");
+  expect((await control(mock.url, "GET", "/calls")).body).toEqual(
+    JSON.parse(JSON.stringify(mock.journal.calls())),
+  );
+  const um = await control(mock.url, "GET", "/calls?operation=getUmAccount");
+  expect(um.body).toMatchObject([
+    { operation: "getUmAccount", weight: 10, attempts: [{ attempt: 1 }, { attempt: 2 }] },
+  ]);
+  expect((await control(mock.url, "GET", "/calls?operation=getAccount")).body.title).toMatch(
+    /^Unknown operation "getAccount"\. Expected one of: .*getUmAccount/,
+  );
+});
+
+describe("the journal over HTTP", () => {
+  test("is filtered by operation, status, number and warnings", async () => {
+    await using mock = await startMock();
+    await call(mock);
+    await call(mock, "/papi/v1/account", "recvWindow=50");
+    await send(mock.url, "/papi/v1/nothing", { headers: { "X-MBX-APIKEY": mock.apiKey } });
+    await call(mock);
+    const numbers = async (query: string) =>
+      ((await control(mock.url, "GET", `/journal${query}`)).body.entries as { number: number }[]).map(
+        ({ number }) => number,
+      );
+    expect(await numbers("")).toEqual([1, 2, 3, 4]);
+    expect(await numbers("?operation=getUmAccount")).toEqual([1, 4]);
+    expect(await numbers("?status=404")).toEqual([3]);
+    expect(await numbers("?after=2")).toEqual([3, 4]);
+    expect(await numbers("?after=1&last=2")).toEqual([3, 4]);
+    expect(await numbers("?last=0")).toEqual([]);
+    expect(await numbers("?warned=true")).toEqual([2]);
+    const one = (await control(mock.url, "GET", "/journal?operation=getPortfolioAccount")).body;
+    expect([one.weights, one.warnings]).toEqual([{ papi: 20 }, [expect.stringContaining("recvWindow")]]);
+    for (const wrong of ["?last=x", "?warned=1", "?format=xml", "?operation=x"])
+      expect((await control(mock.url, "GET", `/journal${wrong}`)).status).toBe(400);
+    expect(mock.journal.entries).toHaveLength(4);
+  });
+
+  test("shows nothing that is only the mock's own", async () => {
+    await using mock = await startMock();
+    await call(mock);
+    const [entry] = (await control(mock.url, "GET", "/journal")).body.entries as object[];
+    expect(Object.keys(entry ?? {}).sort()).toEqual(
+      [
+        ...["address", "attempt", "call", "connection", "faults", "headers", "method", "number", "operation"],
+        ...["parameters", "path", "query", "receivedAt", "server", "status", "tookMs", "warnings", "weight"],
+      ].sort(),
+    );
+  });
+});
+
+test("a reset ends requests that wait", async () => {
+  await using mock = await startMock({ faults: [{ fault: "hang" }] });
+  const waiting = outcome(mock);
+  await vi.waitFor(() => expect(mock.journal.entries).toHaveLength(1));
+  expect((await control(mock.url, "POST", "/reset")).status).toBe(204);
+  expect(await waiting).toBe("ECONNRESET");
+  expect(mock.journal.entries).toEqual([]);
 });

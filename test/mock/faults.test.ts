@@ -1,164 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createClient } from "../../src/index.js";
 import { type FaultRule, type Mock, startMock } from "../../src/mock/index.js";
-import { document, resolve } from "../support/document.js";
-import { errorOf } from "../support/errors.js";
-import { call, control } from "../support/raw.js";
+import { call, outcome } from "../support/raw.js";
 
 const um = "/papi/v1/um/account";
-
-/** What arrives: a status, or the way the connection broke. */
-async function outcome(mock: Mock, path = um): Promise<string> {
-  const [text] = await Promise.all([
-    call(mock, path).then(
-      ({ status }) => String(status),
-      (error: NodeJS.ErrnoException) => error.code ?? error.message,
-    ),
-  ]);
-  return text;
-}
-
-const documented = Object.entries(document.paths[um]?.get.responses ?? {}).flatMap(
-  ([status, { $ref = "" }]) => {
-    const { content = {} } = $ref
-      ? resolve<{ content?: Record<string, { examples: Record<string, { value: unknown }> }> }>($ref)
-      : {};
-    return Object.entries(content).flatMap(([type, { examples }]) =>
-      Object.entries(examples).map(([example, { value }]) => ({
-        status: Number(status.replace("5XX", "503")),
-        example,
-        type,
-        value,
-      })),
-    );
-  },
-);
-
-test.each(documented)(
-  "the error $example is answered with $status and as documented",
-  async ({ status, example, type, value }) => {
-    // The moment at which the example's ban has 30 s to go.
-    await using mock = await startMock({
-      now: () => 1_657_707_302_154,
-      faults: [{ fault: "error", example }],
-    });
-    const reply = await call(mock);
-    expect([reply.status, reply.headers["content-type"]]).toEqual([status, expect.stringContaining(type)]);
-    expect(type === "text/html" ? reply.text : reply.body).toEqual(value);
-  },
-);
-
-describe("on the wire", () => {
-  test.each<[name: string, fault: FaultRule, outcome: string]>([
-    ["html", { fault: "html" }, "403"],
-    ["html with another status", { fault: "html", status: 502 }, "502"],
-    ["empty", { fault: "empty" }, "200"],
-    ["empty with 202", { fault: "empty", status: 202 }, "202"],
-    ["wrongShape", { fault: "wrongShape" }, "200"],
-    ["redirect", { fault: "redirect", status: 307 }, "307"],
-    ["reset before headers", { fault: "reset" }, "ECONNRESET"],
-    ["reset during headers", { fault: "reset", when: "duringHeaders" }, "ECONNRESET"],
-    ["reset after headers", { fault: "reset", when: "afterHeaders" }, "ECONNRESET"],
-    ["truncatedBody", { fault: "truncatedBody" }, "ECONNRESET"],
-    ["an error behind a 200", { fault: "error", example: "keyRejected", status: 200 }, "200"],
-    ["an error with another 5XX", { fault: "error", example: "overloaded", status: 504 }, "504"],
-  ])("%s", async (_name, fault, expected) => {
-    await using mock = await startMock({ faults: [fault] });
-    expect(await outcome(mock)).toBe(expected);
-    expect(mock.journal.entries.at(-1)?.faults).toEqual([fault.fault]);
-    mock.faults.clear();
-    expect(await outcome(mock)).toBe("200");
-  });
-
-  test("the body is empty, a page, cut, or of another shape", async () => {
-    await using mock = await startMock({ faults: [{ fault: "empty" }] });
-    const body = async (...faults: FaultRule[]) => {
-      mock.faults.clear();
-      mock.faults.add(...faults);
-      return call(mock);
-    };
-    expect((await body({ fault: "empty" })).text).toBe("");
-    expect((await body({ fault: "html" })).headers["content-type"]).toBe("text/html");
-    expect((await body({ fault: "wrongShape" })).body).toEqual({ result: "ok", data: null });
-    const cut = await fetchHead(mock, { fault: "truncatedBody" });
-    expect(cut.promised).toBe(2 * cut.arrived - (cut.promised % 2));
-    expect((await fetchHead(mock, { fault: "reset", when: "afterHeaders" })).status).toBe(200);
-  });
-
-  test("delay and slowBody take their time, and nothing is lost", async () => {
-    await using mock = await startMock({
-      faults: [
-        { fault: "delay", ms: 60 },
-        { fault: "slowBody", ms: 50 },
-      ],
-    });
-    const begin = performance.now();
-    const { status, body } = await call(mock);
-    expect([status, body.assets]).toEqual([200, expect.any(Array)]);
-    // Timers may fire a millisecond early, never much.
-    expect(performance.now() - begin).toBeGreaterThanOrEqual(100);
-  });
-
-  test("a hang ends when the client goes, and is in the journal as no answer", async () => {
-    await using mock = await startMock({ faults: [{ fault: "hang" }] });
-    const finished = new Promise((resolve) => mock.journal.onEntry(resolve));
-    const binance = createClient({
-      baseUrl: mock.url,
-      apiKey: mock.apiKey,
-      secret: mock.secret,
-      timeout: 150,
-      retry: { attempts: 1 },
-    });
-    expect((await errorOf(() => binance.getUmAccount())).code).toBe("TIMEOUT");
-    expect(await finished).toMatchObject({ status: 0, faults: ["hang"] });
-  });
-
-  test("clockOffset moves Date, noWeightHeader leaves the header out", async () => {
-    const now = 1_657_707_212_000;
-    await using mock = await startMock({
-      now: () => now,
-      faults: [{ fault: "clockOffset", ms: -90_000 }, { fault: "noWeightHeader" }],
-    });
-    const { headers } = await call(mock);
-    expect([Date.parse(headers.date ?? ""), headers["x-mbx-used-weight-1m"]]).toEqual([
-      now - 90_000,
-      undefined,
-    ]);
-  });
-
-  test("whoever follows a redirect is noted, with the key that it brings", async () => {
-    await using mock = await startMock({ faults: [{ fault: "redirect" }] });
-    const { headers } = await call(mock);
-    expect(headers.location).toBe("/__mock/elsewhere");
-    await fetch(`${mock.url}${um}?timestamp=1&signature=x`, { headers: { "X-MBX-APIKEY": mock.apiKey } });
-    expect(mock.journal.warnings).toEqual([
-      expect.stringMatching(/a redirect was followed, with its API key/),
-    ]);
-    mock.faults.clear();
-    mock.faults.add({ fault: "redirect", to: "https://example.com/" });
-    expect((await call(mock)).headers.location).toBe("https://example.com/");
-  });
-});
-
-/** Reads the answer's head and as much of its body as comes. */
-async function fetchHead(mock: Mock, fault: FaultRule) {
-  mock.faults.clear();
-  mock.faults.add(fault);
-  const { createHmac } = await import("node:crypto");
-  const query = `timestamp=${Date.now()}`;
-  const signature = createHmac("sha256", mock.secret ?? "")
-    .update(query)
-    .digest("hex");
-  const response = await fetch(`${mock.url}${um}?${query}&signature=${signature}`, {
-    headers: { "X-MBX-APIKEY": mock.apiKey },
-  });
-  let arrived = 0;
-  try {
-    for await (const chunk of response.body ?? []) arrived += chunk.length;
-  } catch {}
-  return { status: response.status, promised: Number(response.headers.get("content-length")), arrived };
-}
 
 describe("when", () => {
   const sequence = async (mock: Mock, length: number, path = um) => {
@@ -235,7 +80,10 @@ describe("durations", () => {
     const draws = (ms: object | number, seed: number, count = 2000) => {
       const faults = new Faults(seed, () => 0);
       faults.add({ fault: "delay", ms } as FaultRule);
-      return Array.from({ length: count }, () => faults.draw("getUmAccount")[0]?.drawnMs ?? -1);
+      return Array.from(
+        { length: count },
+        () => faults.draw("getUmAccount", { isRefused: false })[0]?.drawnMs ?? -1,
+      );
     };
     expect(new Set(draws(250, 1))).toEqual(new Set([250]));
     fc.assert(
@@ -256,49 +104,4 @@ describe("durations", () => {
     expect(at(0.841) / at(0.5)).toBeGreaterThan(1.5);
     expect(at(0.841) / at(0.5)).toBeLessThan(1.8);
   });
-});
-
-test.each<[message: RegExp, rule: unknown]>([
-  [/There is no such fault; `fault` is one of error, html,/, { fault: "crash" }],
-  [/A fault is an object such as/, "hang"],
-  [/The fault hang has no `ms`; there are fault, operation, nth,/, { fault: "hang", ms: 5 }],
-  [
-    /`operation` of the fault hang is one of getPortfolioAccount|`operation` of the fault hang is one of/,
-    { fault: "hang", operation: "getAccount" },
-  ],
-  [/`nth` of the fault hang is a whole number of at least 1/, { fault: "hang", nth: 0 }],
-  [/`probability` of the fault hang is a number from 0 to 1/, { fault: "hang", probability: 2 }],
-  [/`times` of the fault hang is a whole number of at least 1/, { fault: "hang", times: 0.5 }],
-  [/`ttl` of the fault hang is a duration in ms/, { fault: "hang", ttl: "5s" }],
-  [/`seed` of the fault hang is a whole number/, { fault: "hang", seed: "x" }],
-  [/`ms` of the fault delay is a number, \{ min, max \} or \{ median, sigma \}/, { fault: "delay" }],
-  [/`ms` of the fault delay/, { fault: "delay", ms: { min: 5, max: 1 } }],
-  [/`ms` of the fault delay/, { fault: "delay", ms: { median: 5, min: 1 } }],
-  [/`ms` of the fault clockOffset is a number\./, { fault: "clockOffset", ms: { min: 1, max: 2 } }],
-  [/`example` of the fault error is one of timestampOutsideWindow,/, { fault: "error", example: "oops" }],
-  [/`status` of the fault redirect is a status from 300 to 399/, { fault: "redirect", status: 200 }],
-  [/`when` of the fault reset is beforeHeaders,/, { fault: "reset", when: "later" }],
-])("refuses with %s, and adds none", async (message, rule) => {
-  await using mock = await startMock();
-  const error = await errorOf(() => mock.faults.add({ fault: "html" }, rule as FaultRule));
-  expect([error.code, error.message]).toEqual(["INVALID_ARGUMENT", expect.stringMatching(message)]);
-  expect(mock.faults.rules).toEqual([]);
-});
-
-test("over HTTP, faults are listed, added, replaced and ended", async () => {
-  await using mock = await startMock();
-  const rule = { fault: "html", nth: 3 };
-  expect((await control(mock.url, "POST", "/faults", rule)).body).toEqual([rule]);
-  expect((await control(mock.url, "POST", "/faults", [{ fault: "hang", nth: 9 }])).body).toEqual([
-    rule,
-    { fault: "hang", nth: 9 },
-  ]);
-  const wrong = await control(mock.url, "PUT", "/faults", [{ fault: "html" }, { fault: "crash" }]);
-  expect([wrong.status, wrong.body.title]).toEqual([400, expect.stringContaining("There is no such fault")]);
-  expect((await control(mock.url, "GET", "/faults")).body).toHaveLength(2);
-  expect((await control(mock.url, "PUT", "/faults", [{ fault: "empty" }])).body).toEqual([
-    { fault: "empty" },
-  ]);
-  expect((await control(mock.url, "DELETE", "/faults")).status).toBe(204);
-  expect(mock.faults.rules).toEqual([]);
 });

@@ -27,6 +27,7 @@ const flip = (text: string, at: number) =>
   text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
 
 describe("what Binance refuses", () => {
+  const notPermitted = "Invalid API-key, IP, or permissions for action, request ip: 127.0.0.1";
   const notValid = "Signature for this request is not valid.";
   const outside = "Timestamp for this request is outside of the recvWindow.";
   const ahead = "Timestamp for this request was 1000ms ahead of the server's time.";
@@ -180,18 +181,16 @@ describe("what Binance refuses", () => {
 
   test.each([
     ["no API key", {}, -2014, "API-key format invalid."],
+    ["an API key in quotes", { "X-MBX-APIKEY": `"${hmac.client.apiKey}"` }, -2014, "API-key format invalid."],
+    ["an unknown API key", { "X-MBX-APIKEY": "unknown" }, -2015, notPermitted],
+    ["an API key with a space in it", { "X-MBX-APIKEY": "my key" }, -2014, "API-key format invalid."],
     [
-      "an unknown API key",
-      { "X-MBX-APIKEY": "unknown" },
-      -2015,
-      "Invalid API-key, IP, or permissions for action.",
+      "an API key in the placeholder of a page",
+      { "X-MBX-APIKEY": "<your key>" },
+      -2014,
+      "API-key format invalid.",
     ],
-    [
-      "the API key in capitals",
-      { "X-MBX-APIKEY": hmac.client.apiKey.toUpperCase() },
-      -2015,
-      "Invalid API-key, IP, or permissions for action.",
-    ],
+    ["the API key in capitals", { "X-MBX-APIKEY": hmac.client.apiKey.toUpperCase() }, -2015, notPermitted],
     ["somebody else's API key", keyHeader(rsa), -1022, notValid],
   ])("%s", async (_what, headers, code, msg) => {
     const reply = await send(await signed(`timestamp=${now}`), headers as Record<string, string>);

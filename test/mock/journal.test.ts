@@ -1,13 +1,10 @@
-import { constants, createHash, createHmac, sign as signWith } from "node:crypto";
+import { Agent } from "node:http";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
 import { startMock } from "../../src/mock/index.js";
-import { createSigner } from "../../src/signing/keys.js";
-import { errorOf } from "../support/errors.js";
-import { ed25519Key, hmacKey, rsaKey, type TestKey } from "../support/keys.js";
+import { Journal } from "../../src/mock/journal.js";
 import { call, control, send } from "../support/raw.js";
 
-const um = "/papi/v1/um/account";
 const risk = "/papi/v1/cm/positionRisk";
 const overloaded = { fault: "error", example: "overloaded" } as const;
 
@@ -58,67 +55,6 @@ describe("calls", () => {
   });
 });
 
-describe("warnings", () => {
-  test("a retry with the same timestamp", async () => {
-    await using mock = await startMock({ now: () => 1_657_707_212_154, faults: [{ ...overloaded, nth: 1 }] });
-    await call(mock);
-    await call(mock);
-    expect(mock.journal.warnings).toEqual([
-      "getUmAccount: the same timestamp as in the attempt before: a later attempt is signed anew",
-    ]);
-    expect(mock.journal.calls()[0]?.distinctTimestamps).toBe(false);
-  });
-
-  test("a request before Retry-After has passed, and none after it", async () => {
-    await using mock = await startMock({ now: () => 1_657_707_200_000, limits: { papi: 0 } });
-    await call(mock);
-    mock.clock.advance(1000);
-    await call(mock);
-    expect(mock.journal.warnings).toEqual([
-      expect.stringMatching(/^getUmAccount: sent 39000 ms before Retry-After had passed/),
-    ]);
-    mock.journal.clear();
-    mock.clock.advance(39_000);
-    await call(mock);
-    expect(mock.journal.warnings).toEqual([]);
-  });
-
-  test("requests that were on their way when the limit was met are no discourtesy", async () => {
-    await using mock = await startMock({ limits: { papi: 25 } });
-    await Promise.all([
-      call(mock),
-      call(mock, "/papi/v1/account"),
-      call(mock, "/papi/v1/cm/account"),
-      call(mock, risk),
-    ]);
-    expect(mock.journal.warnings).toEqual([]);
-  });
-
-  test.each([
-    ["recvWindow=5", /a recvWindow of 5 is so many milliseconds: .* are seconds meant\?/],
-    ["recvWindow=60", /a recvWindow of 60 is so many milliseconds/],
-  ])("%s", async (query, warning) => {
-    await using mock = await startMock({ now: () => 1_657_707_200_000 });
-    await call(mock, um, query);
-    expect(mock.journal.warnings).toEqual([expect.stringMatching(warning)]);
-  });
-
-  test("parameters in the body of a GET, a timestamp in seconds", async () => {
-    await using mock = await startMock();
-    const headers = { "X-MBX-APIKEY": mock.apiKey };
-    const { body } = await send(mock.url, um, {
-      headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
-      body: "timestamp=1&signature=x",
-    });
-    expect(body.code).toBe(-1102);
-    await send(mock.url, `${um}?timestamp=1657707212&signature=${"0".repeat(64)}`, { headers });
-    expect(mock.journal.warnings).toEqual([
-      expect.stringMatching(/parameters stand in the body, which a GET does not read/),
-      expect.stringMatching(/the timestamp is in seconds/),
-    ]);
-  });
-});
-
 test("keeps requests as received, without key and signature", async () => {
   await using mock = await startMock({ scenario: "hedge" });
   await call(mock, risk, "pair=BTCUSD&recvWindow=5000", {
@@ -147,7 +83,6 @@ test("keeps requests as received, without key and signature", async () => {
 });
 
 test("keeps the last 10,000 requests", async () => {
-  const { Journal } = await import("../../src/mock/journal.js");
   const journal = new Journal();
   const arrival = {
     receivedAt: 0,
@@ -158,6 +93,8 @@ test("keeps the last 10,000 requests", async () => {
     query: "",
     parameters: {},
     headers: {},
+    address: "127.0.0.1",
+    connection: 1,
     weight: 0,
   };
   for (let n = 0; n < 12_345; n++) journal.finish(journal.begin(arrival), { status: 200 });
@@ -166,208 +103,127 @@ test("keeps the last 10,000 requests", async () => {
   expect(journal.entries.at(-1)?.number).toBe(12_345);
 });
 
-describe("-1022: the journal says why, the answer does not", () => {
-  const hmac = hmacKey();
-  const other = hmacKey();
-  const rsa = rsaKey();
-  const ed25519 = ed25519Key();
-  const now = 1_657_707_212_154;
-  const t = `timestamp=${now}`;
-  const sign = (key: TestKey, payload: string) => createSigner(key.client)(payload);
-  const secret = String(hmac.client.secret);
-  const escaped = encodeURIComponent;
-  const hash = (text: string) => createHash("sha256").update(text).digest("hex");
-  /** A query whose signature begins with 0. */
-  const withZero = (write: (text: string) => string) => {
-    for (let recvWindow = 5000; ; recvWindow++) {
-      const text = `recvWindow=${recvWindow}&${t}`;
-      if (digest(text).startsWith("0")) return `${text}&signature=${write(text)}`;
-    }
-  };
-  const digest = (payload: string, key = secret, name = "sha256") =>
-    createHmac(name, key).update(payload).digest("hex");
-
-  test.each<[because: RegExp, key: TestKey, query: () => string | Promise<string>, signed?: string]>([
-    [
-      /signed first and percent-encoded afterwards/,
-      hmac,
-      () => `marginAsset=%E5%B8%81&${t}&signature=${digest(`marginAsset=币&${t}`)}`,
-    ],
-    [
-      /percent-encoded twice/,
-      hmac,
-      () => `marginAsset=%2541&${t}&signature=${digest(`marginAsset=%41&${t}`)}`,
-      `marginAsset=%41&${t}`,
-    ],
-    [
-      /' was rewritten to %27/,
-      hmac,
-      () => `marginAsset=a%27%20&${t}&signature=${digest(`marginAsset=a'%20&${t}`)}`,
-    ],
-    [
-      /spaces as \+, and sent with %20/,
-      hmac,
-      () => `marginAsset=a%20b%21&${t}&signature=${digest(`marginAsset=a+b%21&${t}`)}`,
-    ],
-    [
-      /sent without the encoding/,
-      hmac,
-      () => `marginAsset=a[b&${t}&signature=${digest(`marginAsset=a%5Bb&${t}`)}`,
-    ],
-    [
-      /sent without the encoding/,
-      hmac,
-      () => `marginAsset=a'%20b/&${t}&signature=${digest(`marginAsset=a%27%20b%2F&${t}`)}`,
-    ],
-    [
-      /in the other case, such as %2f for %2F/,
-      hmac,
-      () => `marginAsset=a%2F%27&${t}&signature=${digest(`marginAsset=a%2f%27&${t}`)}`,
-    ],
-    [
-      /alphabetical order/,
-      hmac,
-      () =>
-        `recvWindow=5000&marginAsset=BTC&${t}&signature=${digest(`marginAsset=BTC&recvWindow=5000&${t}`)}`,
-      `marginAsset=BTC&recvWindow=5000&${t}`,
-    ],
-    [
-      /opposite order/,
-      hmac,
-      () => `marginAsset=BTC&${t}&signature=${digest(`${t}&marginAsset=BTC`)}`,
-      `${t}&marginAsset=BTC`,
-    ],
-    [/question mark was signed too/, hmac, () => `${t}&signature=${digest(`?${t}`)}`],
-    [/path was signed too/, hmac, () => `${t}&signature=${digest(`${risk}?${t}`)}`],
-    [/signed as JSON/, hmac, () => `${t}&signature=${digest(JSON.stringify({ timestamp: String(now) }))}`],
-    [/The empty text was signed/, hmac, () => `${t}&signature=${digest("")}`],
-    [/`recvWindow` was added after signing/, hmac, () => `${t}&recvWindow=5000&signature=${digest(t)}`, t],
-    [
-      /it is not the last parameter/,
-      hmac,
-      () => `${t}&signature=${digest(`${t}&recvWindow=5000`)}&recvWindow=5000`,
-    ],
-    [
-      /written as hex, this one is base64/,
-      hmac,
-      () => `${t}&signature=${encodeURIComponent(Buffer.from(digest(t), "hex").toString("base64"))}`,
-    ],
-    [/API key in the place of the secret/, hmac, () => `${t}&signature=${digest(t, hmac.client.apiKey)}`],
-    [/line break at its end/, hmac, () => `${t}&signature=${digest(t, `${secret}\n`)}`],
-    [/HMAC and sha512/, hmac, () => `${t}&signature=${digest(t, secret, "sha512")}`],
-    [/a plain SHA-256; HMAC/, hmac, () => `${t}&signature=${hash(`${secret}${t}`)}`],
-    [
-      /decoded from hex or base64 first/,
-      hmac,
-      () => `${t}&signature=${createHmac("sha256", Buffer.from(secret, "hex")).update(t).digest("hex")}`,
-    ],
-    [/leading zeros of the hex are missing/, hmac, () => withZero((text) => digest(text).replace(/^0+/, ""))],
-    [
-      /padding of the base64 is missing/,
-      ed25519,
-      async () => `${t}&signature=${escaped((await sign(ed25519, t)).replaceAll("=", ""))}`,
-    ],
-    [
-      /A hash of the text was signed/,
-      ed25519,
-      async () => `${t}&signature=${escaped(await sign(ed25519, hash(t)))}`,
-    ],
-    [
-      /RSA and sha512/,
-      rsa,
-      () =>
-        `${t}&signature=${escaped(signWith("sha512", Buffer.from(t), String(rsa.client.privateKey)).toString("base64"))}`,
-    ],
-    [/key of another API key/, hmac, () => `${t}&signature=${digest(t, String(other.client.secret))}`],
-    [/No usual mistake explains it/, hmac, () => `${t}&signature=${digest(t, "something else")}`],
-    [
-      /this one is hex/,
-      ed25519,
-      async () => `${t}&signature=${Buffer.from(await sign(ed25519, t), "base64").toString("hex")}`,
-    ],
-    [
-      /RSA-PSS/,
-      rsa,
-      () => {
-        const key = { key: String(rsa.client.privateKey), padding: constants.RSA_PKCS1_PSS_PADDING };
-        return `${t}&signature=${escaped(signWith("sha256", Buffer.from(t), key).toString("base64"))}`;
-      },
-    ],
-  ])("%s", async (because, key, query, signed) => {
-    await using mock = await startMock({
-      keys: [hmac, other, rsa, ed25519].map(({ mock }) => mock),
-      now: () => now,
-    });
-    const reply = await send(mock.url, `${risk}?${await query()}`, {
-      headers: { "X-MBX-APIKEY": key.client.apiKey },
-    });
-    expect([reply.status, reply.body]).toEqual([
-      400,
-      { code: -1022, msg: "Signature for this request is not valid." },
-    ]);
-    const entry = (await control(mock.url, "GET", "/journal", undefined, key.client.apiKey)).body.entries as {
-      mistake: { because: string; signed?: string };
-    }[];
-    expect(entry.at(-1)?.mistake.because).toMatch(because);
-    if (signed !== undefined) expect(entry.at(-1)?.mistake.signed).toBe(signed);
-    const text = JSON.stringify(entry);
-    for (const hidden of [secret, hmac.client.apiKey, digest(t)]) expect(text).not.toContain(hidden);
+describe("memory", () => {
+  const arrival = (query: string, parameters: Record<string, string> = {}) => ({
+    ...{
+      receivedAt: 0,
+      operation: undefined,
+      server: undefined,
+      method: "GET",
+      path: "/",
+      query,
+      parameters,
+    },
+    ...{ headers: {}, address: "127.0.0.1", connection: 1, weight: 0 },
   });
 
-  test.each([
-    [/A \+ of the signature arrived as a space/, (text: string) => text],
-    [
-      /This is base64url/,
-      (text: string) => text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "%3D"),
-    ],
-  ])("%s", async (because, write) => {
-    await using mock = await startMock({ keys: [ed25519.mock], now: () => now });
-    for (let timestamp = now; ; timestamp--) {
-      const signature = await sign(ed25519, `timestamp=${timestamp}`);
-      if (!signature.includes("+")) continue;
-      await send(mock.url, `${um}?timestamp=${timestamp}&signature=${write(signature)}`, {
-        headers: { "X-MBX-APIKEY": ed25519.client.apiKey },
-      });
-      expect(mock.journal.entries[0]?.mistake?.because).toMatch(because);
-      return;
-    }
+  test("is bounded by characters: long texts are cut, and old requests dropped", () => {
+    const journal = new Journal();
+    const long = "x".repeat(40_000);
+    for (let n = 0; n < 5000; n++)
+      journal.finish(journal.begin(arrival(`a=${long}${n}`, { a: `${long}${n}` })), { status: 200 });
+    const [first, last] = [journal.entries[0], journal.entries.at(-1)];
+    expect(last?.number).toBe(5000);
+    expect(last?.query).toMatch(/^a=x{4094}… \(\d+ characters more\)$/);
+    const kept = journal.entries.reduce(
+      (sum, { query, parameters }) => sum + query.length + String(parameters.a).length,
+      0,
+    );
+    expect(kept).toBeLessThan(16 * 2 ** 20);
+    expect(journal.entries.length).toBeGreaterThan(1000);
+    expect(first?.number).toBeGreaterThan(2000);
   });
 
-  test("a signature of an earlier request that is sent again", async () => {
-    await using mock = await startMock({ keys: [hmac.mock], now: () => now });
-    const headers = { "X-MBX-APIKEY": hmac.client.apiKey };
-    const old = `timestamp=${now - 5}`;
-    await send(mock.url, `${um}?${old}&signature=${digest(old)}`, { headers });
-    await send(mock.url, `${um}?${t}&signature=${digest(old)}`, { headers });
-    expect(mock.journal.entries[1]?.mistake).toMatchObject({
-      received: t,
-      signed: old,
-      because: expect.stringMatching(/belongs to an earlier request/),
-    });
+  test("of many parameters and headers is bounded too", () => {
+    const journal = new Journal();
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`name${index}`, "value"]));
+    journal.finish(journal.begin({ ...arrival("", many), headers: many }), { status: 200 });
+    expect(JSON.stringify(journal.entries).length).toBeLessThan(60_000);
+  });
+
+  test("keeps bodies of responses only as long as there is room, and forgets them with the entries", () => {
+    const journal = new Journal();
+    const body = "x".repeat(2 ** 20);
+    for (let n = 0; n < 40; n++)
+      journal.finish(journal.begin(arrival("")), { status: 200 }, { headers: {}, body });
+    const bodies = journal.toHar().log.entries.filter(({ response }) => response.content.text !== undefined);
+    expect([journal.entries.length, bodies.length]).toEqual([40, 16]);
+    journal.clear();
+    for (let n = 0; n < 3; n++)
+      journal.finish(journal.begin(arrival("")), { status: 200 }, { headers: {}, body });
+    expect(journal.toHar().log.entries.every(({ response }) => response.content.text === body)).toBe(true);
+  });
+
+  test("of a request that ends after the journal was emptied is not counted", () => {
+    const journal = new Journal();
+    const body = "x".repeat(2 ** 20);
+    for (let n = 0; n < 40; n++) {
+      const attempt = journal.begin(arrival(""));
+      journal.clear();
+      journal.finish(attempt, { status: 200 }, { headers: {}, body });
+    }
+    journal.finish(journal.begin(arrival("")), { status: 200 }, { headers: {}, body });
+    expect(journal.toHar().log.entries.map(({ response }) => response.content.text)).toEqual([body]);
   });
 });
 
-test("the SDK leaves a journal without warnings, whatever breaks", async () => {
-  await using mock = await startMock({
-    faults: [
-      { ...overloaded, probability: 0.3 },
-      { fault: "reset", probability: 0.1 },
-      { fault: "empty", probability: 0.05 },
-      { fault: "truncatedBody", probability: 0.05 },
-      { fault: "redirect", probability: 0.05 },
-      { fault: "error", example: "overWeight", probability: 0.03 },
-    ],
+test("tells connections apart, and how long each response took", async () => {
+  await using mock = await startMock({ faults: [{ fault: "delay", ms: 30, nth: 3 }] });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  await call(mock, undefined, "", { agent, headers: { "X-MBX-APIKEY": mock.apiKey } });
+  await call(mock, undefined, "", { agent, headers: { "X-MBX-APIKEY": mock.apiKey } });
+  await call(mock);
+  agent.destroy();
+  expect(mock.journal.entries.map(({ connection, address }) => [connection, address])).toEqual([
+    [1, "127.0.0.1"],
+    [1, "127.0.0.1"],
+    [2, "127.0.0.1"],
+  ]);
+  expect(mock.journal.entries[2]?.tookMs).toBeGreaterThanOrEqual(29);
+});
+
+describe("for other tools", () => {
+  test("an HTTP Archive holds requests without secrets, and responses with their bodies", async () => {
+    await using mock = await startMock({ now: () => 1_657_707_212_154, scenario: "hedge" });
+    await call(mock, risk, "pair=BTCUSD");
+    await send(mock.url, "/nothing", { headers: { "X-MBX-APIKEY": mock.apiKey } });
+    const har = mock.journal.toHar();
+    expect((await control(mock.url, "GET", "/journal?format=har")).body).toEqual(
+      JSON.parse(JSON.stringify(har)),
+    );
+    const [entry, missing] = har.log.entries;
+    expect([har.log.version, har.log.entries.length]).toEqual(["1.2", 2]);
+    expect(entry).toMatchObject({
+      startedDateTime: "2022-07-13T10:13:32.154Z",
+      connection: "1",
+      request: {
+        method: "GET",
+        url: `${mock.url}${risk}?pair=BTCUSD&timestamp=1657707212154&signature=<redacted>`,
+        queryString: [
+          { name: "pair", value: "BTCUSD" },
+          { name: "timestamp", value: "1657707212154" },
+        ],
+      },
+      response: { status: 200, statusText: "OK", content: { mimeType: expect.stringContaining("json") } },
+    });
+    expect(JSON.parse(entry?.response.content.text ?? "")).toHaveLength(2);
+    expect(entry?.response.content.size).toBe(Buffer.byteLength(entry?.response.content.text ?? ""));
+    expect([missing?.response.status, missing?.response.content.mimeType]).toEqual([404, "text/html"]);
+    expect(JSON.stringify(har)).not.toContain(mock.apiKey);
   });
-  const binance = createClient({
-    baseUrl: mock.url,
-    apiKey: mock.apiKey,
-    secret: mock.secret,
-    timeout: 2000,
-    retry: { baseDelay: 1, maxDelay: 4 },
+
+  test("lines of JSON hold an entry each", async () => {
+    await using mock = await startMock();
+    await call(mock);
+    await call(mock, risk);
+    const { headers, text } = await control(mock.url, "GET", "/journal?format=ndjson");
+    expect(headers["content-type"]).toBe("application/x-ndjson");
+    expect(text).toBe(mock.journal.toNdjson());
+    expect(
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual(JSON.parse(JSON.stringify(mock.journal.entries)));
   });
-  for (let n = 0; n < 60; n++)
-    await binance.getUmAccount().catch((error) => expect(error.name).toBe("BinanceError"));
-  expect(mock.journal.warnings).toEqual([]);
-  expect(mock.journal.calls().every(({ distinctTimestamps }) => distinctTimestamps)).toBe(true);
-  expect((await errorOf(() => binance.getUmAccount({ recvWindow: 0 }))).code).toBe("INVALID_ARGUMENT");
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createClient, servers } from "../../src/index.js";
 import { startMock } from "../../src/mock/index.js";
 import { errorOf } from "../support/errors.js";
-import { call, control } from "../support/raw.js";
+import { call, control, send } from "../support/raw.js";
 
 const minute = 1_657_707_180_000;
 const portfolio = "/papi/v1/account";
@@ -22,7 +22,7 @@ test("the 61st request of weight 20 in a minute is refused until the next begins
     "48",
     String(limit + 20),
   ]);
-  const msg = `Too many requests; current limit is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
+  const msg = `Too many requests; current limit of IP(127.0.0.1) is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`;
   expect(refused.body).toEqual({ code: -1003, msg });
   mock.clock.advance(47_655);
   const next = await call(mock, portfolio);
@@ -78,7 +78,7 @@ describe("going on after a 429", () => {
       "120",
       {
         code: -1003,
-        msg: `Way too many requests; IP banned until ${minute + 120_000}. Please use the websocket for live updates to avoid bans.`,
+        msg: `Way too many requests; IP(127.0.0.1) banned until ${minute + 120_000}. Please use the websocket for live updates to avoid bans.`,
       },
     ]);
     expect((await call(mock, coinM)).status).toBe(200);
@@ -144,10 +144,81 @@ test("the client's own error names the time that the mock means", async () => {
 });
 
 test.each([
-  [{ limits: { spot: 5 } }, /`limits` has no server spot; there are dapi, papi/],
-  [{ limits: { papi: -1 } }, /`limits\.papi` is a whole number, 0 or more, not -1/],
-  [{ limits: 5 }, /`limits` is an object such as/],
-  [{ patience: 0.5 }, /`patience` is a whole number, 0 or more, not 0\.5/],
+  [{ limits: { spot: 5 } }, /`limits` has an unknown server "spot"\. Expected one of: dapi, papi\./],
+  [{ limits: { papi: -1 } }, /`limits\.papi` must be an integer of at least 0; received -1\./],
+  [{ limits: 5 }, /`limits` must be an object such as \{ papi: 100 \}; received 5\./],
+  [{ patience: 0.5 }, /`patience` must be an integer of at least 0; received 0\.5\./],
 ])("refuses %o", async (options, message) => {
   expect((await errorOf(() => startMock(options as object))).message).toMatch(message);
+});
+
+describe("limits that all keys of an address share, as Binance has them", () => {
+  test("count every key, and a key that nobody has", async () => {
+    await using mock = await startMock({ now: () => minute, limits: { papi: 50 }, shareLimits: true });
+    const other = mock.createAccount({ now: () => minute });
+    expect((await call(mock, portfolio)).headers["x-mbx-used-weight-1m"]).toBe("20");
+    await send(mock.url, `${portfolio}?timestamp=1`, { headers: { "X-MBX-APIKEY": "nobody" } });
+    const third = await call(other, portfolio);
+    expect([third.status, third.headers["x-mbx-used-weight-1m"]]).toEqual([429, "60"]);
+    expect((await call(mock, portfolio)).status).toBe(429);
+    expect((await call(mock, portfolio, "", { localAddress: "127.0.0.2" })).status).toBe(200);
+    expect((await control(mock.url, "GET", "/limits")).body).toMatchObject({ papi: 50, shared: true });
+  });
+
+  test("ban every key, and warn the one that goes on during another's ban", async () => {
+    await using mock = await startMock({
+      now: () => minute,
+      limits: { papi: 0 },
+      patience: 0,
+      shareLimits: true,
+    });
+    const other = mock.createAccount({ now: () => minute });
+    expect((await call(mock, portfolio)).status).toBe(418);
+    mock.clock.advance(1000);
+    const sameTime = { url: mock.url, apiKey: other.apiKey, secret: other.secret, clock: mock.clock };
+    // The first might have been on its way when the ban began.
+    expect([(await call(sameTime, portfolio)).status, (await call(sameTime, portfolio)).status]).toEqual([
+      418, 418,
+    ]);
+    expect(other.journal.warnings.join()).toMatch(
+      /getPortfolioAccount: sent \d+ ms before Retry-After had passed/,
+    );
+  });
+
+  test("are set for all at once, and stay when one account is reset", async () => {
+    await using mock = await startMock({ now: () => minute, limits: { papi: 20 }, shareLimits: true });
+    const other = mock.createAccount({ now: () => minute });
+    await call(mock, portfolio);
+    other.reset();
+    expect((await call(other, portfolio)).status).toBe(429);
+    other.setLimits({ papi: 60 });
+    expect([mock.limits.papi, (await call(mock, portfolio)).status]).toEqual([60, 200]);
+    expect((await errorOf(() => mock.createAccount({ limits: { papi: 1 } }))).message).toMatch(
+      /^`limits` and `patience` of one account cannot be set where all share their limits/,
+    );
+    expect((await errorOf(() => startMock({ shareLimits: 1 as never }))).message).toBe(
+      "`shareLimits` must be true or false; received 1.",
+    );
+  });
+});
+
+describe("two bursts around a minute's edge", () => {
+  const burst = async (calls: number, limit: number) => {
+    await using mock = await startMock({ now: () => minute + 58_000, limits: { papi: limit } });
+    for (let n = 0; n < calls; n++) await call(mock, "/papi/v1/um/account");
+    mock.clock.advance(2500);
+    for (let n = 0; n < calls; n++) expect((await call(mock, "/papi/v1/um/account")).status).toBe(200);
+    return mock.journal.warnings.filter((warning) => warning.includes("edge"));
+  };
+
+  test("are told of once, since they are nearly what two minutes may have", async () => {
+    expect(await burst(12, 60)).toEqual([
+      expect.stringMatching(/^getUmAccount: a weight of 110 within seconds around the minute's edge/),
+    ]);
+  });
+
+  test("are nothing to tell of while they are small, or few requests", async () => {
+    expect(await burst(12, 200)).toEqual([]);
+    expect(await burst(3, 15)).toEqual([]);
+  });
 });

@@ -107,7 +107,11 @@ describe("the linter says what to do", () => {
       normal,
       (text) => text.replace('"5167.92171923"', "5167.92171923"),
     ],
-    ['must match pattern "^-?\\d+(\\.\\d+)?$"', normal, (text) => text.replace('"5167.92171923"', '""')],
+    [
+      'must match pattern "^-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?$"',
+      normal,
+      (text) => text.replace('"5167.92171923"', '""'),
+    ],
     [
       "must have required property 'accountStatus'",
       normal,

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startMock } from "../../src/mock/index.js";
@@ -47,8 +49,9 @@ createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
     };
     const compilerOptions = {
       ...strictest,
-      target: "es2023",
-      lib: ["es2023", "dom", "esnext.disposable"],
+      target: "es2022",
+      skipLibCheck: false,
+      lib: ["es2022", "dom"],
       types: [],
       module,
       moduleResolution: resolution,
@@ -140,14 +143,47 @@ test("bundles for browsers without help, and without anything of Node", async ()
   ).toEqual([]);
 });
 
-test("brings the command, which names what the mock needs when it is missing", async () => {
+test("brings the command and the mock, which need nothing else to be installed", async () => {
   const command = at("node_modules/.bin/binance-accounts");
   expect(await runProgram(command, ["--help"])).toMatchObject({ code: 0, stderr: "" });
-  const { code, stderr } = await runProgram(command, ["mock"]);
-  expect([code, stderr]).toEqual([
-    2,
-    expect.stringContaining("npm install --save-dev @stoplight/prism-http"),
-  ]);
+  const child = spawn(command, ["mock", "--quiet"], { cwd: project.path });
+  try {
+    let text = "";
+    for await (const chunk of child.stdout) {
+      text += chunk;
+      if (text.includes("BINANCE_API_SECRET=")) break;
+    }
+    const env = Object.fromEntries(
+      [...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+    );
+    const outcome = await runProgram(command, ["call", "getUmAccount", "--json"], { cwd: project.path, env });
+    expect([outcome.code, outcome.stderr]).toEqual([0, expect.not.stringContaining("error")]);
+    expect(JSON.parse(outcome.stdout).positions).toHaveLength(1);
+  } finally {
+    child.kill();
+  }
+});
+
+test("can be required by a CommonJS program, the mock too", async () => {
+  await writeFile(
+    at("use.cjs"),
+    `const { startMock } = require("binance-accounts/mock");
+const { createClient } = require("binance-accounts");
+startMock({ scenario: "hedge" }).then(async (mock) => {
+  const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+  console.log((await binance.getUmAccount()).positions.length);
+  await mock.close();
+});`,
+  );
+  // Node 20 warns that requiring an ES module is experimental.
+  const { code, stdout } = await runProgram(process.execPath, [at("use.cjs")], { cwd: project.path });
+  expect([code, stdout]).toEqual([0, "4\n"]);
+});
+
+test("costs those who import only the client at most 160 kB for the bundled Prism", async () => {
+  const engine = await readFile(at("node_modules/binance-accounts/dist/src/mock/prism-engine.js"));
+  const licences = await readFile(at("node_modules/binance-accounts/dist/THIRD-PARTY-LICENSES.txt"));
+  expect(gzipSync(engine).length + gzipSync(licences).length).toBeLessThan(160_000);
 });
 
 test("brings the document, and nothing that only the repository needs", async () => {
@@ -160,7 +196,7 @@ test("brings the document, and nothing that only the repository needs", async ()
   expect(
     files.filter(
       (file) =>
-        !/^\.\/(dist\/(src|generated)\/|generated\/openapi(\.zh-CN)?\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|SECURITY\.md$)/.test(
+        !/^\.\/(dist\/(src|generated)\/|dist\/THIRD-PARTY-LICENSES\.txt$|generated\/(openapi(\.zh-CN)?|mock-openapi)\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|SECURITY\.md$|SKILL\.md$)/.test(
           file,
         ),
     ),

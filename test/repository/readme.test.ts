@@ -107,7 +107,7 @@ test.each(commands)("%s", async (line) => {
 
 /** The order in which a text has them. */
 const byGuide = (guide: string) => (a: string, b: string) =>
-  guide.indexOf(`## ${a}\n`) - guide.indexOf(`## ${b}\n`);
+  guide.indexOf(`## \`${a}\`\n`) - guide.indexOf(`## \`${b}\`\n`);
 
 describe("the table of errors", () => {
   const rows = [
@@ -122,7 +122,7 @@ describe("the table of errors", () => {
 
   test("and its page with every code, where `help` of the error leads", () => {
     const guide = readFileSync(join(root, "openapi/guides/errors.en.md"), "utf8");
-    expect([...guide.matchAll(/^## (.*)$/gm)].map(([, code]) => code)).toEqual(
+    expect([...guide.matchAll(/^## `([A-Z_]+)`$/gm)].map(([, code]) => code)).toEqual(
       [...table.keys()].sort(byGuide(guide)),
     );
     expect(new BinanceError("RATE_LIMITED", "").help).toMatch(

@@ -62,7 +62,11 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
       filter: (path) => !path.slice(root.length).includes("node_modules"),
     });
   }
-  for (const name of ["node_modules", "scripts/docs/try-it/node_modules"]) {
+  for (const name of [
+    "node_modules",
+    "scripts/docs/try-it/node_modules",
+    "scripts/docs/vitepress/node_modules",
+  ]) {
     if (existsSync(join(root, name))) await symlink(join(root, name), join(folder.path, name));
   }
   return folder;

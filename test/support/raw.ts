@@ -24,7 +24,7 @@ export function send(
       async (response) => {
         try {
           const text = Buffer.concat(await response.toArray()).toString("utf8");
-          const isJson = /json/.test(response.headers["content-type"] ?? "") && text !== "";
+          const isJson = /\bjson/.test(response.headers["content-type"] ?? "") && text !== "";
           const headers = response.headers as Record<string, string>;
           resolve({ status: response.statusCode ?? 0, headers, text, body: isJson ? JSON.parse(text) : {} });
         } catch (error) {
@@ -68,3 +68,10 @@ export function call(
     ...options,
   });
 }
+
+/** What arrives of a call: a status, or the way the connection broke. */
+export const outcome = (mock: Signer, path?: string): Promise<string> =>
+  call(mock, path).then(
+    ({ status }) => String(status),
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  );

@@ -8,18 +8,20 @@ export const program = (process.env.PATH ?? "")
   .split(delimiter)
   .flatMap((folder) => names.map((name) => join(folder, name)))
   .find((path) => existsSync(path));
-const scalar = existsSync(join(root, "scripts/docs/try-it/node_modules/@scalar/api-reference"));
+const installed = ["try-it/node_modules/@scalar/api-reference", "vitepress/node_modules/vitepress"].every(
+  (path) => existsSync(join(root, "scripts/docs", path)),
+);
 
 /** Whether this machine has what the tests of the site need. `.ci/run` says that it has to. */
-export const canTestSite = scalar && program !== undefined;
+export const canTestSite = installed && program !== undefined;
 export const howToTestSite =
   "Tests of the site skipped; to have them: `apt-get install chromium` (or Chrome in PATH), and `npm run docs` once.";
 if (!canTestSite && process.env.SITE_TESTS === "required") throw new Error(howToTestSite);
 
 /** Builds the site into a folder that is gone afterwards. */
-export async function buildSite() {
+export async function buildSite(...flags: string[]) {
   const folder = await temporaryFolder();
-  const { code, stderr } = await runModule("tsx/dist/cli.mjs", ["scripts/docs.ts", folder.path]);
+  const { code, stderr } = await runModule("tsx/dist/cli.mjs", ["scripts/docs.ts", folder.path, ...flags]);
   if (code !== 0) throw new Error(stderr);
   return folder;
 }

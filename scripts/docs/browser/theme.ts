@@ -1,7 +1,7 @@
-// Runs before anything is painted. The name under which the choice is kept is Redoc's own, so both agree.
+// Runs before anything is painted. The choice is made on the framework's pages, and kept under its name; Redoc has another.
 const kept = (() => {
   try {
-    return localStorage.getItem("redoc.colorMode");
+    return localStorage.getItem("vitepress-theme-appearance");
   } catch {
     return null; // storage is forbidden: follow the system
   }
@@ -9,3 +9,8 @@ const kept = (() => {
 const dark =
   kept === "light" || kept === "dark" ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 document.documentElement.classList.add(dark ? "dark" : "light");
+try {
+  localStorage.setItem("redoc.colorMode", dark ? "dark" : "light");
+} catch {
+  // The same.
+}

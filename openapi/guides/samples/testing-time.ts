@@ -1,0 +1,13 @@
+import { createClient } from "binance-accounts";
+import { startMock } from "binance-accounts/mock";
+
+await using mock = await startMock({ limits: { papi: 20 }, now: () => 1_767_268_815_000 });
+const { apiKey, secret, url: baseUrl } = mock;
+const now = () => mock.clock.now();
+const sleep = async (ms: number) => mock.clock.advance(ms);
+const binance = createClient({ baseUrl, apiKey, secret, timeout: 120_000, now, monotonic: now, sleep });
+
+await binance.getPortfolioAccount();
+await binance.getPortfolioAccount(); // the minute is used up: waits for the next one, in no time
+console.log(mock.journal.entries.map(({ status }) => status).join(" "));
+console.log("warnings:", mock.journal.warnings.length);

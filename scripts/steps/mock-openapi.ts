@@ -1,0 +1,30 @@
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { inTemporaryFolder, redoclyCli } from "./bundle.js";
+import type { OpenApiDocument } from "./document.js";
+import { openapiJson } from "./openapi-json.js";
+
+const source = fileURLToPath(new URL("../../openapi/mock.yaml", import.meta.url));
+
+// Its rules are not those of Binance's API: it has no weights, and methods beside GET.
+const rules = `extends: [recommended-strict]
+telemetry: off
+rules:
+  no-server-example.com: off
+  operation-4xx-response: off
+  security-defined: error
+  no-unused-components: error
+  no-invalid-media-type-examples: error
+  operation-description: off
+`;
+
+/** The control interface of the mock as JSON. Throws with the linter's report when it is not clean. */
+export const mockOpenapiJson = (): Promise<string> =>
+  inTemporaryFolder(async (folder) => {
+    await writeFile(join(folder, "redocly.yaml"), rules);
+    await copyFile(source, join(folder, "mock.yaml"));
+    await redoclyCli(folder, "lint", "mock.yaml", "--format=stylish");
+    return openapiJson(parse(await readFile(source, "utf8")) as OpenApiDocument);
+  });
