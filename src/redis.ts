@@ -108,8 +108,8 @@ elseif op == 'settle' then
     else set('u', h.u + weight) end
   end
 elseif op == 'overspent' then
-  local seen = math.max(0, used - weight)
-  if tonumber(ARGV[6]) == minute and seen < cap then set('c', seen) set('e', now + 600000) end
+  local seen = used - weight
+  if tonumber(ARGV[6]) == minute and seen < cap and seen >= limit / 50 then set('c', seen) set('e', now + 120000) end
 elseif op == 'block' then
   if now + weight > (h.b or 0) then set('b', now + weight) set('r', tonumber(ARGV[4])) end
 end

@@ -33,8 +33,7 @@ export class Budget {
     const name = `${server} ${new URL(address).host}`;
     const { limits, margin = 0.05, store } = this.#options;
     const rules = { limit: limits?.[server] ?? servers[server].weightLimit, margin };
-    const gate =
-      this.#gates.get(name) ?? new Gate(store?.ledger(name, rules) ?? new MemoryLedger(rules), rules.limit);
+    const gate = this.#gates.get(name) ?? new Gate(store?.ledger(name, rules) ?? new MemoryLedger(rules));
     this.#gates.set(name, gate);
     return gate;
   }

@@ -55,7 +55,6 @@ export class Gate {
   readonly pause = new Pause();
   readonly retries = new RetryBudget();
   readonly ledger: Ledger;
-  readonly #limit: number;
   readonly #queue: Waiter[] = [];
   /** Nothing has been refused for a while: who comes may send. */
   #calm = true;
@@ -71,9 +70,8 @@ export class Gate {
   #isAsking = false;
   #isLate: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ledger: Ledger, limit: number) {
+  constructor(ledger: Ledger) {
     this.ledger = ledger;
-    this.#limit = limit;
   }
 
   /** Waits for room. Where there is some, and nothing has to be asked of anybody, no turn of the loop passes. */
@@ -194,7 +192,7 @@ export class Gate {
     // It was aborted while the store was asked.
     if (!this.#remove(waiter)) return void this.ledger.settle(answer, momentOf(time));
     if (!this.#calm) {
-      this.#next = time.monotonic() + (weight * spreadMs) / this.#limit;
+      this.#next = time.monotonic() + (weight * spreadMs) / this.#limit(time);
       if (!this.#probed) {
         this.#probe = answer;
         this.#isLate = setTimeout(() => {
@@ -246,9 +244,15 @@ export class Gate {
   #expected(ahead: number, { weight, time }: Ask): number {
     const now = time.monotonic();
     const begins = Math.max(0, this.pause.until - now, this.#full - now, this.#calm ? 0 : this.#next - now);
-    const minutes = Math.floor((ahead + weight - 1) / this.#limit);
-    const rest = ahead - minutes * this.#limit;
-    return begins + minutes * minuteMs + Math.max(0, rest * spreadMs) / this.#limit;
+    const limit = this.#limit(time);
+    const minutes = Math.floor((ahead + weight - 1) / limit);
+    const rest = ahead - minutes * limit;
+    return begins + minutes * minuteMs + Math.max(0, rest * spreadMs) / limit;
+  }
+
+  /** What the server grants in a minute, as far as it is known. */
+  #limit(time: GateTime): number {
+    return this.ledger.state(momentOf(time)).limit;
   }
 
   #reason({ monotonic }: GateTime): PauseReason {

@@ -64,8 +64,11 @@ export interface Ledger {
 
 export const minuteMs = 60_000;
 
-/** A limit that turned out to be lower than documented is believed for so long, in ms. */
-const ceilingMs = 10 * minuteMs;
+/** A limit that turned out to be lower than documented is believed for so long, in ms: whatever refused may have passed. */
+const ceilingMs = 2 * minuteMs;
+
+/** One lower than this share of what is documented is none: something else has refused. */
+const lowestCeiling = 1 / 50;
 
 /** What others spend is judged from no less than this, in ms. */
 const shortestSightMs = 10_000;
@@ -141,8 +144,10 @@ export class MemoryLedger implements Ledger {
     const used = readUsed(lease);
     if (used === undefined || lease.minute !== this.#minute) return;
     const known = monotonic < this.#ceiling.until ? this.#ceiling.limit : Infinity;
-    const limit = Math.min(known, Math.max(0, used - lease.weight));
-    if (limit < this.#rules.limit) this.#ceiling = { limit, until: monotonic + ceilingMs };
+    const limit = Math.min(known, used - lease.weight);
+    const { limit: documented } = this.#rules;
+    if (limit < documented && limit >= documented * lowestCeiling)
+      this.#ceiling = { limit, until: monotonic + ceilingMs };
   }
 
   block(): void {}

@@ -106,3 +106,18 @@ test("a minute that is known a little less exactly than before is still the same
   );
   expect(isLease(ledger.reserve(101, { monotonic: 2, server: begin - 300 }))).toBe(false);
 });
+
+test("a 429 with next to nothing used is no lower limit, and a lower limit is forgotten after two minutes", () => {
+  const ledger = new MemoryLedger({ limit, margin: 0 });
+  const overspent = (used: string) =>
+    ledger.overspent(
+      { weight: 5, minute: begin / 60_000, sent: true, used },
+      { monotonic: 0, server: begin },
+    );
+  ledger.state({ monotonic: 0, server: begin });
+  overspent("24");
+  expect(ledger.state({ monotonic: 0, server: begin }).limit).toBe(limit);
+  overspent("205");
+  expect(ledger.state({ monotonic: 119_999, server: begin }).limit).toBe(200);
+  expect(ledger.state({ monotonic: 120_000, server: begin }).limit).toBe(limit);
+});
