@@ -144,7 +144,7 @@ function readPrivateKey(value: unknown): PrivateKeySource {
   );
 }
 
-function checkJwk({ kty, crv, d, ...rest }: PrivateJwk): JsonWebKey {
+function checkJwk({ kty, crv, d, ...rest }: PrivateJwk): PrivateJwk {
   const kind = kty === "OKP" ? String(crv) : kty;
   if (kind !== "RSA" && kind !== "Ed25519")
     throw invalidKey(
@@ -156,7 +156,7 @@ function checkJwk({ kty, crv, d, ...rest }: PrivateJwk): JsonWebKey {
     );
   // What a key may be used for elsewhere says nothing here.
   const { use: _use, key_ops: _operations, ext: _ext, alg: _algorithm, ...numbers } = rest;
-  return { ...numbers, kty, d, ...(crv !== undefined && { crv }) } as JsonWebKey;
+  return { ...numbers, kty, d, ...(crv !== undefined && { crv }) };
 }
 
 const isCryptoKey = (value: unknown): value is CryptoKey =>

@@ -1,10 +1,12 @@
+import type { PrivateJwk } from "./keys.js";
+
 /** Signs a payload, as hex for HMAC and as base64 for RSA and Ed25519. */
 export type Sign = (payload: string) => string | Promise<string>;
 
 /** A private key as it is given to a platform to read. */
 export type PrivateKeySource =
   | { kind: "pem"; pem: Pem }
-  | { kind: "jwk"; jwk: JsonWebKey }
+  | { kind: "jwk"; jwk: PrivateJwk }
   /** A `KeyObject` of node:crypto. */
   | { kind: "keyObject"; key: object };
 

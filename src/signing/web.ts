@@ -1,4 +1,5 @@
 import { invalidKey } from "../errors.js";
+import type { PrivateJwk } from "./keys.js";
 import { bytesOf, derLength } from "./pem.js";
 import type { PrivateKeySource, Sign } from "./signer.js";
 import { type Scheme, schemes, signWith } from "./webcrypto.js";
@@ -32,7 +33,7 @@ export function privateKey(source: PrivateKeySource, _passphrase: string | undef
 /** Imports at once and reports at the first use: WebCrypto has no way to know earlier. */
 function importLater(
   format: "raw" | "pkcs8" | "jwk",
-  key: Uint8Array<ArrayBuffer> | JsonWebKey,
+  key: Uint8Array<ArrayBuffer> | PrivateJwk,
   { algorithm }: Scheme,
 ): Promise<CryptoKey> {
   const imported = crypto.subtle

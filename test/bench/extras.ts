@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { reference, type Where } from "./clients.js";
 import { ours, type Server, startClient } from "./processes.js";
 import { median } from "./rounds.js";
 
@@ -11,6 +12,8 @@ export interface Extras {
   imports: Record<string, number>;
   /** Bytes of a minified browser bundle, and of its gzip. */
   bundles: Record<string, { bytes: number; gzip: number } | "does not bundle">;
+  /** Median ms and bytes of a program that makes one call over https, or 20,000. */
+  program: Record<"first" | "end" | "rss", { ours: number; bare: number }>;
   /** Heap in bytes after garbage collection, at each twentieth of the calls. */
   memory: { calls: number; heap: number[] };
   /** Median µs of one HMAC signature. */
@@ -48,6 +51,7 @@ export async function measureExtras(
     const times = Array.from({ length: 50000 }, (_, i) => { const t = performance.now(); sign("timestamp=" + (1657707212154 + i)); return performance.now() - t; });
     console.log(times.sort((a, b) => a - b)[25000] * 1000);`);
   await server.order({ verify: false, body: "one" });
+  const program = await measurePrograms({ url: server.urls.https, ...keys, ours }, server.certificate);
   using client = await startClient(
     "binance-accounts, method",
     { url: server.urls.http, ...keys, ours },
@@ -57,9 +61,41 @@ export async function measureExtras(
   return {
     imports: Object.fromEntries(Object.entries(imports).map(([name, ms]) => [name, median(ms)])),
     bundles,
+    program,
     memory: { calls, heap },
     hmac,
   };
+}
+
+/** Programs of one call and of 20,000, ours and a bare one, in turn. */
+async function measurePrograms(where: Where, certificate: string): Promise<Extras["program"]> {
+  const names = { ours: "binance-accounts, method", bare: reference } as const;
+  const measured = { ours: { first: [], end: [], rss: [] }, bare: { first: [], end: [], rss: [] } } as Record<
+    keyof typeof names,
+    Record<keyof Extras["program"], number[]>
+  >;
+  for (let i = 0; i < 9; i++) {
+    for (const kind of ["ours", "bare"] as const) {
+      const startedAt = performance.timeOrigin + performance.now();
+      const args = [
+        `${folder}build/program.js`,
+        JSON.stringify({ name: names[kind], where, calls: i < 8 ? 1 : 20_000 }),
+      ];
+      const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+      const { at, rss } = JSON.parse(stdout) as { at: number; rss: number };
+      if (i === 8) measured[kind].rss.push(rss);
+      else {
+        measured[kind].first.push(at - startedAt);
+        measured[kind].end.push(performance.timeOrigin + performance.now() - startedAt);
+      }
+    }
+  }
+  const both = (figure: keyof Extras["program"]) => ({
+    ours: median(measured.ours[figure]),
+    bare: median(measured.bare[figure]),
+  });
+  return { first: both("first"), end: both("end"), rss: both("rss") };
 }
 
 /** Everything that the package exports, for a browser, without help. */

@@ -19,6 +19,7 @@ export const compile = () =>
     entryPoints: {
       server: here("server.ts"),
       client: here("client.ts"),
+      program: here("program.ts"),
       platform: here("../../src/platform/node.ts"),
     },
     outdir: here("build"),

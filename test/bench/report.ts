@@ -3,7 +3,6 @@ import { table } from "../../scripts/docs/operations.js";
 import { reference } from "./clients.js";
 import type { Extras } from "./extras.js";
 import type { Machine } from "./machine.js";
-import { plot } from "./plot.js";
 import { type Column, median, type Round, ratios, type Scheme } from "./rounds.js";
 import { type Language, words } from "./words.js";
 
@@ -29,7 +28,7 @@ export const ranking = ({ rounds }: Result): string[] =>
 
 /** All figures as Markdown, in the words of a language. */
 export function figures(result: Result, language: Language): string {
-  const { clientNames, heads, absolute, more, alone, spread, setup } = words[language];
+  const { clientNames, heads, absolute, meaning, more, start, alone, spread, setup } = words[language];
   const { machine, rounds, versions } = result;
   const cell = (name: string, [scheme, column]: [Scheme, Column]) => {
     const { q1, median, q3 } = ratios(rounds[scheme], name, column);
@@ -55,10 +54,18 @@ export function figures(result: Result, language: Language): string {
         cpu: own(scheme, "cpu").toFixed(0),
       })),
     ),
-    ...(result.extras ? [table(...more(result.extras)), alone(result.extras)] : []),
+    meaning({
+      p50: median(rounds.https.map((round) => round[ours]?.p50 ?? Number.NaN)),
+      cpu: median(rounds.https.map((round) => round[ours]?.cpu ?? Number.NaN)),
+    }),
+    ...(result.extras
+      ? [table(...more(result.extras)), table(...start(result.extras)), alone(result.extras)]
+      : []),
     setup(machine, versions),
   ].join("\n\n");
 }
+
+const ours = "binance-accounts, method";
 
 const markers = /<!-- figures -->[\s\S]*?<!-- \/figures -->/;
 
@@ -68,11 +75,10 @@ export function withFigures(page: string, result: Result, language: Language): s
   return page.replace(markers, () => `<!-- figures -->\n${figures(result, language)}\n<!-- /figures -->`);
 }
 
-/** Puts figures and plot into the guides. */
+/** Puts the figures into the guides. */
 export async function writePages(result: Result): Promise<void> {
   for (const language of ["en", "zh-CN"] as const) {
     const file = new URL(`performance.${language}.md`, guides);
     await writeFile(file, withFigures(await readFile(file, "utf8"), result, language));
   }
-  await writeFile(new URL("images/performance.svg", guides), plot(result, ranking(result)));
 }

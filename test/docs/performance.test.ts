@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { plot } from "../bench/plot.js";
-import { figures, type Result, ranking, withFigures } from "../bench/report.js";
+import { figures, type Result, withFigures } from "../bench/report.js";
 import { ratios } from "../bench/rounds.js";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -14,9 +13,6 @@ test.each(["en", "zh-CN"] as const)(
     expect(page).toBe(withFigures(page, result, language));
   },
 );
-
-test("the plot is drawn from them", () =>
-  expect(read("openapi/guides/images/performance.svg")).toBe(plot(result, ranking(result))));
 
 test("a share is taken within its round, and its spread from the rounds", () => {
   const round = (own: number, base: number) => {
