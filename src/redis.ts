@@ -75,7 +75,7 @@ local function pace()
 end
 local minute = math.floor(server / 60000)
 if minute ~= h.m and minute ~= (h.m or 0) - 1 then
-  set('s', h.m == minute - 1 and (pace() or h.s) or -1)
+  set('s', h.m == minute - 1 and (pace() or (h.s * 60000 > limit * 500000 and math.floor(h.s / 2) or h.s)) or -1)
   set('m', minute) set('u', 0) set('w', 0) set('g', 0) set('n', 0)
 end
 minute = h.m
@@ -90,7 +90,7 @@ if op == 'reserve' then
   redis.call('ZREMRANGEBYSCORE', P, '-inf', now)
   local allowed, spent = cap * (1 - margin), h.u + flight
   local rate = (h.s < 0 and (pace() or 0) or h.s) / 1000000
-  local expected = rate * (60000 - math.max(0, h.n - minute * 60000))
+  local expected = math.min(cap * (1 - margin) / 2, rate * (60000 - math.max(0, h.n - minute * 60000)))
   if (h.b or 0) > now then reply = {2, h.b - now, h.r}
   elseif spent > 0 and spent + weight + expected > allowed then reply = {1, left, 0}
   else
@@ -111,7 +111,7 @@ elseif op == 'overspent' then
   local seen = used - weight
   if tonumber(ARGV[6]) == minute and seen < cap and seen >= limit / 50 then set('c', seen) set('e', now + 120000) end
 elseif op == 'block' then
-  if now + weight > (h.b or 0) then set('b', now + weight) set('r', tonumber(ARGV[4])) end
+  if now + weight > (h.b or 0) then set('b', now + weight) set('r', tonumber(ARGV[6])) end
 end
 for _, k in ipairs({K, L, P}) do redis.call('PEXPIRE', k, math.max(180000, (h.b or 0) - now, (h.e or 0) - now)) end
 reply[4], reply[5], reply[6], reply[7], reply[8] = minute, h.u, flight, redis.call('ZCARD', P), math.ceil(left)
@@ -273,7 +273,7 @@ class RedisLedger implements Ledger {
       "settle",
       id,
       weight,
-      1,
+      this.#rules.limit,
       0,
       shared,
       Number.isNaN(date) ? "" : date,
@@ -291,7 +291,7 @@ class RedisLedger implements Ledger {
   }
 
   block(ms: number, reason: NonNullable<Refusal["blocked"]>): void {
-    if (ms > 0) void this.#run("block", "-", Math.ceil(ms), reasons.indexOf(reason));
+    if (ms > 0) void this.#run("block", "-", Math.ceil(ms), this.#rules.limit, 0, reasons.indexOf(reason));
   }
 
   state(moment: Moment): WeightState {

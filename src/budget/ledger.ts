@@ -120,7 +120,7 @@ export class MemoryLedger implements Ledger {
     if (spent === 0) return undefined;
     const allowed = this.#limitAt(moment) * (1 - this.#rules.margin);
     const isShareSpent = share < 1 && this.#own + this.#inFlight + weight > allowed * share;
-    return spent + weight + this.#expected() > allowed || isShareSpent
+    return spent + weight + this.#expected(allowed) > allowed || isShareSpent
       ? { waitMs: (this.#minute + 1) * minuteMs - moment.server }
       : undefined;
   }
@@ -165,9 +165,10 @@ export class MemoryLedger implements Ledger {
   }
 
   /** What others will have spent between the last header and the end of the minute, at the pace that was seen. */
-  #expected(): number {
-    const begins = this.#minute * minuteMs;
-    return (this.#strangers ?? this.#pace() ?? 0) * (minuteMs - Math.max(0, this.#last - begins));
+  #expected(allowed: number): number {
+    const left = minuteMs - Math.max(0, this.#last - this.#minute * minuteMs);
+    // No more than half is kept for them: who sends nothing learns nothing more.
+    return Math.min(allowed / 2, (this.#strangers ?? this.#pace() ?? 0) * left);
   }
 
   /** What others spend per ms, between the first and the last header of the minute: what came before may have been ours. */
@@ -178,6 +179,12 @@ export class MemoryLedger implements Ledger {
       : undefined;
   }
 
+  /** More than half of a minute that was not seen again counts for less and less. */
+  #faded(): number | undefined {
+    const pace = this.#strangers;
+    return pace && (pace * minuteMs > this.#rules.limit / 2 ? pace / 2 : pace);
+  }
+
   #others(): number {
     return Math.max(0, this.#used - this.#own - this.#inFlight);
   }
@@ -186,7 +193,7 @@ export class MemoryLedger implements Ledger {
   #roll(server: number): void {
     const minute = Math.floor(server / minuteMs);
     if (minute === this.#minute || minute === this.#minute - 1) return;
-    this.#strangers = minute === this.#minute + 1 ? (this.#pace() ?? this.#strangers) : undefined;
+    this.#strangers = minute === this.#minute + 1 ? (this.#pace() ?? this.#faded()) : undefined;
     this.#last = 0;
     this.#first = undefined;
     this.#minute = minute;

@@ -177,4 +177,21 @@ describe.each(stores.filter(([name]) => name === "memory" || hasRedis))("%s", (_
     expect(isLease(await b.reserve(650))).toBe(false);
     await b.grant(630);
   });
+
+  test("no more than half is kept for strangers, and what was more fades while they are not seen", async () => {
+    await fresh();
+    await b.settle(await b.grant(10), "10");
+    await b.at(0, 40_000);
+    await b.settle(await b.grant(10), "920"); // a minute of it would be 1800
+    await b.at(1, 500);
+    await b.settle(await b.grant(10), "10");
+    expect(isLease(await b.reserve(470))).toBe(false);
+    await b.settle(await b.grant(460));
+    for (const minute of [2, 3, 4]) {
+      await b.at(minute, 500);
+      await b.settle(await b.grant(10), "10");
+    }
+    expect(isLease(await b.reserve(520))).toBe(false); // a quarter of 1800 is 450
+    await b.grant(480);
+  });
 });
