@@ -1,4 +1,3 @@
-import { createClient } from "binance-accounts";
 import { startMock } from "binance-accounts/mock";
 
 await using mock = await startMock({
@@ -9,7 +8,7 @@ await using mock = await startMock({
   ],
   seed: 7,
 });
-const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+const binance = mock.client();
 await binance.getUmAccount();
 
 for (const { attempts, distinctTimestamps, weight } of mock.journal.calls("getUmAccount")) {

@@ -1,8 +1,7 @@
-import { createClient } from "binance-accounts";
 import { startMock } from "binance-accounts/mock";
 
 await using mock = await startMock({ scenario: "marginCall" });
-const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+const binance = mock.client();
 
 for (const price of ["50000", "49800", "52000"]) {
   mock.set({ markPrices: { BTCUSDT: price } });

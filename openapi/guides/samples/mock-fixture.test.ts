@@ -1,4 +1,4 @@
-import { type Client, createClient } from "binance-accounts";
+import type { Client } from "binance-accounts";
 import { type MockAccount, startMock } from "binance-accounts/mock";
 import { test as base, expect } from "vitest";
 
@@ -7,8 +7,7 @@ const server = await startMock();
 const test = base.extend<{ account: MockAccount; binance: Client }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads which fixtures are wanted from the pattern
   account: async ({}, use) => use(server.createAccount()),
-  binance: async ({ account: { apiKey, secret } }, use) =>
-    use(createClient({ baseUrl: server.url, apiKey, secret })),
+  binance: async ({ account }, use) => use(account.client()),
 });
 
 test.concurrent("an alarm at a margin call", async ({ account, binance }) => {

@@ -1,4 +1,3 @@
-import { createClient } from "binance-accounts";
 import { startMock } from "binance-accounts/mock";
 
 await using mock = await startMock({
@@ -16,7 +15,7 @@ await using mock = await startMock({
     },
   },
 });
-const binance = createClient({ baseUrl: mock.url, apiKey: mock.apiKey, secret: mock.secret });
+const binance = mock.client();
 
 const { uniMMR, accountEquity, accountMaintMargin } = await binance.getPortfolioAccount();
 console.log(`${accountEquity} ÷ ${accountMaintMargin} = ${uniMMR}`);

@@ -1,11 +1,7 @@
-import { createClient } from "binance-accounts";
 import { startMock } from "binance-accounts/mock";
 
 await using mock = await startMock({ limits: { papi: 20 }, now: () => 1_767_268_815_000 });
-const { apiKey, secret, url: baseUrl } = mock;
-const now = () => mock.clock.now();
-const sleep = async (ms: number) => mock.clock.advance(ms);
-const binance = createClient({ baseUrl, apiKey, secret, timeout: 120_000, now, monotonic: now, sleep });
+const binance = mock.client({ ...mock.time, timeout: 120_000 });
 
 await binance.getPortfolioAccount();
 await binance.getPortfolioAccount(); // the minute is used up: waits for the next one, in no time
