@@ -23,6 +23,8 @@ export interface CommonOptions {
   recvWindow?: number | undefined;
   /** One address for every operation: a mock, a proxy of yours. https, or http on this machine. */
   baseUrl?: string | undefined;
+  /** Allows plain http to another machine, such as a mock in another container; never to a host of Binance. @default false */
+  allowHttp?: boolean | undefined;
   /** An address per server; those left out keep Binance's. `servers.dapi.testUrl` is the COIN-M test host. */
   servers?: { [Name in ServerName]?: string | undefined } | undefined;
   /**
@@ -119,7 +121,17 @@ export interface Settings {
 
 const names = [
   ...credentialNames,
-  ...["credentials", "recvWindow", "baseUrl", "servers", "timeout", "retry", "clock", "validate"],
+  ...[
+    "credentials",
+    "recvWindow",
+    "baseUrl",
+    "allowHttp",
+    "servers",
+    "timeout",
+    "retry",
+    "clock",
+    "validate",
+  ],
   ...["onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "tls", "family", "localAddress"],
   ...["budget", "onEvent", "now", "monotonic", "sleep", "random"],
 ];
@@ -238,7 +250,9 @@ function readRetry(given: RetryOptions): Settings["retry"] {
   return { attempts, baseDelay, maxDelay };
 }
 
-function readServers({ baseUrl, servers: given = {} }: CommonOptions): Record<ServerName, string> {
+function readServers(options: CommonOptions): Record<ServerName, string> {
+  const { baseUrl, servers: given = {}, allowHttp = false } = options;
+  if (typeof allowHttp !== "boolean") throw mustBe("`allowHttp`", "true or false", allowHttp);
   const names = Object.keys(defaultServers) as ServerName[];
   const servers = readNames("`servers`", given, names);
   if (baseUrl !== undefined && Object.keys(servers).length > 0)
@@ -250,6 +264,7 @@ function readServers({ baseUrl, servers: given = {} }: CommonOptions): Record<Se
       checkUrl(
         option,
         [baseUrl, servers[name], defaultServers[name].url].find((url) => url !== undefined),
+        allowHttp,
       ),
     ];
   });

@@ -18,6 +18,14 @@ test.each([
     { baseUrl: "http://papi.binance.com" },
     "`baseUrl` must be https, or http on this machine; received http://, which would send the API key in clear text.",
   ],
+  [
+    { baseUrl: "http://binance-mock:8080" },
+    "`baseUrl` must be https, or http on this machine; received http://, which would send the API key in clear text. For a mock on another machine set `allowHttp: true`.",
+  ],
+  [{ baseUrl: "http://papi.binance.com", allowHttp: true }, /clear text\.$/],
+  [{ servers: { dapi: "http://testnet.binancefuture.com." }, allowHttp: true }, /clear text\.$/],
+  [{ baseUrl: "ftp://binance-mock", allowHttp: true }, /clear text\.$/],
+  [{ allowHttp: "yes" }, "`allowHttp` must be true or false; received a string."],
   [{ baseUrl: "http://127.0.0.1.evil.test" }, /clear text/],
   [{ baseUrl: "ftp://localhost" }, /clear text/],
   [
@@ -45,6 +53,9 @@ test.each([
     typeof message === "string" ? message : expect.stringMatching(message),
   ]);
 });
+
+test("plain http to a mock on another machine can be allowed", () =>
+  expect(() => createClient({ ...key, baseUrl: "http://binance-mock:8080", allowHttp: true })).not.toThrow());
 
 test.each([
   "http://localhost:1",

@@ -16,13 +16,25 @@ export interface ConnectOptions {
   timeout: number | undefined;
 }
 
+function readSwitch(value = ""): boolean {
+  if (["", "0", "false"].includes(value)) return false;
+  if (["1", "true"].includes(value)) return true;
+  throw new UsageError("BINANCE_ALLOW_HTTP must be 1 or 0; received something else.");
+}
+
 /** Makes a client with the key that the environment names. */
 export async function connect({ env }: Io, { orMock, timeout }: ConnectOptions): Promise<ConnectedClient> {
   const found = await readCredentials(env);
   const baseUrl = env.BINANCE_BASE_URL || undefined;
   if (found) {
-    const variables = { ...found.variables, "`baseUrl`": "BINANCE_BASE_URL" };
-    const client = await inWordsOf(variables, () => createClient({ ...found.credentials, baseUrl, timeout }));
+    const variables = {
+      ...found.variables,
+      ...{ "`baseUrl`": "BINANCE_BASE_URL", "`allowHttp: true`": "BINANCE_ALLOW_HTTP=1" },
+    };
+    const allowHttp = readSwitch(env.BINANCE_ALLOW_HTTP);
+    const client = await inWordsOf(variables, () =>
+      createClient({ ...found.credentials, baseUrl, allowHttp, timeout }),
+    );
     const source = baseUrl
       ? `Answers of ${new URL(baseUrl).host} (BINANCE_BASE_URL).`
       : "Answers of Binance.";

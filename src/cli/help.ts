@@ -51,6 +51,7 @@ const environment: Terms = [
   ["BINANCE_PRIVATE_KEY_FILE", "path of its private key, for an RSA or Ed25519 key"],
   ["BINANCE_PRIVATE_KEY_PASSPHRASE", "opens that file when it is encrypted"],
   ["BINANCE_BASE_URL", "another address, such as that of a mock"],
+  ["BINANCE_ALLOW_HTTP", "1 allows http to a mock on another machine"],
   ["NO_COLOR", "no colour, also on a terminal"],
   ["FORCE_COLOR", "colour, also where there is no terminal"],
 ];

@@ -67,7 +67,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   if (given["allow-remote"]) {
     const { port } = new URL(exchange.url);
     io.stderr.write(
-      `Other machines reach it at http://${hostname()}:${port}, other containers by the name of its service.\n`,
+      `Other machines reach it at http://${hostname()}:${port}, other containers by the name of its service; our client there needs BINANCE_ALLOW_HTTP=1 or \`allowHttp: true\`.\n`,
     );
   }
   // Never print a secret that the user gave.

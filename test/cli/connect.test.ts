@@ -26,6 +26,24 @@ describe("connect", () => {
     expect((await connected.client.getPortfolioAccount()).accountStatus).toBe("NORMAL");
   });
 
+  test("reaches a mock on another machine over http only when that is allowed", async () => {
+    await using mock = await startMock({ host: "0.0.0.0", allowRemote: true });
+    const env = {
+      // Leads to this machine, which the client does not know of it.
+      BINANCE_BASE_URL: mock.url.replace("127.0.0.1", "0.0.0.0"),
+      BINANCE_API_KEY: mock.apiKey,
+      BINANCE_API_SECRET: mock.secret,
+    };
+    await expect(connect(ioOf(env), options)).rejects.toThrow(
+      /^BINANCE_BASE_URL must be https.* For a mock on another machine set BINANCE_ALLOW_HTTP=1\.$/,
+    );
+    await expect(connect(ioOf({ ...env, BINANCE_ALLOW_HTTP: "yes" }), options)).rejects.toThrow(
+      "BINANCE_ALLOW_HTTP must be 1 or 0; received something else.",
+    );
+    await using connected = await connect(ioOf({ ...env, BINANCE_ALLOW_HTTP: "1" }), options);
+    expect((await connected.client.getPortfolioAccount()).accountStatus).toBe("NORMAL");
+  });
+
   test("says that it is Binance when no address is set", async () => {
     await using connected = await connect(ioOf({ BINANCE_API_KEY: "k", BINANCE_SECRET_KEY: "s" }), options);
     expect(connected.source).toBe("Answers of Binance.");
