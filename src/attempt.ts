@@ -1,3 +1,5 @@
+import type { Priority } from "./budget/gate.js";
+import type { Lease } from "./budget/ledger.js";
 import type { Bounds } from "./clock.js";
 import type { BinanceError, ErrorDetails } from "./errors.js";
 import { type Failure, failure } from "./failures.js";
@@ -43,6 +45,7 @@ export interface Call {
   address: string;
   timeouts: Timeouts;
   signal: AbortSignal | undefined;
+  priority: Priority;
   /** Signed requests sent so far. */
   attempts: number;
 }
@@ -56,6 +59,8 @@ interface Attempt {
   deadline: Deadline;
   /** Asked at the last moment before sending. */
   isPaused(): boolean;
+  /** Is told whether the request left, and what its response says of the weight. */
+  lease: Lease;
 }
 
 /** Makes one attempt: a fresh timestamp and signature, one request, one response read to its end and judged. */
@@ -67,6 +72,7 @@ export async function attempt({
   keys: { apiKey, sign },
   deadline,
   isPaused,
+  lease,
 }: Attempt): Promise<Outcome> {
   const { clock, transport, maxBodyBytes, validate } = settings;
   const { operationId, address, signal } = call;
@@ -77,6 +83,7 @@ export async function attempt({
   if (isPaused()) return { kind: "again" };
 
   call.attempts += 1;
+  lease.sent = true;
   const details: ErrorDetails = { operationId, attempts: call.attempts };
   const sentAt = clock.local();
   const watch = new Watch(deadline);
@@ -86,6 +93,8 @@ export async function attempt({
   try {
     const onHeaders = (status: number, headers: WireHeaders) => {
       head = { status, headers, at: clock.local() };
+      lease.used = headers.get("x-mbx-used-weight-1m");
+      lease.date = headers.has("age") ? null : headers.get("date");
     };
     const headers = { ...request.headers, "x-mbx-apikey": apiKey };
     body = await transport({ address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders });
@@ -93,6 +102,7 @@ export async function attempt({
     if (signal?.aborted) throw signal.reason;
     if (error instanceof StaleConnection) {
       call.attempts -= 1;
+      lease.sent = false;
       return { kind: "again" };
     }
     broken = failure(error, address, watch.phase, deadline, details);

@@ -2,6 +2,8 @@ import type { Middleware } from "openapi-fetch";
 import { expectListeners } from "#platform";
 import { operations } from "../generated/operations.js";
 import type { Call } from "./attempt.js";
+import { momentOf } from "./budget/gate.js";
+import type { WeightState } from "./budget/ledger.js";
 import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
 import { mustBe, readNames } from "./input.js";
@@ -11,7 +13,17 @@ import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
 import { createPipeline } from "./pipeline.js";
 import { apiError } from "./response/judge.js";
-import type { CallOptions, GetInit, GetResult, Method, OperationAt, OperationId, Path } from "./types.js";
+import { wallTime } from "./retry-after.js";
+import type {
+  CallOptions,
+  GetInit,
+  GetResult,
+  Method,
+  OperationAt,
+  OperationId,
+  Path,
+  ServerName,
+} from "./types.js";
 
 /** A client: one method per operation, which resolves with data or throws a {@link BinanceError}, and `GET`. */
 export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & {
@@ -28,6 +40,11 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    * the first response.
    */
   readonly clockOffset: Bounds | undefined;
+  /**
+   * What this minute has cost so far, by server: for everybody behind this address, as far as responses have told. `until` is when
+   * the minute ends, by this machine's clock.
+   */
+  readonly weight: Readonly<Record<ServerName, WeightState>>;
   /** Asks `credentials` again before the next request, as after a key was rotated. Does nothing where the keys are fixed. */
   refreshCredentials(): void;
   /**
@@ -53,11 +70,17 @@ export function createClient(options: ClientOptions): Client {
   const http = throughOpenapiFetch(createPipeline(settings), settings);
 
   /** What a call begins with: everything that can be wrong before anything is sent. */
-  function begin(operationId: OperationId, query: unknown, { signal, timeout }: CallOptions) {
+  function begin(
+    operationId: OperationId,
+    query: unknown,
+    { signal, timeout, priority = "normal" }: CallOptions,
+  ) {
     if (signal !== undefined) {
       if (!isSignal(signal)) throw mustBe("`signal`", "an AbortSignal", signal);
       expectListeners(signal);
     }
+    if (priority !== "high" && priority !== "normal")
+      throw mustBe("`priority`", '"high" or "normal"', priority);
     const operation = operations[operationId];
     const address = settings.servers[operation.server] + operation.path;
     const call: Call = {
@@ -65,6 +88,7 @@ export function createClient(options: ClientOptions): Client {
       address,
       attempts: 0,
       signal,
+      priority,
       timeouts: readTimeouts(timeout, settings.timeouts),
     };
     return { call, parameters: checkParameters(operation, query, settings.recvWindow) };
@@ -72,7 +96,7 @@ export function createClient(options: ClientOptions): Client {
 
   async function method(id: OperationId, parameters: unknown, callOptions: unknown): Promise<unknown> {
     const options =
-      callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, ["signal", "timeout"]);
+      callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, callOptionNames);
     const { call, parameters: checked } = begin(id, parameters, options);
     const { result, refusal } = await http.call(checked, call);
     const { data, error } = result;
@@ -89,7 +113,8 @@ export function createClient(options: ClientOptions): Client {
         `There is no operation at this path. Expected one of: ${operationIds.map((id) => operations[id].path).join(", ")}.`,
       );
     const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, [
-      ...["params", "signal", "timeout"],
+      "params",
+      ...callOptionNames,
     ]);
     const { query } = readNames("`params`", params, ["query"]);
     const { call, parameters } = begin(id, query, callOptions);
@@ -109,6 +134,15 @@ export function createClient(options: ClientOptions): Client {
     },
     use: http.use,
     eject: http.eject,
+    get weight() {
+      const { budget, servers, clock } = settings;
+      const moment = momentOf(settings);
+      const states = Object.entries(servers).map(([name, address]) => {
+        const state = budget.gate(name as ServerName, address).ledger.state(moment);
+        return [name, { ...state, until: wallTime(state.until - moment.server + clock.local(), settings)() }];
+      });
+      return Object.fromEntries(states);
+    },
     get clockOffset() {
       const { clock, wall } = settings;
       const moved = clock.local() - wall(); // this machine's clock may have been set meanwhile
@@ -116,6 +150,8 @@ export function createClient(options: ClientOptions): Client {
     },
   }) as unknown as Client;
 }
+
+const callOptionNames = ["signal", "timeout", "priority"];
 
 /** Whether this is an AbortSignal, of this realm, of another, or of a DOM library. */
 const isSignal = (value: unknown): value is AbortSignal =>

@@ -1,9 +1,13 @@
 export { servers } from "../generated/operations.js";
 // Every type of the document by its name, so that a new operation's types are here without an edit.
 export type * from "../generated/schema.js";
+export { type Budget, type BudgetOptions, type BudgetStore, createBudget } from "./budget/budget.js";
+export type { Priority } from "./budget/gate.js";
+export type { WeightState } from "./budget/ledger.js";
 export { type Client, createClient } from "./client.js";
 export type { Bounds, ClockOption } from "./clock.js";
 export { BinanceError, type ErrorCode } from "./errors.js";
+export type { ClientEvent } from "./events.js";
 export type { ClientOptions, CommonOptions } from "./options.js";
 export type { Difference } from "./response/differences.js";
 export type { ValidateOption } from "./response/judge.js";

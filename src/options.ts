@@ -1,8 +1,10 @@
 import { createTransport } from "#platform";
 import { servers as defaultServers } from "../generated/operations.js";
 import { checkUrl } from "./base-url.js";
+import { Budget, sharedBudget } from "./budget/budget.js";
 import { type Clock, type ClockOption, checkedNow, createClock, steadyTime } from "./clock.js";
 import { invalidArgument } from "./errors.js";
+import { type ClientEvent, teller } from "./events.js";
 import { mustBe, readFunction, readNames } from "./input.js";
 import type { Difference } from "./response/differences.js";
 import type { ValidateOption } from "./response/judge.js";
@@ -61,6 +63,14 @@ export interface CommonOptions {
   family?: 4 | 6 | undefined;
   /** Address of this machine to connect from, where it has several. Node, Bun and Deno only. */
   localAddress?: string | undefined;
+  /**
+   * Shares pause, ban, weight and repetitions with the other clients that have it, see `createBudget()`.
+   * @default one for all clients of the process that send from the same `localAddress`, by the same `proxy`, `agent` or `fetch`; a
+   * client whose time you make (`now`, `monotonic`, `sleep`) has its own, because its minutes are not those of the others.
+   */
+  budget?: Budget | undefined;
+  /** Told when a call has to wait, when a server wants to be left alone, and when a shared budget cannot be asked. */
+  onEvent?: ((event: ClientEvent) => void) | undefined;
   /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. */
   now?: (() => number) | undefined;
   /** Ms of a clock that only moves forward, by which deadlines and pauses are counted; `performance.now` unless set. */
@@ -100,6 +110,8 @@ export interface Settings {
   onDifference: ((difference: Difference) => void) | undefined;
   maxBodyBytes: number;
   transport: Transport;
+  budget: Budget;
+  tell(event: ClientEvent): void;
   monotonic: () => number;
   /** This machine's time as anybody else reads it, in ms since 1970. */
   wall: () => number;
@@ -121,7 +133,7 @@ const names = [
     "validate",
   ],
   ...["onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "tls", "family", "localAddress"],
-  ...["now", "monotonic", "sleep", "random"],
+  ...["budget", "onEvent", "now", "monotonic", "sleep", "random"],
 ];
 
 /** Checks every option once, so that a mistake shows where it was made and not at the first call. */
@@ -162,6 +174,8 @@ export function readOptions(given: ClientOptions): Settings {
     onDifference: readFunction("onDifference", options.onDifference),
     maxBodyBytes,
     transport: readTransport(options),
+    budget: readBudget(options),
+    tell: teller(readFunction("onEvent", options.onEvent)),
     wall: now ? checkedNow(now) : () => Date.now(),
     monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
     sleep: readFunction("sleep", options.sleep) ?? defaultSleep,
@@ -190,6 +204,15 @@ function readTransport({ fetch, agent, proxy, tls, family, localAddress }: Commo
   }
   const own = readFunction("fetch", fetch);
   return own ? fetchTransport(own) : createTransport({ agent, proxy, tls, family, localAddress });
+}
+
+function readBudget(options: CommonOptions): Budget {
+  const { budget, now, monotonic, sleep, fetch, agent, localAddress, proxy } = options;
+  if (budget !== undefined && !(budget instanceof Budget))
+    throw mustBe("`budget`", "what `createBudget()` returns", budget);
+  if (budget || now || monotonic || sleep) return budget ?? new Budget();
+  const own = (fetch === globalThis.fetch ? undefined : fetch) ?? agent;
+  return sharedBudget(own ?? `${localAddress ?? ""} ${proxy || ""}`);
 }
 
 /** A share from 0 to 1; what is none counts as 1, the longest pause. */

@@ -1,19 +1,15 @@
 import { operations } from "../generated/operations.js";
 import { type Answer, attempt, type Call, type Outcome, type Unsigned } from "./attempt.js";
+import type { Ask, Gate } from "./budget/gate.js";
+import type { Lease } from "./budget/ledger.js";
 import { BinanceError, type ErrorCode, type ErrorDetails } from "./errors.js";
 import type { Settings } from "./options.js";
 import { createReporter } from "./response/differences.js";
-import { backoff, RetryBudget, reconnectPause } from "./retry.js";
-import { Pause, type PauseReason } from "./retry-after.js";
-import { askInTime } from "./signing/credentials.js";
+import { backoff, reconnectPause } from "./retry.js";
+import type { PauseReason } from "./retry-after.js";
+import { askInTime, type Keys } from "./signing/credentials.js";
 import { Deadline } from "./transport/deadline.js";
-import type { OperationId, ServerName } from "./types.js";
-
-/** What is known of one server: whether it wants to be left alone, and how much repeating it can be asked to bear. */
-interface Server {
-  pause: Pause;
-  budget: RetryBudget;
-}
+import type { ServerName } from "./types.js";
 
 /**
  * Signs, sends, reads, judges and repeats. What it resolves with is a body that matches the document or a refusal in the
@@ -22,34 +18,46 @@ interface Server {
 export function createPipeline(settings: Settings) {
   const { keys: ring, monotonic, sleep } = settings;
   const reporter = createReporter(settings.onDifference);
-  const servers = new Map<ServerName, Server>();
+  const gates = new Map<ServerName, Gate>();
 
-  function serverOf(operationId: OperationId): Server {
-    const { server: name } = operations[operationId];
-    const server = servers.get(name) ?? { pause: new Pause(), budget: new RetryBudget() };
-    servers.set(name, server);
-    return server;
+  function gateOf(name: ServerName): Gate {
+    const gate = gates.get(name) ?? settings.budget.gate(name, settings.servers[name]);
+    gates.set(name, gate);
+    return gate;
   }
 
   return async function send(request: Unsigned, call: Call): Promise<Answer> {
     const { operationId, signal } = call;
-    const { pause, budget } = serverOf(operationId);
+    const { server, weight } = operations[operationId];
+    const gate = gateOf(server);
     const deadline = new Deadline(call.timeouts, monotonic, signal);
     const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
+    const isPaused = () => !gate.pause.isOver(monotonic());
+    const ask: Ask = {
+      ...{ weight, priority: call.priority, time: settings, signal, details },
+      remaining: () => deadline.remaining(),
+      onWait: (ms, reason) => settings.tell({ type: "wait", server, operationId, ms, reason }),
+    };
     let hasRotated = false;
-    const isPaused = () => !pause.isOver(monotonic());
     try {
       for (const corrections = { resync: 0, restore: 0 }; ; ) {
-        if (isPaused()) await pauseOver(pause, deadline, details);
-        const keys = ring.current ?? (await askInTime(ring, deadline, sleep, details()));
-        const outcome = await attempt({ settings, reporter, request, call, keys, deadline, isPaused });
+        const room = gate.enter(ask);
+        const lease = "then" in room ? await room : room;
+        let keys: Keys;
+        let outcome: Outcome;
+        try {
+          keys = ring.current ?? (await askInTime(ring, deadline, sleep, details()));
+          outcome = await attempt({ settings, reporter, request, call, keys, deadline, isPaused, lease });
+          if ("error" in outcome) stop(gate, server, outcome, lease);
+        } finally {
+          gate.leave(lease, settings);
+        }
         if (outcome.kind === "again") continue;
         if (outcome.kind === "data") {
-          budget.refill();
+          gate.retries.refill();
           return outcome.answer;
         }
-        const { error, retry, until } = outcome;
-        if (until !== undefined && isPauseReason(error.code)) pause.extend(until, error.code);
+        const { error, retry } = outcome;
         if (error.code === "UNAUTHORIZED" && ring.forget(keys) && !hasRotated) {
           hasRotated = true;
           const next = await askInTime(ring, deadline, sleep, details());
@@ -57,11 +65,12 @@ export function createPipeline(settings: Settings) {
         }
         const isRepeated = (retry === "resync" || retry === "restore") && ++corrections[retry] > 1;
         const wait = isRepeated ? undefined : pauseBefore(outcome, call.attempts);
-        if (wait === undefined || wait >= deadline.remaining() || !budget.take()) {
+        if (wait === undefined || wait >= deadline.remaining() || !gate.retries.take()) {
           if (outcome.kind === "failure") throw error;
           return outcome.answer;
         }
-        if (wait > 0) await sleep(wait, signal);
+        // A pause is waited for at the gate, with everybody else.
+        if (wait > 0 && !isPaused()) await sleep(wait, signal);
       }
     } catch (error) {
       if (signal?.aborted && error === signal.reason)
@@ -73,13 +82,12 @@ export function createPipeline(settings: Settings) {
     }
   };
 
-  /** Waits until the server wants to be asked again, which may be put off meanwhile. */
-  async function pauseOver(pause: Pause, deadline: Deadline, details: () => ErrorDetails): Promise<void> {
-    for (;;) {
-      const wait = pause.waitMs(settings, deadline.remaining(), details());
-      if (wait === 0) return;
-      await sleep(wait, deadline.signal);
-    }
+  /** Holds back everything for this server, if it wants to be left alone. */
+  function stop(gate: Gate, server: ServerName, { error, until }: Unanswered, lease: Lease): void {
+    const { code } = error;
+    if (until === undefined || !isPauseReason(code)) return;
+    gate.block(until, code, lease, settings);
+    settings.tell({ type: "block", server, code, until: error.retryAt ?? 0 });
   }
 
   /** How long to wait before the next attempt, in ms; undefined when there is none. */

@@ -29,23 +29,32 @@ export class Pause {
     return monotonic >= this.#until;
   }
 
-  /** How long to wait before sending, in ms. Throws when that is more than the caller has left, or a ban. */
-  waitMs(time: Times, remaining: number, details: ErrorDetails): number {
-    const wait = this.#until - time.monotonic();
-    if (wait <= 0) return 0;
-    if (this.#reason !== "BANNED" && wait < remaining) return wait;
-    const retryAt = wallTime(time.clock.local() + wait, time);
-    const message = `${because[this.#reason]} until ${new Date(retryAt()).toISOString()}; nothing was sent.`;
-    throw new BinanceError(this.#reason, message, { ...details, retryAt });
+  /** When it ends, by the monotonic clock. */
+  get until(): number {
+    return this.#until;
   }
+
+  get reason(): PauseReason {
+    return this.#reason;
+  }
+}
+
+/** The error of a call that was not sent, because it would have had to wait so long. */
+export function pauseError(
+  reason: PauseReason,
+  wait: number,
+  time: Times,
+  details: ErrorDetails,
+): BinanceError {
+  const retryAt = wallTime(time.clock.local() + wait, time);
+  const message = `${because[reason]} until ${new Date(retryAt()).toISOString()}; nothing was sent.`;
+  return new BinanceError(reason, message, { ...details, retryAt });
 }
 
 const maxDate = 8.64e15;
 
 /** The clocks of this machine, in ms. */
 interface Times {
-  /** Only moves forward. */
-  monotonic(): number;
   /** Since 1970, as anybody else reads it; it may be set. */
   wall(): number;
   clock: {

@@ -1,5 +1,6 @@
 import type { operations as table } from "../generated/operations.js";
 import type { ApiError, operations, QueryParameters, ResponseBodies } from "../generated/schema.js";
+import type { Priority } from "./budget/gate.js";
 import type { Timeouts } from "./transport/deadline.js";
 
 /** Name of an operation, such as `getUmAccount`. */
@@ -41,6 +42,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Longest times in ms, in place of the client's; a number is for the whole call. */
   timeout?: number | Partial<Timeouts> | undefined;
+  /** Who goes first when calls wait for weight: a risk check (`high`) before a report. @default "normal" */
+  priority?: Priority | undefined;
 }
 
 /** A method of the client. Parameters may be left out if none is required. */

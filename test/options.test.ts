@@ -52,7 +52,7 @@ test("createClient without options", async () => {
 
 test.each<[message: string | RegExp, method: string, args: unknown[]]>([
   [
-    "getUmAccount has no option `timeOut`. Expected one of: signal, timeout.",
+    "getUmAccount has no option `timeOut`. Expected one of: signal, timeout, priority.",
     "getUmAccount",
     [{}, { timeOut: 5 }],
   ],
@@ -69,7 +69,7 @@ test.each<[message: string | RegExp, method: string, args: unknown[]]>([
     ["/papi/v1/um/acount"],
   ],
   [
-    "GET has no option `query`. Expected one of: params, signal, timeout.",
+    "GET has no option `query`. Expected one of: params, signal, timeout, priority.",
     "GET",
     ["/papi/v1/um/account", { query: {} }],
   ],

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { BinanceError, createClient } from "../src/index.js";
+import { BinanceError, type ClientEvent, createClient } from "../src/index.js";
 import { runs, type Step, settle, World } from "./support/world.js";
 
 const refusal = (code: number, msg = "No.") => JSON.stringify({ code, msg });
@@ -132,27 +132,42 @@ test("a pause of one server leaves the other alone, and a new client knows of ne
   expect("data" in (await settle(world.binance.getCmAccount()))).toBe(true);
 });
 
-test("after 429 every call of that server waits, and then goes on", async () => {
-  const asleep: { ms: number; wake: () => void }[] = [];
-  const world = new World(
+test("after 429 every call of that server waits, one goes first, and the others follow spread", async () => {
+  const events: ClientEvent[] = [];
+  const others: Promise<unknown>[] = [];
+  const world: World = new World(
     ({ seen }) =>
       seen.length > 1
         ? { latency: 1, status: 200 }
         : { latency: 1, status: 429, body: refusal(-1003), headers: { "retry-after": "5" } },
     {
-      sleep: (ms) => new Promise((wake) => asleep.push({ ms, wake })),
+      // Time passes once everybody waits for it.
+      sleep: async (ms) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        world.time += ms;
+      },
+      onEvent: (event) => {
+        events.push(event);
+        if (event.type === "block")
+          others.push(world.binance.getUmAccount({ recvWindow: 60_000 }), world.binance.getUmAccount());
+      },
     },
   );
-  const calls = [world.binance.getUmAccount()];
-  await vi.waitUntil(() => asleep.length === 1);
-  calls.push(world.binance.getUmAccount({ recvWindow: 60_000 }), world.binance.getUmAccount());
-  await vi.waitUntil(() => asleep.length === 3);
-  expect(world.seen).toHaveLength(1);
-  for (const { ms } of asleep) expect(ms).toBeGreaterThanOrEqual(5000);
-  world.time += 5500;
-  for (const { wake } of asleep) wake();
-  await Promise.all(calls);
+  const start = world.time;
+  await world.binance.getUmAccount();
+  await Promise.all(others);
   expect(world.seen).toHaveLength(4);
+  const [refused = 0, ...later] = world.seen.map(({ at }) => at);
+  expect((later[0] ?? 0) - refused).toBeGreaterThanOrEqual(5000);
+  // 5 of 6000, as if the minute were spent in half of it.
+  for (const [i, at] of later.slice(1).entries()) expect(at - (later[i] ?? 0)).toBeGreaterThanOrEqual(25);
+  expect(events).toEqual([
+    { type: "block", server: "papi", code: "RATE_LIMITED", until: start + 5001 },
+    ...[5000, 5025, 5050].map((ms) => ({
+      ...{ type: "wait", server: "papi", operationId: "getUmAccount", ms },
+      reason: "RATE_LIMITED",
+    })),
+  ]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { servers } from "../../generated/operations.js";
+import { Budget } from "../budget/budget.js";
 import { type Client, createClient } from "../client.js";
 import { checkedNow } from "../clock.js";
 import { invalidArgument } from "../errors.js";
@@ -53,12 +54,15 @@ export interface MockCredentials {
   baseUrl: string;
   apiKey: string;
   secret: string;
+  /** Pause and weight of this account's clients, apart from those of others; of all accounts where they share their limits. */
+  budget: Budget;
 }
 
 /** Limits that all accounts of a mock have together. @internal */
 export interface SharedLimits {
   ledger: Ledger;
   quiet: QuietTimes;
+  budget: Budget;
   now: () => number;
 }
 
@@ -89,6 +93,7 @@ export class MockAccount {
     limits: WeightLimits;
   };
   readonly #surroundings: Surroundings;
+  #budget = new Budget();
   #scenario: Scenario = "oneWay";
   #responses!: Responses;
   #waiting = new AbortController();
@@ -131,7 +136,7 @@ export class MockAccount {
    */
   get credentials(): MockCredentials {
     const { apiKey, secret, url: baseUrl } = this;
-    if (secret !== "") return { baseUrl, apiKey, secret };
+    if (secret !== "") return { baseUrl, apiKey, secret, budget: this.#sharedBudget };
     throw invalidArgument(
       "`credentials` must be those of an HMAC key; this account has a public key. Use `url`, `apiKey` and your private key.",
     );
@@ -148,7 +153,11 @@ export class MockAccount {
     const key =
       own.credentials !== undefined ? {} : { apiKey, ...(!signsItself && secret !== "" && { secret }) };
     const address = own.servers === undefined ? { baseUrl } : {};
-    return createClient({ ...address, ...key, ...own } as ClientOptions);
+    return createClient({ ...address, ...key, budget: this.#sharedBudget, ...own } as ClientOptions);
+  }
+
+  get #sharedBudget(): Budget {
+    return this.#surroundings.shared?.budget ?? this.#budget;
   }
 
   /** Name of the scenario that the state began with. */
@@ -232,6 +241,7 @@ export class MockAccount {
     if (this.#surroundings.shared) return;
     this.ledger.limits = limits;
     this.ledger.clear();
+    this.#budget = new Budget();
   }
 
   #start(scenario: unknown = "oneWay", state: unknown = {}): void {

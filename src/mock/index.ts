@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isIP } from "node:net";
+import { Budget } from "../budget/budget.js";
 import { invalidArgument } from "../errors.js";
 import { readNames } from "../input.js";
 import {
@@ -107,7 +108,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   // Shared limits are counted by the clock of the first account, which does not exist yet.
   let limitTime: () => number = Date.now;
   const shared: SharedLimits | undefined = shareLimits
-    ? { ledger: new Ledger(weights), quiet: new QuietTimes(), now: () => limitTime() }
+    ? { ledger: new Ledger(weights), quiet: new QuietTimes(), budget: new Budget(), now: () => limitTime() }
     : undefined;
   const ownLimits = shared ? {} : { limits, patience };
 

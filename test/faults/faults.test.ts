@@ -3,7 +3,13 @@ import { createServer as createTlsServer } from "node:tls";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { operations } from "../../generated/operations.js";
-import { BinanceError, type ClientOptions, createClient, type OperationId } from "../../src/index.js";
+import {
+  BinanceError,
+  type ClientOptions,
+  createBudget,
+  createClient,
+  type OperationId,
+} from "../../src/index.js";
 import { sleep } from "../../src/transport/sleep.js";
 import { type Certificate, certificateFor } from "../support/certificate.js";
 import { callWithRequired } from "../support/document.js";
@@ -77,6 +83,7 @@ async function meet(fault: Fault, id: OperationId): Promise<void> {
     },
     maxBodyBytes: 2 ** 20,
     retry: { attempts: 3, baseDelay: 1, maxDelay: 2 },
+    budget: createBudget(), // a port may be that of a server that has banned us before
     ...fault.options,
     timeout:
       typeof fault.options?.timeout === "object"

@@ -107,6 +107,7 @@ describe("a test does not write three properties", () => {
       baseUrl: mock.url,
       apiKey: account.apiKey,
       secret: account.secret,
+      budget: expect.anything(),
     });
     expect(account.url).toBe(mock.url);
     expect((await createClient(account.credentials).getUmAccount()).positions).toHaveLength(4);

@@ -1,0 +1,33 @@
+import type { OperationId, ServerName } from "./types.js";
+
+/** Something that happened on the way of a call; `type` says what. More types may come. */
+export type ClientEvent =
+  /** A call waits about so long, because the minute's weight is spent or the server wants to be left alone. */
+  | {
+      type: "wait";
+      server: ServerName;
+      operationId: OperationId;
+      ms: number;
+      reason: "RATE_LIMITED" | "BANNED" | "UNAVAILABLE";
+    }
+  /** The server has answered that nothing may be sent until then, in ms since 1970 by this machine's clock. */
+  | {
+      type: "block";
+      server: ServerName;
+      code: "RATE_LIMITED" | "BANNED" | "UNAVAILABLE";
+      until: number;
+    };
+
+/** Tells a listener. */
+export function teller(listener: ((event: ClientEvent) => void) | undefined): (event: ClientEvent) => void {
+  return (event) => {
+    try {
+      listener?.(event);
+    } catch (error) {
+      // A listener's mistake is its own, as with event listeners: the call goes on.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
+}

@@ -1,0 +1,27 @@
+/** Processes, a Redis and a server, all real and in real time: `npm run sim:processes -- --processes 32 --minutes 10`. */
+import { parseArgs } from "node:util";
+import { startRedis } from "../support/redis.js";
+import { createFleet } from "./fleet.js";
+
+const { values } = parseArgs({
+  options: { processes: { type: "string", default: "32" }, minutes: { type: "string", default: "10" } },
+});
+const [processes, minutes] = [Number(values.processes), Number(values.minutes)];
+const limit = 6000;
+
+await using redis = await startRedis();
+// Twice what is granted, in calls of weight 5.
+const callsPerMinute = (2 * limit) / 5 / processes;
+await using fleet = await createFleet({ redis: redis.path, limit, callsPerMinute, strangers: 0.3 * limit });
+for (let i = 0; i < processes; i++) fleet.start();
+// Whole minutes only: the server's are aligned to the clock.
+const nextMinute = () => new Promise((resolve) => setTimeout(resolve, 60_000 - (Date.now() % 60_000)));
+await nextMinute();
+const [before, first] = [fleet.good(), fleet.requests.length];
+for (let minute = 0; minute < minutes; minute++) await nextMinute();
+const share = (fleet.good() - before) / (limit * minutes);
+const refused = fleet.requests.filter(({ status }) => status !== 200).length;
+console.log(
+  `${processes} processes, ${minutes} minutes: ${fleet.requests.length - first} requests, ${refused} answers 429 or 418 since the start, ${(share * 100).toFixed(1)} % of the limit used (strangers' 30 % included).`,
+);
+console.log(fleet.outcomes);
