@@ -45,7 +45,7 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    * the minute ends, by this machine's clock.
    */
   readonly weight: Readonly<Record<ServerName, WeightState>>;
-  /** Asks `credentials` again before the next request, as after a key was rotated. Does nothing where the keys are fixed. */
+  /** Asks `credentials` again before the next request, for example after a key was rotated. Does nothing for fixed keys. */
   refreshCredentials(): void;
   /**
    * Adds openapi-fetch middlewares. They see one request, not yet signed, and one response per call.
@@ -69,7 +69,7 @@ export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
   const http = throughOpenapiFetch(createPipeline(settings), settings);
 
-  /** What a call begins with: everything that can be wrong before anything is sent. */
+  /** Validates a call before anything is sent. */
   function begin(
     operationId: OperationId,
     query: unknown,

@@ -1,6 +1,6 @@
 import type { PrivateJwk } from "./keys.js";
 
-/** Signs a payload, as hex for HMAC and as base64 for RSA and Ed25519. */
+/** Signs a payload: hex for HMAC, base64 for RSA and Ed25519. */
 export type Sign = (payload: string) => string | Promise<string>;
 
 /** A private key, before a platform reads it. */
