@@ -54,6 +54,8 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
     "package.json",
     "redocly.yaml",
     "CHANGELOG.md",
+    "README.md",
+    "SKILL.md",
     "tsconfig.json",
     "vitest.config.ts",
   ]) {
