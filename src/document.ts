@@ -39,6 +39,7 @@ export interface Schema {
   $ref?: string;
   type?: string | string[];
   enum?: unknown[];
+  const?: unknown;
   format?: string;
   properties?: Record<string, Schema>;
   required?: string[];

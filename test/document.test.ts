@@ -10,6 +10,7 @@ import {
   responseSchemaOf,
 } from "../src/document.js";
 import { operationIds } from "../src/operations.js";
+import { callableIds } from "./support/document.js";
 
 test("an operation is found by its id", () => {
   for (const id of operationIds) expect(operationOf(id).operationId).toBe(id);
@@ -21,7 +22,16 @@ test("parameters are resolved, without those that the client adds", () => {
     "pair",
     "recvWindow",
   ]);
-  expect(operationIds.some(needsParameters)).toBe(false);
+});
+
+test("an operation needs parameters when one of its own is required", () => {
+  expect(operationIds.filter((id) => !needsParameters(id))).toEqual(callableIds);
+  const pair = operationOf("getCmPositionRisk").parameters.find(
+    (one) => "name" in one && one.name === "pair",
+  );
+  Object.assign(pair ?? {}, { required: true });
+  expect(needsParameters("getCmPositionRisk")).toBe(true);
+  Object.assign(pair ?? {}, { required: false });
 });
 
 test("a reference is followed to its end", () => {

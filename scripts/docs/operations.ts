@@ -59,7 +59,7 @@ export function allowanceOf(document: OpenApiDocument, { item, operation }: Call
 
 /** Every field of a successful response, from the outside in. */
 export function fieldsOf(document: OpenApiDocument, { operation }: Call, language: Language): Field[] {
-  const { list } = words[language].operation;
+  const w = words[language].operation;
   const found: Field[] = [];
   const visit = (schema: Schema, prefix: string) => {
     const {
@@ -67,16 +67,27 @@ export function fieldsOf(document: OpenApiDocument, { operation }: Call, languag
       items,
       properties = {},
       required = [],
-    } = resolve(document, schema) as Schema & { required?: string[] };
+      anyOf = [],
+      oneOf = [],
+      additionalProperties: others,
+    } = resolve(document, schema) as Schema & { required?: string[]; anyOf?: Schema[]; oneOf?: Schema[] };
     if (type === "array") return visit(items as Schema, `${prefix}[]`);
+    for (const branch of [...anyOf, ...oneOf]) visit(branch, prefix);
+    if (typeof others === "object") visit(others as Schema, `${prefix}.*`);
     for (const [property, field] of Object.entries(properties as Record<string, Schema>)) {
       const name = prefix && prefix !== "[]" ? `${prefix}.${property}` : property; // of a list of rows each field is named as in its row
       const { description, examples } = field as { description?: string; examples?: unknown[] };
       const id = name.replaceAll("[]", "").replaceAll(".", "-");
+      const shown = typeOf(document, field, w);
+      const twin = found.find((other) => other.name === name); // in another case of `oneOf`
+      if (twin) {
+        twin.values = [...new Set([...twin.values, ...shown.values])];
+        continue;
+      }
       found.push({
         name,
         id,
-        ...typeOf(document, field, list),
+        ...shown,
         description: description ?? "",
         required: required.includes(property),
         example: examples?.[0],
@@ -93,17 +104,38 @@ export function fieldsOf(document: OpenApiDocument, { operation }: Call, languag
 }
 
 export const valuesOf = (schema: Schema): string[] =>
-  ((schema.enum ?? (schema.anyOf as Schema[] | undefined)?.find((branch) => branch.enum)?.enum) as
-    | string[]
-    | undefined) ?? [];
+  (
+    (schema.enum ??
+      (schema.anyOf as Schema[] | undefined)?.find((branch) => branch.enum)?.enum ??
+      (schema.const === undefined ? [] : [schema.const])) as (string | null)[]
+  ).filter((value) => value !== null);
 
-function typeOf(document: OpenApiDocument, schema: Schema, list: string) {
-  const target = resolve(document, schema) as Schema;
-  const item = lastPart((target.items as Schema | undefined)?.$ref);
-  if (target.type === "array")
-    return { type: list.replace("%", item ?? "").trim(), schema: item, values: [] };
+type TypeWords = Pick<Words["operation"], "list" | "map" | "orNull">;
+
+function typeOf(
+  document: OpenApiDocument,
+  schema: Schema,
+  w: TypeWords,
+): { type: string; schema: string | undefined; values: string[] } {
+  const target = resolve(document, schema) as Schema & { anyOf?: Schema[]; oneOf?: Schema[] };
   const name = lastPart(schema.$ref);
-  return { type: name ?? String(target.type), schema: name, values: valuesOf(target) };
+  const of = (word: string, inner: Schema) => {
+    const item = typeOf(document, inner, w);
+    return { ...item, type: word.replace("%", () => item.type) };
+  };
+  if (target.type === "array") return of(w.list, target.items as Schema);
+  const types = [target.type].flat().filter((type) => type !== "null");
+  const branches = [...(target.anyOf ?? []), ...(target.oneOf ?? [])];
+  const some = branches.filter(({ type }) => type !== "null");
+  const orNull = some.length < branches.length || types.length < [target.type].flat().length;
+  const shown = (type: string) => (orNull ? w.orNull.replace("%", () => type) : type);
+  const [only] = some;
+  if (!name && only && some.length === 1) return of(shown("%"), only);
+  const map = target.additionalProperties as Schema | undefined;
+  if (!name && typeof map === "object") return of(shown(w.map), map);
+  const inner = [...new Set(some.map((branch) => typeOf(document, branch, w).type))];
+  const type = name ?? (inner.length > 0 ? inner : types).join(" | ");
+  return { type: shown(type), schema: name, values: valuesOf(target) };
 }
 
 const lastPart = (ref: unknown) =>
@@ -188,12 +220,15 @@ ${operation.description.trim()}
 
 ${table(
   [w.name, w.type, w.required, w.meaning],
-  parameters.map((each) => [
-    code(each.name),
-    typeOf(document, each.schema, w.list).type,
-    neededWord(w, each),
-    each.description,
-  ]),
+  parameters.map((each) => {
+    const { type, values } = typeOf(document, each.schema, w);
+    return [
+      code(each.name),
+      type.replaceAll("|", "\\|"),
+      neededWord(w, each),
+      [each.description, ...values.map(code)].join(" "),
+    ];
+  }),
 )}
 
 ## ${w.response}
@@ -202,7 +237,7 @@ ${table(
   [w.field, w.type, w.meaning],
   fields.map((field) => [
     code(field.name) + (field.required ? "" : ` (${w.mayLack})`),
-    field.type,
+    field.type.replaceAll("|", "\\|"),
     meaning(field),
   ]),
 )}
@@ -312,7 +347,7 @@ ${examples.map(({ summary, value }) => json(value, summary.split(/[,，]/)[0])).
 
 ${list(
   parameters.map((each) => {
-    const { type: label, schema, values } = typeOf(document, each.schema, w.list);
+    const { type: label, schema, values } = typeOf(document, each.schema, w);
     const id = `parameter-${each.name}`;
     const tags = [
       type(label, schema),

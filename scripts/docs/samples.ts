@@ -5,6 +5,8 @@ import { encode } from "./source.js";
 /** A program that makes one call and prints the response as JSON. */
 export interface Sample {
   operationId: string;
+  /** What it sends. */
+  parameters: Record<string, unknown>;
   /** Of the file, such as `py`. */
   extension: string;
   /** As Redocly and editors name the language. */
@@ -17,7 +19,17 @@ interface Facts {
   id: string;
   path: string;
   host: string;
-  parameters: [name: string, value: string | number][];
+  parameters: Sent[];
+}
+
+type Value = string | number | boolean;
+
+/** A parameter of a sample: its value, and the texts that are sent, more than one where its name is repeated. */
+interface Sent {
+  name: string;
+  value: Value | Value[];
+  texts: string[];
+  isJoined: boolean;
 }
 
 /** One sample per operation and language, all from these templates. */
@@ -26,6 +38,7 @@ export const samplesOf = (document: OpenApiDocument): Sample[] =>
     const facts = factsOf(document, call);
     return templates.map(({ text, ...names }) => ({
       operationId: facts.id,
+      parameters: Object.fromEntries(facts.parameters.map(({ name, value }) => [name, value])),
       ...names,
       source: fill(text, facts),
     }));
@@ -37,16 +50,19 @@ function factsOf(document: OpenApiDocument, { path, item, operation }: Call): Fa
   const parameters = (operation.parameters ?? [])
     .map(
       (parameter) =>
-        resolve(document, parameter) as Parameter & { examples?: Record<string, { value: string | number }> },
+        resolve(document, parameter) as Parameter & { examples?: Record<string, { value: Value | Value[] }> },
     )
     .filter(
       ({ name, schema, "x-injected": injected }) =>
         !injected && schema.default === undefined && !excluded.includes(name),
     )
-    .flatMap(({ name, examples = {} }) =>
+    .flatMap(({ name, explode, examples = {} }) =>
       Object.values(examples)
         .slice(0, 1)
-        .map(({ value }): [string, string | number] => [name, value]),
+        .map(({ value }): Sent => {
+          const isJoined = Array.isArray(value) && explode === false;
+          return { name, value, texts: isJoined ? [value.join(",")] : [value].flat().map(String), isJoined };
+        }),
     );
   return { id: operation.operationId, path, host, parameters };
 }
@@ -65,16 +81,37 @@ const templates = [
 
 /** A template with what it asks for between angle brackets filled in. */
 function fill(text: string, { id, path, host, parameters }: Facts): string {
-  const each = (write: (name: string, value: string | number) => string) =>
-    parameters.map(([name, value]) => write(name, value));
-  const object = `{ ${each((name, value) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
+  const each = (write: (sent: Sent) => string) => parameters.map(write);
+  const object = `{ ${each(({ name, value }) => `${name}: ${literal(value)}`).join(", ")} }`;
+  const query = each(({ name, texts }) => texts.map((text) => `${name}=${encode(text)}&`).join("")).join("");
+  const isList = parameters.some(({ texts }) => texts.length > 1);
+  // openapi-fetch repeats the name of every list unless it is told how to write the query.
+  const joins = parameters.some(({ isJoined }) => isJoined);
+  const serializer = !joins
+    ? ""
+    : isList
+      ? `, querySerializer: () => "${query.slice(0, -1)}"`
+      : `, querySerializer: { array: { style: "form", explode: false } }`;
   const parts: Record<string, string> = {
     ...{ id, path, host },
-    query: each((name, value) => `${name}=${encode(String(value))}&`).join(""),
+    query,
     object: parameters.length > 0 ? object : "",
-    init: parameters.length > 0 ? `, { params: { query: ${object} } }` : "",
-    python: each((name, value) => `"${name}": ${JSON.stringify(value)}, `).join(""),
-    go: each((name, value) => `"${name}": {"${value}"}, `).join(""),
+    init: parameters.length > 0 ? `, { params: { query: ${object} }${serializer} }` : "",
+    python: each(({ name, value, texts }) => `"${name}": ${pythonOf(value, texts)}, `).join(""),
+    doseq: isList ? "doseq=True, " : "",
+    go: each(
+      ({ name, texts }) => `"${name}": {${texts.map((text) => JSON.stringify(text)).join(", ")}}, `,
+    ).join(""),
   };
   return text.replace(/<(\w+)>/g, (whole, name: string) => parts[name] ?? whole);
+}
+
+/** As TypeScript writes it. */
+const literal = (value: Value | Value[]) =>
+  Array.isArray(value) ? `[${value.map((item) => JSON.stringify(item)).join(", ")}]` : JSON.stringify(value);
+
+/** As Python writes it; true and false as the texts that are sent. */
+function pythonOf(value: Value | Value[], texts: string[]): string {
+  if (typeof value === "number") return String(value);
+  return texts.length > 1 ? literal(texts) : JSON.stringify(texts[0]);
 }

@@ -41,7 +41,7 @@ function walk(answers: Answers, change: (amount: string) => string | undefined):
   /** The value as it may be published; undefined, and named, where the document does not describe it. */
   function publish(value: unknown, given: Schema | undefined, path: string): unknown {
     const isPublic = given?.["x-public"] === true;
-    const alternatives = alternativesOf(given);
+    const alternatives = alternativesOf(given).filter((schema) => isCase(value, schema));
     // Text that may be a decimal is an amount.
     const decimals = alternatives.filter(({ format }) => format?.startsWith("decimal"));
     for (const schema of decimals.length > 0 ? decimals : alternatives) {
@@ -79,6 +79,16 @@ function walk(answers: Answers, change: (amount: string) => string | undefined):
     publish(answer, responseSchemaOf(id as OperationId), id),
   ]);
   return { answers: Object.fromEntries(published), leftOut: [...leftOut] };
+}
+
+/** Whether this schema is that of an object, among several that a field with a fixed value tells apart. */
+function isCase(value: unknown, { properties = {} }: Schema): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(properties).every(([name, field]) => {
+    const { const: constant, enum: values = constant === undefined ? undefined : [constant] } =
+      resolveSchema(field);
+    return !values || !Object.hasOwn(value, name) || values.includes(value[name as never]);
+  });
 }
 
 /** The schema of a field: its own, or that of all fields of a map. */

@@ -71,7 +71,7 @@ export async function overview(args: string[], io: Io): Promise<number> {
   for (const help of new Set(failed.map(({ error }) => error.help)))
     io.stderr.write(paragraph(io.stderr, help));
   for (const id of operationIds.filter(needsParameters))
-    io.stderr.write(`${id} needs parameters: see binance-accounts call ${id} --help.\n`);
+    io.stderr.write(paragraph(io.stderr, `${id} needs parameters: see binance-accounts call ${id} --help.`));
   return failed.length > 0 ? 1 : 0;
 }
 

@@ -82,9 +82,10 @@ export async function decide(
   }
 
   const faults = draw(false);
-  const parameters = Object.fromEntries(sent);
+  const query = valuesOf(sent);
+  const parameters = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));
   const fromDocument = async (preference: Preference, status?: number) => {
-    const asked = { path: request.path, query: parameters, headers: forPrism(headers) };
+    const asked = { path: request.path, query, headers: forPrism(headers) };
     const mocked = await exchange.prism(operationId, asked, preference);
     const filled = preference.body === undefined ? selectRows(mocked.body, parameters) : mocked.body;
     const body = atThisTime(filled, mocked.headers["retry-after"], now);
@@ -119,6 +120,16 @@ export async function decide(
     { "content-type": "application/problem+json" },
   );
   return { ...problem, faults };
+}
+
+/** Values by name; a list where a name was sent more than once. */
+function valuesOf(sent: readonly (readonly [name: string, value: string])[]) {
+  const values = new Map<string, string | string[]>();
+  for (const [name, value] of sent) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(values);
 }
 
 export const usedWeight = "x-mbx-used-weight-1m";

@@ -99,10 +99,14 @@ export const rules: readonly Rule[] = [
   {
     status: 400,
     code: -1101,
-    rule: "no parameter is sent twice",
+    rule: "no parameter is sent twice, unless it is a list",
     page: errors,
-    refuses: ({ sent = [] }) =>
-      new Set(sent.map(([name]) => name)).size < sent.length && "Duplicate values for a parameter detected.",
+    refuses: ({ sent = [], operationId }) => {
+      const once = sent.filter(([name]) => limits[operationId][name]?.sent !== "repeated");
+      return (
+        new Set(once.map(([name]) => name)).size < once.length && "Duplicate values for a parameter detected."
+      );
+    },
   },
   {
     status: 400,
@@ -158,7 +162,8 @@ export const rules: readonly Rule[] = [
     rule: "every value is of the type and within the limits that the operation documents",
     refuses: ({ sent = [], operationId }) => {
       const bad = sent.find(
-        ([name, value]) => name !== "timestamp" && !isValid(limits[operationId][name] ?? {}, value),
+        ([name, value]) =>
+          name !== "timestamp" && !isValid(limits[operationId][name] ?? {}, value, name, sent),
       );
       return bad && `Data sent for parameter '${bad[0]}' is not valid.`;
     },
@@ -211,6 +216,10 @@ interface ParameterLimits {
   enum?: readonly unknown[];
   minimum?: number;
   maximum?: number;
+  items?: ParameterLimits;
+  sent?: "joined" | "repeated";
+  minItems?: number;
+  maxItems?: number;
 }
 
 // Computed once: the gate decides thousands of times per second.
@@ -237,7 +246,17 @@ const limits = Object.fromEntries(
   ]),
 ) as Record<OperationId, Record<string, ParameterLimits>>;
 
-function isValid(
+function isValid(limits: ParameterLimits, value: string, name: string, sent: Sent): boolean {
+  const { type, items = {}, minItems = 1, maxItems = Infinity } = limits;
+  if (type !== "array") return isValidItem(limits, value);
+  const list =
+    limits.sent === "joined"
+      ? value.split(",")
+      : sent.flatMap(([other, one]) => (other === name ? [one] : []));
+  return list.length >= minItems && list.length <= maxItems && list.every((item) => isValidItem(items, item));
+}
+
+function isValidItem(
   { type, enum: values, minimum = -Infinity, maximum = Infinity }: ParameterLimits,
   value: string,
 ): boolean {

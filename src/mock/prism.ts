@@ -4,7 +4,7 @@ import type { OperationId } from "../types.js";
 /** A request that passed the gate. */
 export interface PrismRequest {
   path: string;
-  query: Record<string, string>;
+  query: Record<string, string | string[]>;
   headers: Record<string, string>;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { anonymise } from "../../src/cli/anonymise.js";
+import { openapi } from "../../src/document.js";
 import { examples } from "../support/document.js";
 
 const example = (id: string) => {
@@ -65,6 +66,27 @@ describe("anonymise", () => {
     const { position, leftOut } = withPosition(fields);
     expect(position).not.toHaveProperty("initialMargin");
     expect(leftOut).toEqual(["getUmAccount.positions[].initialMargin"]);
+  });
+
+  test("reads an object as the case of `oneOf` that a field of it names", () => {
+    const { properties = {} } = openapi.components.schemas.UmPosition ?? {};
+    const amount = { $ref: "#/components/schemas/Decimal" };
+    const info = [
+      { type: "object", properties: { kind: { type: "string", const: "FUNDING" }, paid: amount } },
+      {
+        type: "object",
+        properties: { kind: { type: "string", enum: ["TRADE", "REBATE"] }, maker: { type: "boolean" } },
+      },
+    ];
+    properties.info = { oneOf: info };
+    try {
+      const funding = withPosition({ info: { kind: "FUNDING", paid: "4" }, initialMargin: "4" }).position;
+      expect(funding.info).toEqual({ kind: "FUNDING", paid: funding.initialMargin });
+      const trade = { kind: "TRADE", maker: true };
+      expect(withPosition({ info: trade }).position.info).toEqual(trade);
+    } finally {
+      delete properties.info;
+    }
   });
 
   test("leaves out whatever has a name of Object's own", () => {

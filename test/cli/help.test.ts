@@ -34,7 +34,7 @@ describe("help", () => {
     [["call"], common],
     ...operationIds.map((id): [string[], string[]] => [
       ["call", id],
-      [...parametersOf(id).map(({ name }) => `--${name} <`), ...common],
+      [...parametersOf(id).map(({ name }) => `--${name} `), ...common],
     ]),
     [["record"], ["--out <file>", "--overwrite", "--keep-amounts", "--timeout <time>", "--help"]],
     [

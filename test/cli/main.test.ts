@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, openSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { notCalled } from "../support/document.js";
 import { root } from "../support/process.js";
 
 const hasFull = existsSync("/dev/full");
@@ -62,7 +63,10 @@ describe("the process", () => {
       text += chunk;
     });
     const [code] = await once(child, "close");
-    expect([code, text]).toEqual([0, expect.stringMatching(/^Answers of a mock.*\n$/)]);
+    expect([code, text]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^Answers of a mock.*\\n${notCalled}$`)),
+    ]);
   });
 
   test.each<[env: Record<string, string>, colour: boolean]>([

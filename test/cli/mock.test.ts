@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createClient } from "../../src/index.js";
+import { createClient, servers } from "../../src/index.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
 import { call, control, send } from "../support/raw.js";
 import { runCommand } from "../support/terminal.js";
@@ -167,7 +167,10 @@ describe("mock", () => {
   test.each<[message: string, args: string[] | (() => Promise<string[]>), env?: Record<string, string>]>([
     ['--seed must be an integer of at least 0; received "x".', ["--seed", "x"]],
     ['--limits must be a list such as papi=100,dapi=50; received "papi".', ["--limits", "papi"]],
-    ['--limits has an unknown server "spot". Expected one of: dapi, papi.', ["--limits", "spot=1"]],
+    [
+      `--limits has an unknown server "spot". Expected one of: ${Object.keys(servers).join(", ")}.`,
+      ["--limits", "spot=1"],
+    ],
     ["Cannot read no-such-file.json, the file of --faults (ENOENT).", ["--faults", "no-such-file.json"]],
     ["The file of --state must hold JSON:", async () => ["--state", await file("broken.json", "{")]],
     [

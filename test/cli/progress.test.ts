@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import { operations } from "../../generated/operations.js";
 import { withProgress } from "../../src/cli/progress.js";
 import { goodBody } from "../faults/server.js";
+import { callableIds } from "../support/document.js";
 import { serve } from "../support/server.js";
 import { environmentOf, runCommand } from "../support/terminal.js";
 
@@ -35,7 +35,7 @@ describe("progress", () => {
 
   test("overview says how many calls are open", async () => {
     const { stderr } = await whileWaiting(["overview"], { columns: 80 });
-    expect(stderr).toContain(`Waiting for ${Object.keys(operations).length} of 5 calls: 1 s`);
+    expect(stderr).toContain(`Waiting for ${callableIds.length} of ${callableIds.length} calls: 1 s`);
   });
 
   test("never fills a narrow terminal's line, which would then stay", async () => {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../generated/operations.js";
 import { createClient, type OperationId } from "../../src/index.js";
 import { startMock } from "../../src/mock/index.js";
-import { operationIds } from "../../src/operations.js";
 import { goodBody } from "../faults/server.js";
+import { callableIds } from "../support/document.js";
 import { hmacKey } from "../support/keys.js";
 import { serve } from "../support/server.js";
 import { environmentOf, runCommand } from "../support/terminal.js";
@@ -60,9 +60,7 @@ describe("record", () => {
     const out = join(folder, "ratios.json");
     await runCommand(["record", "--out", out], environmentOf({ url: server.url, apiKey: "k", secret: "s" }));
     const { answers } = JSON.parse(await readFile(out, "utf8"));
-    const real = Object.fromEntries(
-      operationIds.map((id) => [id, JSON.parse(goodBody(operations[id].path))]),
-    );
+    const real = Object.fromEntries(callableIds.map((id) => [id, JSON.parse(goodBody(operations[id].path))]));
     // Six digits or more: with fewer, rounding hides the number.
     const amounts = leaves(real).filter(([, value]) => /^-?[0.]*[1-9][\d.]{5,}$/.test(value));
     const written = new Map(leaves(answers));
@@ -138,7 +136,7 @@ describe("record", () => {
     expect(stderr).toMatch(/^getCoinMAccount: The response does not match the document/m);
     expect(stderr).toMatch(/^getUmAccount: matches the document$/m);
     const { answers } = JSON.parse(await readFile(out, "utf8"));
-    expect(Object.keys(answers)).toEqual(operationIds.filter((id) => id !== "getCoinMAccount"));
+    expect(Object.keys(answers)).toEqual(callableIds.filter((id) => id !== "getCoinMAccount"));
   });
 
   test.each([
@@ -156,7 +154,7 @@ describe("record", () => {
     const state = JSON.parse(await readFile(out, "utf8"));
     await using copy = await startMock({ state });
     const served = Object.keys(state.answers) as OperationId[];
-    expect(served).toEqual(operationIds.filter((id) => operations[id].server === server));
+    expect(served).toEqual(callableIds.filter((id) => operations[id].server === server));
     const binance = createClient({ baseUrl: copy.url, apiKey: copy.apiKey, secret: copy.secret });
     for (const id of served) await binance[id]();
   });

@@ -36,16 +36,12 @@ describe("a mistake is named on standard error with the help that explains it, a
       "record ",
     ],
     [
-      "call must be followed by an operation; received none. Expected one of: getPortfolioAccount, ",
+      `call must be followed by an operation; received none. Expected one of: ${operationIds.join(", ")}.`,
       ["call"],
       "call ",
     ],
     ["call must be followed by an operation; received --all.", ["call", "--all"], "call "],
-    [
-      'There is no operation "getAccount". Did you mean getCmAccount or getUmAccount?',
-      ["call", "getAccount"],
-      "call ",
-    ],
+    ['There is no operation "getUmAcount". Did you mean getUmAccount?', ["call", "getUmAcount"], "call "],
     ['There is no operation "getumaccount". Did you mean getUmAccount?', ["call", "getumaccount"], "call "],
     [
       "There is no flag --pair here. Expected one of: --recvWindow, --or-mock, --all, --json, --timeout, --help.",

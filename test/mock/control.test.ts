@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { operations } from "../../generated/operations.js";
+import { operations, servers } from "../../generated/operations.js";
 import { rules } from "../../src/mock/gate.js";
 import { startMock } from "../../src/mock/index.js";
 import { call, control, outcome, send } from "../support/raw.js";
@@ -130,7 +130,8 @@ describe("bodies", () => {
 
 test("limits and patience are shown and set", async () => {
   await using mock = await startMock({ limits: { papi: 100 } });
-  const all = { papi: 100, dapi: 2400, patience: 10, shared: false };
+  const limits = Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]);
+  const all = { ...Object.fromEntries(limits), papi: 100, patience: 10, shared: false };
   expect((await control(mock.url, "GET", "/limits")).body).toEqual(all);
   const set = await control(mock.url, "PUT", "/limits", { papi: 0, patience: 1 });
   expect(set.body).toEqual({ ...all, papi: 0, patience: 1 });

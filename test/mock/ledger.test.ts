@@ -29,9 +29,14 @@ test("the 61st request of weight 20 in a minute is refused until the next begins
   expect([next.status, next.headers["x-mbx-used-weight-1m"]]).toEqual([200, "20"]);
 });
 
+/** Weight per minute of each server that the document has. */
+const ofTheDocument = Object.fromEntries(
+  Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]),
+);
+
 test("the limits are those of the document, and each server has its own", async () => {
   await using mock = await startMock({ now: () => minute });
-  expect(mock.limits).toEqual({ papi: servers.papi.weightLimit, dapi: servers.dapi.weightLimit });
+  expect(mock.limits).toEqual(ofTheDocument);
   mock.setLimits({ dapi: 5 });
   expect([
     (await call(mock, coinM)).status,
@@ -144,12 +149,15 @@ test("the client's own error names the time that the mock means", async () => {
 });
 
 test.each([
-  [{ limits: { spot: 5 } }, /`limits` has an unknown server "spot"\. Expected one of: dapi, papi\./],
-  [{ limits: { papi: -1 } }, /`limits\.papi` must be an integer of at least 0; received -1\./],
-  [{ limits: 5 }, /`limits` must be an object such as \{ papi: 100 \}; received 5\./],
-  [{ patience: 0.5 }, /`patience` must be an integer of at least 0; received 0\.5\./],
+  [
+    { limits: { spot: 5 } },
+    `\`limits\` has an unknown server "spot". Expected one of: ${Object.keys(servers).join(", ")}.`,
+  ],
+  [{ limits: { papi: -1 } }, "`limits.papi` must be an integer of at least 0; received -1."],
+  [{ limits: 5 }, "`limits` must be an object such as { papi: 100 }; received 5."],
+  [{ patience: 0.5 }, "`patience` must be an integer of at least 0; received 0.5."],
 ])("refuses %o", async (options, message) => {
-  expect((await errorOf(() => startMock(options as object))).message).toMatch(message);
+  expect((await errorOf(() => startMock(options as object))).message).toContain(message);
 });
 
 describe("limits that all keys of an address share, as Binance has them", () => {

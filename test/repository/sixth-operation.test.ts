@@ -1,116 +1,123 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { startMock } from "../../src/mock/index.js";
-import { codeBlocks, runModule, scratchRepository } from "../support/process.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { servers } from "../../generated/operations.js";
+import { operationIds } from "../../src/operations.js";
+import { codeBlocks, type Outcome, root, runModule, scratchRepository } from "../support/process.js";
 import { canTestSite } from "../support/site.js";
 
-/** A repository with the operation of CONTRIBUTING, changed perhaps, and generated. */
-async function withSixth(change = (text: string) => text) {
-  const repository = await scratchRepository();
+// Three operations unlike the others, by files alone: that of CONTRIBUTING, and those in grown/, which have lists, booleans, enumerations,
+// a required parameter, nullable fields, a map, `oneOf`, and a host of their own.
+const added = ["getPortfolioBalance", "getUmLimits", "getUsdMIncome"];
+
+const grown = join(root, "test/repository/grown");
+let repository: Awaited<ReturnType<typeof scratchRepository>>;
+const at = (name: string) => join(repository.path, name);
+const run = (script: string, ...args: string[]) => runModule(script, args, { cwd: repository.path });
+const vitest = (...args: string[]) => run("vitest/vitest.mjs", "run", "--reporter", "verbose", ...args);
+const passed = ({ code, stdout, stderr }: Outcome) => expect([code, stderr], stdout).toEqual([0, ""]);
+
+beforeAll(async () => {
+  repository = await scratchRepository();
   const files = (await codeBlocks("CONTRIBUTING.md")).filter(({ path }) => path?.startsWith("openapi/"));
-  expect(files).toHaveLength(3);
+  expect(files.map(({ path }) => path?.split("/")[1])).toEqual(["paths", "components", "overlays"]);
   for (const { path = "", text } of files)
-    await (path.includes("overlays/") ? appendFile : writeFile)(join(repository.path, path), change(text));
-  const generated = await runModule("tsx/dist/cli.mjs", ["scripts/generate.ts"], { cwd: repository.path });
-  expect([generated.code, generated.stderr]).toEqual([0, ""]);
-  return repository;
-}
-
-test("an operation is added as CONTRIBUTING says, and everything follows from npm run generate", {
-  timeout: 240_000,
-}, async () => {
-  await using repository = await withSixth();
-  const at = (name: string) => join(repository.path, name);
-  expect(await readFile(at("generated/operations.ts"), "utf8")).toMatch(
-    /getPortfolioBalance: \{[\s\S]*?weight: 20/,
+    await (path.includes("overlays/") ? appendFile : writeFile)(at(path), text);
+  for (const folder of ["paths", "components"])
+    await cp(join(grown, "openapi", folder), at(`openapi/${folder}`), { recursive: true });
+  await appendFile(
+    at("openapi/overlays/zh-CN.yaml"),
+    await readFile(join(grown, "openapi/overlays/zh-CN.yaml"), "utf8"),
   );
-
-  expect(
-    JSON.parse(await readFile(at("generated/openapi.zh-CN.json"), "utf8")).paths["/papi/v1/balance"].get
-      .summary,
-  ).toBe("账户余额");
-
+  const document = await readFile(at("openapi/openapi.yaml"), "utf8");
+  const tag = await readFile(join(grown, "openapi/openapi.yaml.tag"), "utf8");
   await writeFile(
-    at("test/sixth.ts"),
-    `import { createClient, type PortfolioBalance } from "../src/index.js";
-const rows: PortfolioBalance[] = await createClient({ apiKey: "", secret: "" }).getPortfolioBalance({ asset: "USDT" });
-const balance: \`\${number}\` | undefined = rows[0]?.totalWalletBalance;
-console.log(balance);
-`,
+    at("openapi/openapi.yaml"),
+    document.replace("\nsecurity:\n", `\n${tag.trimEnd()}\nsecurity:\n`),
   );
-  expect(await runModule("typescript/bin/tsc", ["-p", "."], { cwd: repository.path })).toMatchObject({
-    code: 0,
-    stdout: "",
+  await cp(join(grown, "test/calls.ts"), at("test/grown.test.ts"));
+  passed(await run("tsx/dist/cli.mjs", "scripts/generate.ts"));
+}, 120_000);
+afterAll(() => repository[Symbol.asyncDispose]());
+
+describe("operations are added by files alone, as CONTRIBUTING says:", { timeout: 300_000 }, () => {
+  test("the table and both documents have them, with their host", async () => {
+    const table = await readFile(at("generated/operations.ts"), "utf8");
+    for (const id of added) expect(table).toMatch(new RegExp(`^ {2}${id}: \\{$`, "m"));
+    expect(Object.keys(servers)).not.toContain("fapi");
+    expect(table).toMatch(/fapi: \{\s+url: "https:\/\/fapi\.binance\.com",\s+weightLimit: 2400/);
+    const chinese = JSON.parse(await readFile(at("generated/openapi.zh-CN.json"), "utf8"));
+    expect(chinese.paths["/papi/v1/balance"].get.summary).toBe("账户余额");
+    expect(chinese.paths["/fapi/v1/income"].get.summary).toBe("U 本位合约资金流水");
   });
 
-  const tests = await runModule(
-    "vitest/vitest.mjs",
-    [
-      "run",
+  test("the linter finds nothing to say, and types compile", async () => {
+    const [lint, types] = await Promise.all([
+      run("@redocly/cli/bin/cli.js", "lint"),
+      run("typescript/bin/tsc", "-p", "."),
+    ]);
+    expect([lint.code, types.code], lint.stdout + lint.stderr + types.stdout).toEqual([0, 0]);
+  });
+
+  test("client, mock, command and docs know them, and the tests of all operations hold", async () => {
+    const tests = await vitest(
+      ...["--project", "node", "test/grown.test.ts", "test/document.test.ts", "test/types.test.ts"],
+      ...["test/contract", "test/cli", "test/mock"],
+    );
+    passed(tests);
+    expect(tests.stdout).toMatch(/✓.*grown\.test\.ts/);
+    for (const kind of ["HMAC", "RSA", "Ed25519"])
+      for (const example of [
+        "getPortfolioBalance.*oneAsset",
+        "getUmLimits.*oneBracket",
+        "getUsdMIncome.*twoKinds",
+      ])
+        expect(tests.stdout).toMatch(new RegExp(`✓.*${kind}.*${example}`));
+  });
+
+  test("the samples of each run, in every language, and print what the mock says", async () => {
+    const samples = await vitest(
       "--project",
-      "node",
-      "--reporter",
-      "verbose",
-      "test/contract/contract.test.ts",
-      "test/mock/state.test.ts",
-    ],
-    {
-      cwd: repository.path,
-    },
-  );
-  expect(tests.code, tests.stdout).toBe(0);
-  for (const kind of ["HMAC", "RSA", "Ed25519"]) {
-    expect(tests.stdout).toMatch(
-      new RegExp(`✓.*${kind}.*getPortfolioBalance.* answers with the example .*oneAsset`),
+      "repository",
+      "test/docs/samples.test.ts",
+      "-t",
+      added.join("|"),
     );
-  }
+    passed(samples);
+    for (const id of added)
+      for (const language of ["TypeScript", "openapi-fetch", "Python"])
+        expect(samples.stdout).toMatch(new RegExp(`[✓↓].*${id}.* in .*${language}`));
+    expect(samples.stdout).toMatch(/Tests +[1-9]\d* passed/);
+  });
 
-  const samples = await runModule(
-    "vitest/vitest.mjs",
-    ["run", "--project", "repository", "test/docs/samples.test.ts", "-t", "getPortfolioBalance"],
-    {
-      cwd: repository.path,
-    },
-  );
-  expect(samples.code, samples.stdout).toBe(0);
-  expect(samples.stdout).toMatch(/Tests +[1-9]\d* passed/);
+  test.skipIf(!canTestSite)("the site has their pages, in both languages", async () => {
+    passed(await run("tsx/dist/cli.mjs", "scripts/docs.ts"));
+    for (const [page, text] of [
+      ["zh-CN/operations/getPortfolioBalance", "账户各部分的钱包余额合计"],
+      ["operations/getUsdMIncome", "What a funding fee adds."],
+      ["operations/getUmLimits", "Leverage brackets of one symbol"],
+    ])
+      expect(await readFile(at(`site/${page}.html`), "utf8")).toContain(text);
+  });
 
-  if (canTestSite) {
-    const docs = await runModule("tsx/dist/cli.mjs", ["scripts/docs.ts"], { cwd: repository.path });
-    expect([docs.code, docs.stderr]).toEqual([0, ""]);
-    expect(await readFile(at("site/zh-CN/operations/getPortfolioBalance.html"), "utf8")).toContain(
-      "账户各部分的钱包余额合计",
+  test("overview and record call what needs no parameter, and name the others", async () => {
+    await writeFile(
+      at("record.ts"),
+      `import { startMock } from "./src/mock/index.js";
+import { run } from "./src/cli/run.js";
+await using mock = await startMock();
+const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: mock.apiKey, BINANCE_API_SECRET: mock.secret };
+const io = { env, stdout: process.stderr, stderr: process.stderr };
+const codes = [await run(["overview", "--json"], io), await run(["record"], io)];
+console.log(JSON.stringify([codes, mock.journal.entries.length]));
+`,
     );
-  }
-
-  const command = await runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", "overview", "--or-mock"], {
-    cwd: repository.path,
+    const { stdout, stderr } = await run("tsx/dist/cli.mjs", "record.ts");
+    const called = operationIds.length + added.length - 1;
+    expect(JSON.parse(stdout)).toEqual([[0, 0], 2 * called]);
+    expect(stderr).toContain(
+      "\ngetUmLimits needs parameters: see binance-accounts call getUmLimits --help.\n",
+    );
+    expect(stderr).toContain("\ngetUmLimits needs parameters and is left out.\n");
   });
-  expect(command.stdout).toMatch(/Balances {2}getPortfolioBalance\n +asset +totalWalletBalance/);
-});
-
-test("an operation that needs a parameter is not called by overview and record, which say so", {
-  timeout: 120_000,
-}, async () => {
-  await using repository = await withSixth((text) =>
-    text.replace(
-      "required: false",
-      "required: true\n      examples: { usual: { summary: USDT, value: USDT } }",
-    ),
-  );
-  await using mock = await startMock();
-  const env = { BINANCE_BASE_URL: mock.url, BINANCE_API_KEY: mock.apiKey, BINANCE_API_SECRET: mock.secret };
-  const command = (...args: string[]) =>
-    runModule("tsx/dist/cli.mjs", ["src/cli/main.ts", ...args], { cwd: repository.path, env });
-  expect(await command("overview")).toMatchObject({
-    code: 0,
-    stderr: "getPortfolioBalance needs parameters: see binance-accounts call getPortfolioBalance --help.\n",
-  });
-  const recorded = await command("record");
-  expect([recorded.code, recorded.stderr]).toEqual([
-    0,
-    expect.stringMatching(/^getPortfolioBalance needs parameters and is left out\.\n/),
-  ]);
-  expect(mock.journal.entries).toHaveLength(10);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { operations } from "../../generated/operations.js";
 import type { CallOptions, Client, OperationId } from "../../src/index.js";
+import { operationIds } from "../../src/operations.js";
 
 interface Operation {
   operationId: OperationId;
@@ -58,6 +59,17 @@ export const callWithRequired = (
     { ...requiredParameters(operations[id].path), ...parameters },
     options,
   );
+
+/** Operations that need no parameter, which overview and record call. */
+export const callableIds = operationIds.filter(
+  (id) => Object.keys(requiredParameters(operations[id].path)).length === 0,
+);
+
+/** What overview says of the operations that it cannot call. */
+export const notCalled = operationIds
+  .filter((id) => !callableIds.includes(id))
+  .map((id) => `${id} needs parameters: see binance-accounts call ${id} --help.\n`)
+  .join("");
 
 /** What a caller has to send to the operation at this path: the first example of each required parameter. */
 export function requiredParameters(path: string): Record<string, unknown> {
