@@ -19,36 +19,40 @@ import type { ServerName } from "./types.js";
 
 /** Everything but the credentials. */
 export interface CommonOptions {
-  /** How long a request stays acceptable, in ms from 1 to 60000; Binance takes 5000 when it is not sent. */
+  /** How long a request stays acceptable, in ms from 1 to 60000. @default not sent; Binance then takes 5000 */
   recvWindow?: number | undefined;
-  /** One address for every operation: a mock, a proxy of yours. https, or http on this machine. */
+  /** One address for every operation: a mock, a proxy of yours. https, or http on this machine. @default Binance's */
   baseUrl?: string | undefined;
   /** Allows plain http to another machine, such as a mock in another container; never to a host of Binance. @default false */
   allowHttp?: boolean | undefined;
-  /** An address per server; those left out keep Binance's. `servers.dapi.testUrl` is the COIN-M test host. */
+  /** An address per server; `servers.dapi.testUrl` is the COIN-M test host. @default Binance's, for each that is left out */
   servers?: { [Name in ServerName]?: string | undefined } | undefined;
   /**
-   * Longest times in ms. A number is for the whole call, its repetitions and pauses included; the others are for each attempt.
+   * Longest times in ms. A number is for the whole call, its retries and pauses included; the others are for each attempt.
    * Infinity waits for ever. Runtimes that use `fetch` cannot tell connecting from waiting for the headers.
    * @default { total: 10000, connect: 5000, headers: 5000, body: 5000 }
    */
   timeout?: number | Partial<Timeouts> | undefined;
-  /** How a call is repeated after failures that may pass: at most `attempts` requests (4), pauses doubling from `baseDelay` (200 ms) to `maxDelay` (5000 ms). */
+  /**
+   * How a call is repeated after failures that may pass, each time with a fresh signature.
+   * @default { attempts: 4, baseDelay: 200, maxDelay: 5000 }
+   */
   retry?: RetryOptions | undefined;
   /**
-   * For a machine whose clock is wrong. `learn`, the default, takes the server's time from the `Date` of its answers;
-   * `system` trusts this machine; a number is added to this machine's time, in ms.
+   * For a machine whose clock is wrong. `learn` takes the server's time from the `Date` of its responses; `system` trusts this
+   * machine; a number is added to this machine's time, in ms.
+   * @default "learn"
    */
   clock?: ClockOption | undefined;
-  /** What becomes of an answer that does not match the document: `throw` (default), `report` it and return it, or `off`. */
+  /** What to do with a response that does not match the document: `throw`, `report` it and return it, or `off`. @default "throw" */
   validate?: ValidateOption | undefined;
-  /** Told once of each field and value that the document does not know, so that a change at Binance is seen early. */
+  /** Called once for each field and value that the document does not know, so that a change at Binance is seen early. @default none */
   onDifference?: ((difference: Difference) => void) | undefined;
-  /** Largest body to accept, in bytes after decompression; 16 MiB unless set. */
+  /** Largest body to accept, in bytes after decompression. @default 16 MiB */
   maxBodyBytes?: number | undefined;
-  /** Sends the signed requests, in place of the platform's own HTTP. */
+  /** Sends the signed requests. @default the platform's own HTTP */
   fetch?: Fetch | undefined;
-  /** An Agent of node:https that makes the connections, in place of the client's own. Node, Bun and Deno only. */
+  /** An Agent of node:https that makes the connections. Node, Bun and Deno only. @default the client's own */
   agent?: object | undefined;
   /**
    * Address of a proxy that opens tunnels, such as `http://user:password@proxy.example:3128`, or `false` for none. Node, Bun and
@@ -57,27 +61,27 @@ export interface CommonOptions {
    * and networks such as 10.0.0.0/8, each perhaps with a port, or `*`.
    */
   proxy?: string | false | undefined;
-  /** Authorities, client certificate and other options of TLS. Node, Bun and Deno only. */
+  /** Authorities, client certificate and other options of TLS. Node, Bun and Deno only. @default the runtime's */
   tls?: TlsOptions | undefined;
   /** IP version to connect with, where an API key's IP list has addresses of one only. Node, Bun and Deno only. @default either */
   family?: 4 | 6 | undefined;
-  /** Address of this machine to connect from, where it has several. Node, Bun and Deno only. */
+  /** Address of this machine to connect from, where it has several. Node, Bun and Deno only. @default the system's choice */
   localAddress?: string | undefined;
   /**
-   * Shares pause, ban, weight and repetitions with the other clients that have it, see `createBudget()`.
+   * Shares pause, ban, weight and retries with the other clients that have it, see `createBudget()`.
    * @default one for all clients of the process that send from the same `localAddress`, by the same `proxy`, `agent` or `fetch`; a
    * client whose time you make (`now`, `monotonic`, `sleep`) has its own, because its minutes are not those of the others.
    */
   budget?: Budget | undefined;
-  /** Told when a call has to wait, when a server wants to be left alone, and when a shared budget cannot be asked. */
+  /** Called when a call has to wait, and when a server wants to be left alone. @default none */
   onEvent?: ((event: ClientEvent) => void) | undefined;
-  /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. */
+  /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. @default Date.now */
   now?: (() => number) | undefined;
-  /** Ms of a clock that only moves forward, by which deadlines and pauses are counted; `performance.now` unless set. */
+  /** Ms of a clock that only moves forward, by which deadlines and pauses are counted. @default performance.now */
   monotonic?: (() => number) | undefined;
-  /** Waits, in ms, and rejects with the signal's reason when it aborts: for tests in virtual time. */
+  /** Waits, in ms, and rejects with the signal's reason when it aborts: for tests in virtual time. @default a timer */
   sleep?: Sleep | undefined;
-  /** A number from 0 to 1 that spreads repetitions; `Math.random` unless set. */
+  /** A number from 0 to 1 that spreads retries. @default Math.random */
   random?: (() => number) | undefined;
 }
 

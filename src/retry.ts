@@ -1,9 +1,9 @@
 export interface RetryOptions {
-  /** Most signed requests per call; 4 unless set, 1 for none but the first. */
+  /** Most signed requests of a call; 1 turns retries off. @default 4 */
   attempts?: number | undefined;
-  /** First pause at most, in ms; doubles with each attempt. 200 unless set. */
+  /** Longest first pause, in ms; doubles with each attempt. @default 200 */
   baseDelay?: number | undefined;
-  /** Longest pause, in ms; 5000 unless set. */
+  /** Longest pause, in ms. @default 5000 */
   maxDelay?: number | undefined;
 }
 

@@ -11,9 +11,9 @@ export interface BudgetStore {
 }
 
 export interface BudgetOptions {
-  /** Weight per minute, by server; Binance's own unless set. */
+  /** Weight per minute, by server. @default those of the document */
   limits?: { [Name in ServerName]?: number | undefined } | undefined;
-  /** Share of the limit that is left alone, from 0 to below 1; 0.05 unless set. */
+  /** Share of the limit that is left alone, from 0 to below 1. @default 0.05 */
   margin?: number | undefined;
   /** Shares the budget with other processes and machines. */
   store?: BudgetStore | undefined;

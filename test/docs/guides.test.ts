@@ -125,6 +125,7 @@ test("the guide to options has a row for every option of the client", () => {
   const declared = /interface CommonOptions\b[^{]*\{([\s\S]*?)^\}/m.exec(source)?.[1] ?? "";
   const names = [...declared.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
   expect(names.length).toBeGreaterThan(15);
+  expect(declared.match(/@default/g), "each says its default").toHaveLength(names.length);
   for (const guides of [english, chinese]) {
     const text = guides.find(({ topic }) => topic === "options")?.markdown ?? "";
     const rows = [...text.matchAll(/^\| `(\w+)(?:\.\w+)?` \|/gm)].map(([, name]) => name);
