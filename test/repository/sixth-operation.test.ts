@@ -62,7 +62,14 @@ describe("operations are added by files alone, as CONTRIBUTING says:", { timeout
   test("client, mock, command and docs know them, and the tests of all operations hold", async () => {
     const tests = await vitest(
       ...["--project", "node", "test/grown.test.ts", "test/document.test.ts", "test/types.test.ts"],
-      ...["test/contract", "test/cli", "test/mock"],
+      ...[
+        "test/contract/",
+        "test/cli/",
+        "test/mock/control",
+        "test/mock/keys",
+        "test/mock/ledger",
+        "test/mock/state.test",
+      ],
     );
     passed(tests);
     expect(tests.stdout).toMatch(/✓.*grown\.test\.ts/);

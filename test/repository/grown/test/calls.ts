@@ -8,6 +8,7 @@ import { startMock } from "../src/mock/index.js";
 import { callWithRequired, document } from "./support/document.js";
 import { errorOf } from "./support/errors.js";
 import { everyKindOfKey } from "./support/keys.js";
+import { call } from "./support/raw.js";
 import { environmentOf, runCommand } from "./support/terminal.js";
 
 const mock = await startMock();
@@ -120,6 +121,24 @@ describe("the mock", () => {
     expect(own.journal.weights).toEqual({ fapi: 60, papi: 20 });
   });
 
+  test.each([
+    ["symbols=A&symbols=B", -1101],
+    [`symbols=${Array(11).fill("A")}`, -1130],
+    ["ids=7&ids=0", -1130],
+    ["ids=x", -1130],
+    ["incomeType=OTHER", -1130],
+    ["onlySettled=1", -1130],
+    ["limit=1001", -1130],
+    ["symbol=A", -1104],
+  ])("refuses %s with %i", async (query, code) => {
+    const { body } = await call(mock, "/fapi/v1/income", query);
+    expect(body.code).toBe(code);
+  });
+
+  test("refuses a call without the required parameter", async () => {
+    expect((await call(mock, "/papi/v1/um/leverageBracket")).body.code).toBe(-1102);
+  });
+
   test("says that the response is an example", async () => {
     await binance.getUsdMIncome();
     expect(mock.journal.entries.at(-1)?.example).toBe("twoKinds");
@@ -147,14 +166,14 @@ describe("the mock", () => {
 });
 
 describe("the command", () => {
-  const call = (...args: string[]) => runCommand(["call", ...args, "--json"], env);
+  const callIt = (...args: string[]) => runCommand(["call", ...args, "--json"], env);
 
   test.each([
     ["joined by commas", ["--symbols", "BTCUSDT,ETHUSDT", "--ids", "7,8"]],
     ["repeated", ["--symbols", "BTCUSDT", "--symbols", "ETHUSDT", "--ids", "7", "--ids", "8"]],
   ])("takes lists %s, and every other kind of parameter", async (_how, lists) => {
     const others = ["--incomeType", "COMMISSION", "--onlySettled", "false", "--limit", "5"];
-    const { code, stdout } = await call("getUsdMIncome", ...lists, ...others);
+    const { code, stdout } = await callIt("getUsdMIncome", ...lists, ...others);
     expect([code, lastQuery()]).toEqual([0, allSent]);
     expect(JSON.parse(stdout)).toEqual(
       await binance.getUsdMIncome({ ...all, symbols: [...all.symbols], ids: [...all.ids] }),
@@ -166,7 +185,7 @@ describe("the command", () => {
     [["getUsdMIncome", "--ids", "7,x"], '--ids must be a whole number; received "x".'],
     [["getUmLimits"], "`symbol` is required by /papi/v1/um/leverageBracket."],
   ])("refuses %j", async (args, message) => {
-    const { code, stderr } = await call(...args);
+    const { code, stderr } = await callIt(...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
