@@ -101,7 +101,7 @@ describe("operations are added by files alone, as CONTRIBUTING says:", { timeout
     passed(await run("tsx/dist/cli.mjs", "scripts/docs.ts"));
     for (const [page, text] of [
       ["zh-CN/operations/getPortfolioBalance", "账户各部分的钱包余额合计"],
-      ["operations/getUsdMIncome", "What a funding fee adds."],
+      ["operations/getUsdMIncome", "Says that this is a funding fee."],
       ["operations/getUmLimits", "Leverage brackets of one symbol"],
     ])
       expect(await readFile(at(`site/${page}.html`), "utf8")).toContain(text);
