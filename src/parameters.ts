@@ -86,7 +86,8 @@ function checkList(name: string, value: unknown, rule: ParameterRule): unknown {
   return sent === "joined" ? value.join(",") : [...value];
 }
 
-function fits(value: unknown, rule: ParameterRule): boolean {
+/** Whether a value that is no list is what the rule asks for: the client asks before it sends, the mock when it receives. */
+export function fits(value: unknown, rule: ParameterRule): boolean {
   if (rule.enum && !rule.enum.includes(value)) return false;
   if (rule.type === "integer") {
     const { minimum = -Infinity, maximum = Infinity } = rule;

@@ -13,7 +13,7 @@ const total = (rows: readonly object[], field: string) =>
   rows.reduce((sum, row) => sum + units((row as Record<string, string>)[field] ?? ""), 0n);
 
 describe.each(scenarios)("the scenario %s", (scenario) => {
-  test("gives five answers that are documented and agree with each other", async () => {
+  test("gives responses that are documented and agree with each other", async () => {
     await using mock = await startMock({ scenario });
     const { account, um, cm, risk, coinM } = await answersOf(mock);
 

@@ -85,9 +85,10 @@ describe.each(everyKindOfKey())("with a key of kind $kind", (key) => {
 
 describe("what does not fit is refused before it is sent", () => {
   test.each<[parameters: object, message: string]>([
-    [{ symbols: "BTCUSDT" }, "`symbols` must be a list, each item text; received "],
+    [{ symbols: "BTCUSDT" }, "`symbols` must be a list, each item text of 1 to 20 characters; received "],
     [{ symbols: ["A,B"] }, "`symbols` must have items without a comma, which separates them."],
     [{ symbols: Array(11).fill("A") }, "`symbols` must have 1 to 10 items; received 11."],
+    [{ symbols: ["A".repeat(21)] }, "`symbols[0]` must be text of 1 to 20 characters; received a string."],
     [{ ids: [0] }, "`ids[0]` must be an integer from 1"],
     [{ incomeType: "OTHER" }, "`incomeType` must be one of FUNDING_FEE, COMMISSION; received "],
     [{ onlySettled: "true" }, "`onlySettled` must be a boolean; received "],
@@ -124,6 +125,7 @@ describe("the mock", () => {
   test.each([
     ["symbols=A&symbols=B", -1101],
     [`symbols=${Array(11).fill("A")}`, -1130],
+    [`symbols=A,${"A".repeat(21)}`, -1130],
     ["ids=7&ids=0", -1130],
     ["ids=x", -1130],
     ["incomeType=OTHER", -1130],
