@@ -169,7 +169,8 @@ export class Gate {
       const { ask } = head;
       if (this.#probe) return void this.#sweep();
       const wait = this.#holdup(ask.time);
-      if (wait > 0) return void this.#later(wait, ask.time);
+      // Whole ms: a clock that counts from 1970 cannot move by less than 1/4096 of one, and would never get there.
+      if (wait > 0) return void this.#later(Math.ceil(wait), ask.time);
       const answer = this.ledger.reserve(ask.weight, momentOf(ask.time));
       if (!("then" in answer)) this.#take(head, answer);
       else {

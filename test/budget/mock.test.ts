@@ -52,3 +52,14 @@ test("41 calls that wait out a Retry-After, into room for ten: no herd and no ba
   expect(after.length).toBeGreaterThan(5);
   expect(after.length).toBeLessThanOrEqual(10);
 });
+
+test.each([0.1, 0.123456789, 0.37, 0.5001, 0.77777, 1 / 3, 0.9999])(
+  "a pause that ends at a fraction of a millisecond ends in the mock's time, too: %d",
+  async (share) => {
+    await using mock = await startMock({ limits: { papi: 20 }, now: () => 1_767_268_815_000 });
+    const binance = mock.client({ ...mock.time, timeout: 120_000, random: () => share });
+    await binance.getPortfolioAccount();
+    await binance.getPortfolioAccount();
+    expect(mock.journal.entries.map(({ status }) => status)).toEqual([200, 429, 200]);
+  },
+);
