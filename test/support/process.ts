@@ -55,6 +55,7 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
     "redocly.yaml",
     "CHANGELOG.md",
     "README.md",
+    "SECURITY.md",
     "SKILL.md",
     "tsconfig.json",
     "vitest.config.ts",
