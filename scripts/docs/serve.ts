@@ -61,8 +61,10 @@ export async function serveSite(
   };
 }
 
-const tell = (html: string, mock: LocalMock) =>
-  html.replace('<form id="key"', () => `<form id="key" data-mock="${escapeHtml(JSON.stringify(mock))}"`);
+function tell(html: string, { url, apiKey, secret }: LocalMock): string {
+  const told = escapeHtml(JSON.stringify({ url, apiKey, secret }));
+  return html.replace('<form id="key"', () => `<form id="key" data-mock="${told}"`);
+}
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const port = Number(process.argv[2] ?? 4321);
