@@ -1,4 +1,4 @@
-import { calls, notice, type OpenApiDocument, resolve, type Schema } from "./document.js";
+import { annotations, calls, notice, type OpenApiDocument, resolve, type Schema } from "./document.js";
 
 /** What each answer has to be and what is known of it: the part of its schema that can be violated, and open enumerations. */
 export function answersTs(document: OpenApiDocument): string {
@@ -146,15 +146,6 @@ const keywords: Record<string, Set<string>> = {
   integer: new Set(["minimum", "maximum", "enum", "const"]),
 };
 
-const annotations = new Set([
-  "description",
-  "title",
-  "examples",
-  "example",
-  "default",
-  "format",
-  "deprecated",
-]);
 const isAnyString = (schema: Schema) =>
   schema.type === "string" &&
   Object.keys(schema).every((keyword) => keyword === "type" || annotations.has(keyword));

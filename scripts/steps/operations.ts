@@ -1,4 +1,5 @@
 import {
+  annotations,
   type Call,
   calls,
   notice,
@@ -89,15 +90,6 @@ const checkable = new Set([
   "items",
   "minItems",
   "maxItems",
-]);
-const annotations = new Set([
-  "description",
-  "title",
-  "examples",
-  "example",
-  "default",
-  "format",
-  "deprecated",
 ]);
 
 function valueRule(schema: Schema, where: string): { type: string; [keyword: string]: unknown } {
