@@ -6,7 +6,7 @@ import { momentOf } from "./budget/gate.js";
 import type { WeightState } from "./budget/ledger.js";
 import type { Bounds } from "./clock.js";
 import { invalidArgument } from "./errors.js";
-import { mustBe, readNames } from "./input.js";
+import { mustBe, oneOf, readNames } from "./input.js";
 import { throughOpenapiFetch } from "./openapi-fetch.js";
 import { operationAt, operationIds } from "./operations.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
@@ -110,7 +110,7 @@ export function createClient(options: ClientOptions): Client {
     const id = operationAt(path);
     if (id === undefined)
       throw invalidArgument(
-        `There is no operation at this path. Expected one of: ${operationIds.map((id) => operations[id].path).join(", ")}.`,
+        `There is no operation at this path. ${oneOf(operationIds.map((id) => operations[id].path))}`,
       );
     const { params = {}, ...callOptions } = readNames("GET", init as GetInit<OperationId>, [
       "params",

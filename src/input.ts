@@ -9,8 +9,7 @@ export function readNames<T extends object>(where: string, options: T, names: re
   const own = ownProperties(options);
   if (!own) throw mustBe(where, "an object of options", options);
   const unknown = Object.keys(own).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw invalidArgument(`${where} has no option \`${unknown}\`. Expected one of: ${names.join(", ")}.`);
+  if (unknown !== undefined) throw invalidArgument(`${where} has no option \`${unknown}\`. ${oneOf(names)}`);
   return own as T;
 }
 
@@ -38,9 +37,12 @@ export function readFunction<F>(name: string, value: F | undefined): F | undefin
   throw mustBe(`\`${name}\``, "a function", value);
 }
 
-/** Creates the error for a value that is not what it must be. */
-export const mustBe = (name: string, what: string, value: unknown) =>
-  invalidArgument(`${name} must be ${what}; received ${describe(value)}.`);
+/** Creates the error for a value that is not what it must be; `tell` says what came. */
+export const mustBe = (name: string, what: string, value: unknown, tell = describe) =>
+  invalidArgument(`${name} must be ${what}; received ${tell(value)}.`);
+
+/** The end of a message about a name that is not known. */
+export const oneOf = (names: readonly string[]): string => `Expected one of: ${names.join(", ")}.`;
 
 /** Names the kind of a value, for messages. A text, which may be a secret, is never shown. */
 export function describe(value: unknown): string {

@@ -1,6 +1,6 @@
 import type { operations } from "../generated/operations.js";
 import { invalidArgument } from "./errors.js";
-import { mustBe, ownProperties } from "./input.js";
+import { mustBe, oneOf, ownProperties } from "./input.js";
 
 type Operation = (typeof operations)[keyof typeof operations];
 
@@ -42,9 +42,7 @@ export function checkParameters(
     if (rule?.injected || name === "signature")
       throw invalidArgument(`\`${name}\` is added by the client; leave it out.`);
     if (!rule)
-      throw invalidArgument(
-        `\`${name}\` is not a parameter of ${operation.path}. Expected one of: ${listOf(rules)}.`,
-      );
+      throw invalidArgument(`\`${name}\` is not a parameter of ${operation.path}. ${oneOf(sendable(rules))}`);
     checked[name] = checkValue(name, own[name], rule);
   }
   for (const [name, { required, injected }] of Object.entries(rules)) {
@@ -59,10 +57,9 @@ export function checkParameters(
   return checked;
 }
 
-const listOf = (rules: Record<string, ParameterRule>) =>
-  Object.keys(rules)
-    .filter((name) => !rules[name]?.injected)
-    .join(", ");
+/** Names of the parameters that a caller may give. */
+const sendable = (rules: Record<string, ParameterRule>) =>
+  Object.keys(rules).filter((name) => !rules[name]?.injected);
 
 function checkValue(name: string, value: unknown, rule: ParameterRule): unknown {
   if (rule.type === "array") return checkList(name, value, rule);

@@ -1,5 +1,6 @@
 import { operations } from "../../generated/operations.js";
 import { parametersOf } from "../document.js";
+import { oneOf } from "../input.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
@@ -45,7 +46,7 @@ export async function call([first, ...rest]: string[], io: Io): Promise<number> 
 
 function readOperation(word: string | undefined): OperationId {
   if (word !== undefined && Object.hasOwn(operations, word)) return word as OperationId;
-  const expected = `Expected one of: ${operationIds.join(", ")}.`;
+  const expected = oneOf(operationIds);
   if (word === undefined || word.startsWith("-"))
     throw new UsageError(`call must be followed by an operation; received ${word ?? "none"}. ${expected}`);
   throw new UsageError(`There is no operation "${word}".${didYouMean(word, operationIds)} ${expected}`);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { oneOf } from "../input.js";
 import { UsageError } from "./io.js";
 import { didYouMean } from "./suggest.js";
 
@@ -53,7 +54,7 @@ const missingValue = (flag: string, next: string | undefined) =>
 
 function unknownFlag(name: string, known: string[]): string {
   const names = known.map((flag) => `--${flag}`);
-  return `There is no flag ${name} here.${didYouMean(name, names)} Expected one of: ${names.join(", ")}.`;
+  return `There is no flag ${name} here.${didYouMean(name, names)} ${oneOf(names)}`;
 }
 
 /** `500`, `500ms` or `2s`, in ms. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
+import { oneOf } from "../input.js";
 import type { MockKey, MockOptions, Scenario } from "../mock/index.js";
 import { mockHelp } from "./help.js";
 import { type Io, inWordsOf, UsageError } from "./io.js";
@@ -91,8 +92,7 @@ function fromEnvironment(env: Io["env"]): Values {
   const unknown = Object.keys(env).find(
     (name) => name.startsWith("BINANCE_MOCK_") && !known.includes(name) && !ofKubernetes.test(name),
   );
-  if (unknown !== undefined)
-    throw new UsageError(`Unknown variable ${unknown}. Expected one of: ${known.join(", ")}.`);
+  if (unknown !== undefined) throw new UsageError(`Unknown variable ${unknown}. ${oneOf(known)}`);
   const set = Object.entries(flags).flatMap(([name, { type }]) => {
     const variable = variableOf(name);
     const text = env[variable];

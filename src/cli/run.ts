@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { operations } from "../../generated/operations.js";
 import { BinanceError } from "../errors.js";
+import { oneOf } from "../input.js";
 import { call } from "./call.js";
 import { explain } from "./explain.js";
 import { exitCodeOf, failureJson, jsonText, reportFailure } from "./failure.js";
@@ -59,7 +60,7 @@ const asked = ([name = "", operation = ""]: string[]) => [
 
 function unknown(name: string): string {
   const names = Object.keys(commands);
-  return `There is no command "${name}".${didYouMean(name, names)} Expected one of: ${names.join(", ")}.`;
+  return `There is no command "${name}".${didYouMean(name, names)} ${oneOf(names)}`;
 }
 
 /** An error that is to be told, and no bug. Node's words about arguments have several lines, of which the first says it. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { BinanceError, invalidArgument } from "../errors.js";
-import { ownProperties } from "../input.js";
+import { oneOf, ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
@@ -9,7 +9,7 @@ import type { FaultRule } from "./fault-rules.js";
 import { rules } from "./gate.js";
 import type { NewAccount } from "./index.js";
 import type { JournalEntry } from "./journal.js";
-import { mustBe, oneOf, shown } from "./messages.js";
+import { mustBe, shown } from "./messages.js";
 import type { KnownSecrets } from "./redaction.js";
 import type { MockState } from "./state.js";
 

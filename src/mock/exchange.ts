@@ -1,5 +1,6 @@
 import { errorExamples, examples } from "../../generated/mock.js";
 import { operations } from "../../generated/operations.js";
+import { oneOf } from "../input.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import type { ErrorExample, OwnError } from "./fault-rules.js";
@@ -7,7 +8,6 @@ import type { DrawnFault } from "./faults.js";
 import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
 import type { DraftEntry, EntryOutcome } from "./journal.js";
 import type { Ledger } from "./ledger.js";
-import { oneOf } from "./messages.js";
 import type { Preference, Prism } from "./prism.js";
 import { selectRows } from "./responses.js";
 import type { OutgoingResponse } from "./send.js";

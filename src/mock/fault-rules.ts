@@ -1,8 +1,8 @@
 import { errorExamples, examples } from "../../generated/mock.js";
 import { invalidArgument } from "../errors.js";
-import { ownProperties } from "../input.js";
+import { oneOf, ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
-import { mustBe, oneOf, shown } from "./messages.js";
+import { mustBe, shown } from "./messages.js";
 
 /** When a fault happens. Without `nth` and `probability`: at each request. */
 export interface When {

@@ -1,12 +1,9 @@
-import { type BinanceError, invalidArgument } from "../errors.js";
-import { describe } from "../input.js";
+import type { BinanceError } from "../errors.js";
+import { describe, mustBe as mustBeSaid } from "../input.js";
 
 /** The error for a value that breaks a rule, such as "`port` must be an integer from 0 to 65535; received 70000." */
 export const mustBe = (name: string, rule: string, received: unknown): BinanceError =>
-  invalidArgument(`${name} must be ${rule}; received ${shown(received)}.`);
-
-/** The end of a message about a name that is not known. */
-export const oneOf = (names: readonly string[]): string => `Expected one of: ${names.join(", ")}.`;
+  mustBeSaid(name, rule, received, shown);
 
 const longest = 60;
 
