@@ -5,7 +5,7 @@ import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
 import { jsonText } from "./failure.js";
-import { readFlags, readTimeout } from "./flags.js";
+import { readFlags, readTimeout, showFlags } from "./flags.js";
 import { callHelp, widthOf } from "./help.js";
 import { type Io, UsageError } from "./io.js";
 import { readParameters } from "./parameters.js";
@@ -23,11 +23,7 @@ export async function call([first, ...rest]: string[], io: Io): Promise<number> 
   const parameters = parametersOf(id);
   const flags = readFlags(rest, {
     ...Object.fromEntries(parameters.map(({ name }) => [name, { type: "string" as const }])),
-    "or-mock": { type: "boolean" },
-    all: { type: "boolean" },
-    json: { type: "boolean" },
-    timeout: { type: "string" },
-    help: { type: "boolean", short: "h" },
+    ...showFlags,
   });
   if (flags.has("help")) {
     io.stdout.write(callHelp(widthOf(io.stdout), id));

@@ -6,6 +6,15 @@ import { didYouMean } from "./suggest.js";
 /** Flags that a command knows: `boolean` stands alone, `string` is followed by a value. */
 export type Flags = Record<string, { type: "boolean" | "string"; short?: string }>;
 
+/** What the commands that show responses have in common. */
+export const showFlags = {
+  "or-mock": { type: "boolean" },
+  all: { type: "boolean" },
+  json: { type: "boolean" },
+  timeout: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies Flags;
+
 export interface Given {
   /** Whether a flag was given. */
   has(name: string): boolean;

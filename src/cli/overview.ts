@@ -4,7 +4,7 @@ import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { connect } from "./connect.js";
 import { isUnavailable, jsonText, unavailable } from "./failure.js";
-import { readFlags, readTimeout } from "./flags.js";
+import { readFlags, readTimeout, showFlags } from "./flags.js";
 import { overviewHelp, widthOf } from "./help.js";
 import type { Io } from "./io.js";
 import { withProgress } from "./progress.js";
@@ -15,13 +15,7 @@ type Outcome = { id: OperationId } & ({ data: unknown } | { error: BinanceError 
 
 /** Calls every operation that needs no parameter, at once. One that fails does not hide the others. */
 export async function overview(args: string[], io: Io): Promise<number> {
-  const flags = readFlags(args, {
-    "or-mock": { type: "boolean" },
-    all: { type: "boolean" },
-    json: { type: "boolean" },
-    timeout: { type: "string" },
-    help: { type: "boolean", short: "h" },
-  });
+  const flags = readFlags(args, showFlags);
   if (flags.has("help")) {
     io.stdout.write(overviewHelp(widthOf(io.stdout)));
     return 0;
