@@ -197,18 +197,20 @@ function readPrefer(prefer: string): Preference | undefined {
   return code || example ? { ...(code && { code: Number(code) }), ...(example && { example }) } : undefined;
 }
 
-/** Whether the document has a response of this status and example; 500 to 599 share theirs. */
+/** Names of the examples of a status; 500 to 599 share theirs. */
+const namesOf = (operationId: OperationId, code: number) =>
+  examples[operationId][code] ?? examples[operationId][`${Math.floor(code / 100)}XX`];
+
+/** Whether the document has a response of this status and example. */
 function isDocumented(operationId: OperationId, { code = 200, example }: Preference): boolean {
-  const known = examples[operationId];
-  const names = known[code] ?? known[`${Math.floor(code / 100)}XX`];
+  const names = namesOf(operationId, code);
   return names !== undefined && (example === undefined || names.includes(example));
 }
 
 /** Names the example of a response: the one asked for, or the first of its status. */
 function exampleOf(operationId: OperationId, { code = 200, example, body }: Preference): EntryOutcome {
   if (body !== undefined) return {};
-  const known = examples[operationId];
-  const name = example ?? (known[code] ?? known[`${Math.floor(code / 100)}XX`])?.[0];
+  const name = example ?? namesOf(operationId, code)?.[0];
   return name === undefined ? {} : { example: name };
 }
 
