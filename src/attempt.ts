@@ -148,7 +148,7 @@ export async function attempt({
   if (judgement.kind === "unusable") return { kind: "failure", error, retry, until };
   return {
     kind: "refusal",
-    answer: { status, headers, text: judgement.text, body: JSON.parse(judgement.text), refusal: error },
+    answer: { status, headers, text: judgement.text, body: judgement.body, refusal: error },
     error,
     retry,
     until,

@@ -22,7 +22,7 @@ export type ValidateOption = "throw" | "report" | "off";
 /** The verdict on a response: data, a refusal in the documented form, or neither. */
 export type Judgement =
   | { kind: "data"; text: string; data: unknown }
-  | { kind: "refusal"; text: string; error: BinanceError; retry: Retry }
+  | { kind: "refusal"; text: string; body: ApiError; error: BinanceError; retry: Retry }
   | { kind: "unusable"; error: BinanceError; retry: Retry };
 
 export interface JudgeOptions {
@@ -64,10 +64,11 @@ export function judge(
   const refused = valid ? undefined : readRefusal(value);
   if (refused) {
     const { error, retry } = apiError(refused, about, options.secrets(), answer.headers);
-    const clean =
-      error.binanceMessage === refused.msg ? text : JSON.stringify({ ...refused, msg: error.binanceMessage });
+    const { binanceMessage = "" } = error;
+    const isClean = binanceMessage === refused.msg;
+    const body = isClean ? refused : { ...refused, msg: binanceMessage };
     return status >= 400 && status < 600 && isApiError(value)
-      ? { kind: "refusal", text: clean, error, retry }
+      ? { kind: "refusal", text: isClean ? text : JSON.stringify(body), body, error, retry }
       : { kind: "unusable", error, retry };
   }
   if (status !== 200) return notBinance(answer, "it is not in a form that Binance documents", about, options);
