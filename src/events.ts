@@ -18,13 +18,13 @@ export type ClientEvent =
       until: number;
     };
 
-/** Tells a listener. */
-export function teller(listener: ((event: ClientEvent) => void) | undefined): (event: ClientEvent) => void {
+/** Tells a listener, if there is one. */
+export function teller<Event>(listener: ((event: Event) => void) | undefined): (event: Event) => void {
   return (event) => {
     try {
       listener?.(event);
     } catch (error) {
-      // A listener's mistake is its own, as with event listeners: the call goes on.
+      // A listener's mistake is its own, as with event listeners: whoever told it goes on.
       queueMicrotask(() => {
         throw error;
       });

@@ -10,6 +10,7 @@ import {
   readUsed,
   type WeightState,
 } from "./budget/ledger.js";
+import { teller } from "./events.js";
 import { mustBe, readFunction, readNames } from "./input.js";
 
 export type { BudgetStore } from "./budget/budget.js";
@@ -149,7 +150,7 @@ export function redisStore(options: RedisStoreOptions): BudgetStore {
 class Connection {
   readonly #send: RedisStoreOptions["send"];
   readonly #timeout: number;
-  readonly #tell: RedisStoreOptions["onDegraded"];
+  readonly #tell: (event: DegradedEvent) => void;
   #sha: string | undefined;
   /** Until when Redis is left alone, by the monotonic clock; undefined while it answers. */
   #openUntil: number | undefined;
@@ -158,7 +159,7 @@ class Connection {
   constructor(send: RedisStoreOptions["send"], timeout: number, tell: RedisStoreOptions["onDegraded"]) {
     this.#send = send;
     this.#timeout = timeout;
-    this.#tell = tell;
+    this.#tell = teller(tell);
   }
 
   /** Runs the script; undefined when Redis is not to be asked, or fails. */
@@ -173,14 +174,14 @@ class Connection {
         throw new Error("Redis replied something else.");
       if (isProbe) {
         this.#openUntil = undefined;
-        this.#notify({ type: "degraded", isDegraded: false });
+        this.#tell({ type: "degraded", isDegraded: false });
       }
       return numbers;
     } catch (cause) {
       // What was asked before the first failure fails with it: told once.
       const isNew = this.#openUntil === undefined;
       if (isNew || isProbe) this.#openUntil = performance.now() + breakMs;
-      if (isNew) this.#notify({ type: "degraded", isDegraded: true, cause });
+      if (isNew) this.#tell({ type: "degraded", isDegraded: true, cause });
       return undefined;
     } finally {
       if (isProbe) this.#isProbing = false;
@@ -199,16 +200,6 @@ class Connection {
     const reply = await this.#send("EVAL", script, ...rest);
     this.#sha ??= await sha1(script);
     return reply;
-  }
-
-  #notify(event: DegradedEvent): void {
-    try {
-      this.#tell?.(event);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
   }
 }
 

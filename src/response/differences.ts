@@ -1,3 +1,4 @@
+import { teller } from "../events.js";
 import { schemaOf } from "../operations.js";
 import type { OperationId } from "../types.js";
 import type { JsonPath } from "./json.js";
@@ -15,20 +16,14 @@ export interface Difference {
 }
 
 /** Creates a reporter that tells each difference once, so that a change at Binance is seen before it hurts. */
-export function createReporter(report: ((difference: Difference) => void) | undefined) {
+export function createReporter(listener: ((difference: Difference) => void) | undefined) {
+  const report = teller(listener);
   const told = new Set<string>();
   const tell = (difference: Difference) => {
     const id = JSON.stringify(difference);
     if (told.has(id) || told.size >= 1000) return;
     told.add(id);
-    try {
-      report?.(difference);
-    } catch (error) {
-      // As with event listeners, a listener's mistake does not spoil the response.
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    report(difference);
   };
 
   function look(operationId: OperationId, schema: Schema, value: unknown, path: string): void {
@@ -57,7 +52,7 @@ export function createReporter(report: ((difference: Difference) => void) | unde
   return {
     /** Looks for unknown fields and values. Costs nothing without a listener. */
     look(operationId: OperationId, data: unknown): void {
-      if (report) look(operationId, schemaOf(operationId), data, "");
+      if (listener) look(operationId, schemaOf(operationId), data, "");
     },
     violation: (operationId: OperationId, { path, message }: Violation) =>
       tell({ operationId, kind: "violation", path, detail: message }),
