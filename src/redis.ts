@@ -1,13 +1,16 @@
 import type { BudgetStore } from "./budget/budget.js";
 import {
+  ceilingMs,
   type Lease,
   type Ledger,
+  lowestCeiling,
   MemoryLedger,
   type Moment,
   minuteMs,
   type Refusal,
   type Rules,
   readUsed,
+  shortestSightMs,
   type WeightState,
 } from "./budget/ledger.js";
 import { teller } from "./events.js";
@@ -72,7 +75,7 @@ local flight = 0
 for _, lease in ipairs(redis.call('ZRANGE', L, 0, -1)) do flight = flight + tonumber(string.match(lease, ':(%d+)$')) end
 local function others() return math.max(0, h.u - h.w - flight) end
 local function pace()
-  if h.g > 0 and h.n - h.g > 10000 then return math.floor(math.max(0, others() - h.f) / (h.n - h.g) * 1000000) end
+  if h.g > 0 and h.n - h.g > ${shortestSightMs} then return math.floor(math.max(0, others() - h.f) / (h.n - h.g) * 1000000) end
 end
 local minute = math.floor(server / 60000)
 if minute ~= h.m and minute ~= (h.m or 0) - 1 then
@@ -110,7 +113,7 @@ elseif op == 'settle' then
   end
 elseif op == 'overspent' then
   local seen = used - weight
-  if tonumber(ARGV[6]) == minute and seen < cap and seen >= limit / 50 then set('c', seen) set('e', now + 120000) end
+  if tonumber(ARGV[6]) == minute and seen < cap and seen >= limit * ${lowestCeiling} then set('c', seen) set('e', now + ${ceilingMs}) end
 elseif op == 'block' then
   if now + weight > (h.b or 0) then set('b', now + weight) set('r', tonumber(ARGV[6])) end
 end

@@ -65,13 +65,13 @@ export interface Ledger {
 export const minuteMs = 60_000;
 
 /** A limit that turned out to be lower than documented is believed for so long, in ms: whatever refused may have passed. */
-const ceilingMs = 2 * minuteMs;
+export const ceilingMs = 2 * minuteMs;
 
 /** One lower than this share of what is documented is none: something else has refused. */
-const lowestCeiling = 1 / 50;
+export const lowestCeiling = 1 / 50;
 
 /** What others spend is judged from no less than this, in ms. */
-const shortestSightMs = 10_000;
+export const shortestSightMs = 10_000;
 
 export const isLease = (answer: Lease | Refusal): answer is Lease => !("waitMs" in answer);
 
