@@ -31,6 +31,7 @@ export interface Operation {
   description: string;
   externalDocs?: { url: string };
   parameters?: (Parameter | Reference)[];
+  requestBody?: unknown;
   responses: Record<string, Response | Reference>;
   "x-request-weight": number;
   "x-mutually-exclusive"?: string[][];

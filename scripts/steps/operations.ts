@@ -33,11 +33,14 @@ ${entries.join("")}} as const;
 function describe(document: OpenApiDocument, { path, method, item, operation }: Call) {
   const parameters = (operation.parameters ?? []).map((parameter) => resolve(document, parameter));
   const elsewhere = parameters.find((parameter) => parameter.in !== "query");
-  if (method !== "get" || elsewhere) {
+  const stray =
+    (method !== "get" && `${method.toUpperCase()} ${path}`) ||
+    (operation.requestBody !== undefined && "`requestBody`") ||
+    (elsewhere && `\`${elsewhere.name}\` in the ${elsewhere.in}`);
+  if (stray)
     throw new Error(
-      `${operation.operationId}: the client signs GET requests whose parameters are all in the query.`,
+      `${operation.operationId}: must be a GET request whose parameters are all in the query, since that is what the client signs; received ${stray}.`,
     );
-  }
   return {
     path,
     server: (item.servers ?? document.servers)[0]?.["x-server"],

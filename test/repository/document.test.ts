@@ -126,6 +126,30 @@ describe("the linter says what to do", () => {
   test("and nothing about the document as it is", async () => expect((await lint()).code).toBe(0));
 });
 
+describe("what the client cannot send stops the generator, by name", () => {
+  const get =
+    "must be a GET request whose parameters are all in the query, since that is what the client signs";
+  const body =
+    "  requestBody:\n    content:\n      application/json:\n        schema:\n          type: object\n";
+  test.each<[message: string, change: (text: string) => string]>([
+    [
+      `getCmPositionRisk: ${get}; received POST /papi/v1/cm/positionRisk.`,
+      (text) => text.replace(/^get:/m, "post:"),
+    ],
+    [
+      `getCmPositionRisk: ${get}; received \`requestBody\`.`,
+      (text) => text.replace(/^ {2}responses:/m, `${body}  responses:`),
+    ],
+    [
+      `getCmPositionRisk: ${get}; received \`pair\` in the header.`,
+      (text) => text.replace("- name: pair\n      in: query", "- name: pair\n      in: header"),
+    ],
+  ])("%s", async (message, change) => {
+    const { code, stderr } = await having(risk, change, () => generate("--check"));
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+});
+
 describe("npm run generate:check", () => {
   test("passes on what is committed", async () => {
     expect(await generate("--check")).toMatchObject({ code: 0, stderr: "" });
