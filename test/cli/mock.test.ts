@@ -73,6 +73,7 @@ describe("mock", () => {
       "5",
     ];
     const { code } = await whileRunning(args, {}, async (running) => {
+      await control(running.url, "PUT", "/clock", { frozen: true }); // a new minute would grant new weight
       const { body } = await call(keyOf(running), "/papi/v1/account");
       expect([body.accountStatus, body.uniMMR]).toEqual(["REDUCE_ONLY", "1118.18394839"]);
       expect((await call(keyOf(running), "/papi/v1/cm/account")).status).toBe(403);
@@ -99,6 +100,7 @@ describe("mock", () => {
   test("counts all keys together when told to, and names addresses for other machines", async () => {
     const args = ["--share-limits", "--limits", "papi=20", "--host", "0.0.0.0", "--allow-remote"];
     const { stdout, stderr } = await whileRunning(args, {}, async (running) => {
+      await control(running.url, "PUT", "/clock", { frozen: true });
       const { body } = await control(running.url, "POST", "/keys");
       const other = { ...keyOf(running), ...(body as { apiKey?: string; secret?: string }) };
       expect((await call(keyOf(running), "/papi/v1/account")).status).toBe(200);

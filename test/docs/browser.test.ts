@@ -508,7 +508,7 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
     });
   });
 
-  test("the main pages are photographed", async () => {
+  test.skipIf(!process.env.SITE_PHOTOGRAPHS)("the main pages are photographed", async () => {
     for (const language of languages)
       for (const path of [
         "index.html",

@@ -117,6 +117,7 @@ describe("a request that the gate refuses", () => {
 
 test("requests with a key that nobody has use up no weight and no fault of an account", async () => {
   await using mock = await startMock({
+    now: () => 1_657_707_212_154,
     limits: { papi: 10 },
     faults: [
       { fault: "empty", nth: 2 },

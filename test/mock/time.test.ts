@@ -4,7 +4,7 @@ import { startMock } from "../../src/mock/index.js";
 
 describe("mock.time", () => {
   test("lets a client wait out a limit at once, in the mock's time", async () => {
-    await using mock = await startMock({ limits: { papi: 20 } });
+    await using mock = await startMock({ now: () => 1_657_707_212_154, limits: { papi: 20 } });
     const binance = mock.client({ ...mock.time, timeout: 120_000 });
     const before = performance.now();
     const began = mock.clock.now();
@@ -54,7 +54,7 @@ describe("mock.time", () => {
   });
 
   test("goes on where a test fakes its timers", async () => {
-    await using mock = await startMock({ limits: { papi: 20 } });
+    await using mock = await startMock({ now: () => 1_657_707_212_154, limits: { papi: 20 } });
     const binance = createClient({ ...mock.credentials, ...mock.time, timeout: 120_000 });
     vi.useFakeTimers();
     try {
