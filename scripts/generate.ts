@@ -10,11 +10,11 @@ import { parseArgs } from "node:util";
 import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
 import { explanationsTs } from "./steps/explanations.js";
-import { homepageTs } from "./steps/homepage.js";
 import { mockTs } from "./steps/mock.js";
 import { mockOpenapiJson } from "./steps/mock-openapi.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
+import { packageTs } from "./steps/package.js";
 import { prismJson } from "./steps/prism.js";
 import { readmeMd } from "./steps/readme.js";
 import { schemaTs } from "./steps/schema.js";
@@ -31,7 +31,7 @@ const steps = {
   "prism.json": prismJson,
   "mock-openapi.json": mockOpenapiJson,
   "explanations.ts": explanationsTs,
-  "homepage.ts": homepageTs,
+  "package.ts": packageTs,
   "README.md": readmeMd,
 };
 

@@ -1,4 +1,4 @@
-import { homepage } from "../generated/homepage.js";
+import { homepage } from "../generated/package.js";
 import { safeCause } from "./redact.js";
 import type { TimeoutPhase } from "./transport/deadline.js";
 import type { OperationId } from "./types.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { homepage } from "../generated/homepage.js";
+import { homepage } from "../generated/package.js";
 import { BinanceError, createClient } from "../src/index.js";
 import { errorOf } from "./support/errors.js";
 import { rsaKey } from "./support/keys.js";

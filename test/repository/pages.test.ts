@@ -29,7 +29,7 @@ test.each([
   async (homepage, help) => {
     await change("package.json", (text) => JSON.stringify({ ...JSON.parse(text), homepage }));
     expect((await tsx("scripts/generate.ts", "--check")).code).toBe(1);
-    expect((await tsx("scripts/generate.ts", "homepage.ts")).code).toBe(0);
+    expect((await tsx("scripts/generate.ts", "package.ts")).code).toBe(0);
     const script = `import { BinanceError } from "./src/index.ts"; console.log(new BinanceError("CLOCK_SKEW", "").help);`;
     const { stdout } = await tsx("--eval", script);
     expect(stdout).toBe(`${help}\n`);
