@@ -24,6 +24,7 @@ import {
 /** What all requests to one address share. */
 interface Route extends RequestOptions, AgentRequest, Pick<ConnectionOptions, "rejectUnauthorized"> {
   agent: Agent;
+  path: string;
   secure: boolean;
   /** Whether a proxy leads to the server. */
   proxied: boolean;
@@ -124,7 +125,9 @@ export function nodeTransport(given: TransportOptions): Transport {
             fail(error); // thrown here, it would end the program
           }
         });
+        sent.path = `${route.path}?${wire.query}`;
         sent.end();
+        sent.path = route.path;
       }
 
       watch.onEnd(fail);
@@ -145,15 +148,15 @@ export function nodeTransport(given: TransportOptions): Transport {
 
 const defaults = { accept: "application/json", "accept-encoding": "gzip, br" };
 
+/**
+ * Creates a request that has no query yet: tracing tools export the address of a request as it is created, and the signature is in
+ * the query.
+ */
 function startRequest(route: Route, { query, headers }: WireRequest, givenUp?: AbortSignal): ClientRequest {
   const { request } = builtin(route.secure ? "node:https" : "node:http");
+  if (/[^!-~]/.test(query)) throw unsendable();
   try {
-    const options: Route = {
-      ...route,
-      path: `${route.path}?${query}`,
-      headers: { ...defaults, ...headers },
-      givenUp,
-    };
+    const options: Route = { ...route, headers: { ...defaults, ...headers }, givenUp };
     return request(options);
   } catch (error) {
     const { code } = error as { code?: string };
@@ -162,12 +165,12 @@ function startRequest(route: Route, { query, headers }: WireRequest, givenUp?: A
         "`agent` must be for the protocol of the server: https needs an Agent of node:https.",
       );
     if (code === undefined || !malformed.has(code)) throw error;
-    throw invalidArgument(
-      "A header or parameter holds a character that HTTP cannot carry.",
-      safeCause(error),
-    );
+    throw unsendable(safeCause(error));
   }
 }
+
+const unsendable = (cause?: unknown) =>
+  invalidArgument("A header or parameter holds a character that HTTP cannot carry.", cause);
 
 /** Codes of node:http for what it cannot write into a request. */
 const malformed = new Set([

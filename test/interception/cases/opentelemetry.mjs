@@ -1,4 +1,4 @@
-// The instrumentation of node:http makes one span for each attempt.
+// The instrumentation of node:http makes one span for each attempt, without the query.
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { HttpInstrumentation } from "@opentelemetry/instrumentation-http";
@@ -31,7 +31,7 @@ const binance = client({
 const answers = [await askedWho(binance)];
 server.close();
 server.closeAllConnections();
-const statuses = exporter
-  .getFinishedSpans()
-  .map(({ attributes }) => attributes["http.response.status_code"] ?? attributes["http.status_code"]);
-console.log(JSON.stringify({ answers, statuses }));
+const attributes = exporter.getFinishedSpans().map(({ attributes }) => attributes);
+const statuses = attributes.map((all) => all["http.response.status_code"] ?? all["http.status_code"]);
+const isSigned = JSON.stringify(attributes).includes("signature");
+console.log(JSON.stringify({ answers, statuses, isSigned }));
