@@ -1,8 +1,11 @@
+import { operations } from "../generated/operations.js";
 import type { Priority } from "./budget/gate.js";
-import type { Lease } from "./budget/ledger.js";
+import { type Lease, readUsed } from "./budget/ledger.js";
 import type { Bounds } from "./clock.js";
 import type { BinanceError, ErrorDetails } from "./errors.js";
 import { type Failure, failure } from "./failures.js";
+import type { AttemptMessage } from "./inside/messages.js";
+import type { Told } from "./inside/observers.js";
 import type { Settings } from "./options.js";
 import type { Retry } from "./response/decisions.js";
 import type { createReporter } from "./response/differences.js";
@@ -48,6 +51,10 @@ export interface Call {
   priority: Priority;
   /** Signed requests sent so far. */
   attempts: number;
+  /** All requests sent so far, those to dead connections too. */
+  sent: number;
+  /** The attempt that observers know of and that is not over. */
+  told: Told<AttemptMessage> | undefined;
 }
 
 interface Attempt {
@@ -74,7 +81,7 @@ export async function attempt({
   isPaused,
   lease,
 }: Attempt): Promise<Outcome> {
-  const { clock, transport, maxBodyBytes, validate } = settings;
+  const { clock, transport, maxBodyBytes, validate, observers } = settings;
   const { operationId, address, signal } = call;
   const shift = clock.shift();
   const signing = signQuery(request.query, Math.floor(clock.local() + shift), sign);
@@ -84,6 +91,9 @@ export async function attempt({
 
   call.attempts += 1;
   lease.sent = true;
+  const told = observers.isHeard("attempt") ? observers.begin("attempt", messageOf(call)) : undefined;
+  call.told = told;
+  call.sent += 1;
   const details: ErrorDetails = { operationId, attempts: call.attempts };
   const sentAt = clock.local();
   const watch = new Watch(deadline);
@@ -97,7 +107,8 @@ export async function attempt({
       lease.date = headers.has("age") ? null : headers.get("date");
     };
     const headers = { ...request.headers, "x-mbx-apikey": apiKey };
-    body = await transport({ address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders });
+    const wire = { address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders };
+    body = await (told ? told.run(() => transport(wire)) : transport(wire));
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof StaleConnection) {
@@ -108,6 +119,7 @@ export async function attempt({
     broken = failure(error, address, watch.phase, deadline, details);
   } finally {
     watch.close();
+    if (told) Object.assign(told.message, resultOf(lease, head?.status, told.elapsed()));
   }
   if (!head) return broken as Failure;
 
@@ -152,6 +164,22 @@ export async function attempt({
     error,
     retry,
     until,
+  };
+}
+
+/** What observers are told of a request that is about to be sent. */
+function messageOf({ operationId, address: url, attempts: attempt, sent: resends }: Call): AttemptMessage {
+  const { server, path: template } = operations[operationId];
+  return { operationId, server, method: "GET", template, url, attempt, resends };
+}
+
+/** What observers are told of it when its response is read, or does not come. */
+function resultOf(lease: Lease, status: number | undefined, durationMs: number): Partial<AttemptMessage> {
+  const usedWeight = readUsed(lease);
+  return {
+    durationMs,
+    ...(status !== undefined && { status }),
+    ...(usedWeight !== undefined && { usedWeight }),
   };
 }
 

@@ -2,9 +2,9 @@ import type { Middleware } from "openapi-fetch";
 import { expectListeners } from "#platform";
 import { operations } from "../generated/operations.js";
 import type { Call } from "./attempt.js";
-import { momentOf } from "./budget/gate.js";
 import type { WeightState } from "./budget/ledger.js";
-import type { Bounds } from "./clock.js";
+import { weightOf } from "./budget/weight.js";
+import { type Bounds, offsetOf } from "./clock.js";
 import { invalidArgument } from "./errors.js";
 import { mustBe, oneOf, readNames } from "./input.js";
 import { throughOpenapiFetch } from "./openapi-fetch.js";
@@ -13,7 +13,6 @@ import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
 import { createPipeline } from "./pipeline.js";
 import { apiError } from "./response/judge.js";
-import { wallTime } from "./retry-after.js";
 import type {
   CallOptions,
   GetInit,
@@ -87,6 +86,8 @@ export function createClient(options: ClientOptions): Client {
       operationId,
       address,
       attempts: 0,
+      sent: 0,
+      told: undefined,
       signal,
       priority,
       timeouts: readTimeouts(timeout, settings.timeouts),
@@ -121,6 +122,9 @@ export function createClient(options: ClientOptions): Client {
     return (await http.call(parameters, call)).result;
   }
 
+  const weightAt = (name: ServerName) =>
+    weightOf(settings.budget.gate(name, settings.servers[name]).ledger, settings);
+
   return Object.freeze({
     ...Object.fromEntries(
       operationIds.map((id) => [
@@ -135,18 +139,14 @@ export function createClient(options: ClientOptions): Client {
     use: http.use,
     eject: http.eject,
     get weight() {
-      const { budget, servers, clock } = settings;
-      const moment = momentOf(settings);
-      const states = Object.entries(servers).map(([name, address]) => {
-        const state = budget.gate(name as ServerName, address).ledger.state(moment);
-        return [name, { ...state, until: wallTime(state.until - moment.server + clock.local(), settings)() }];
-      });
-      return Object.fromEntries(states);
+      const names = Object.keys(settings.servers) as ServerName[];
+      return Object.fromEntries(names.map((name) => [name, weightAt(name)])) as Record<
+        ServerName,
+        WeightState
+      >;
     },
     get clockOffset() {
-      const { clock, wall } = settings;
-      const moved = clock.local() - wall(); // this machine's clock may have been set meanwhile
-      return clock.offset && { min: clock.offset.min + moved, max: clock.offset.max + moved };
+      return offsetOf(settings);
     },
   }) as unknown as Client;
 }

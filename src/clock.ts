@@ -57,6 +57,12 @@ export function checkedNow(now: () => number): () => number {
   };
 }
 
+/** Server time minus this machine's, which may have been set since the client began to count. */
+export function offsetOf({ clock, wall }: { clock: Clock; wall(): number }): Bounds | undefined {
+  const moved = clock.local() - wall();
+  return clock.offset && { min: clock.offset.min + moved, max: clock.offset.max + moved };
+}
+
 /** Shifts closer than this, in ms, count as equal, because `Date` has whole seconds. */
 const sameShift = 500;
 

@@ -19,15 +19,19 @@ export type ClientEvent =
     };
 
 /** Tells a listener, if there is one. */
-export function teller<Event>(listener: ((event: Event) => void) | undefined): (event: Event) => void {
-  return (event) => {
-    try {
-      listener?.(event);
-    } catch (error) {
-      // A listener's mistake is its own, as with event listeners: whoever told it goes on.
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  };
+export const teller =
+  <Event>(listener: ((event: Event) => void) | undefined): ((event: Event) => void) =>
+  (event) =>
+    safely(() => listener?.(event));
+
+/** Calls a listener. Its mistake is its own, as with event listeners: whoever told it goes on. */
+export function safely<Result>(listen: () => Result): Result | undefined {
+  try {
+    return listen();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+    return undefined;
+  }
 }

@@ -8,6 +8,20 @@ export { type Client, createClient } from "./client.js";
 export type { Bounds, ClockOption } from "./clock.js";
 export { BinanceError, type ErrorCode } from "./errors.js";
 export type { ClientEvent } from "./events.js";
+export type { Logger, LogLevel } from "./inside/log.js";
+export type {
+  AttemptMessage,
+  CallMessage,
+  ChannelMessages,
+  ClockMessage,
+  DifferenceMessage,
+  FailureSummary,
+  Observer,
+  PauseMessage,
+  Scope,
+  WaitMessage,
+  WeightMessage,
+} from "./inside/messages.js";
 export type { ClientOptions, CommonOptions } from "./options.js";
 export type { Difference } from "./response/differences.js";
 export type { ValidateOption } from "./response/judge.js";
@@ -27,4 +41,10 @@ export type { TimeoutPhase, Timeouts } from "./transport/deadline.js";
 export type { Fetch } from "./transport/fetch.js";
 export type { Sleep } from "./transport/sleep.js";
 export type { TlsOptions } from "./transport/transport.js";
-export type { CallOptions, DataOf, GetResult, OperationId, ParametersOf } from "./types.js";
+export type {
+  CallOptions,
+  DataOf,
+  GetResult,
+  OperationId,
+  ParametersOf,
+} from "./types.js";

@@ -6,6 +6,10 @@ import { type Clock, type ClockOption, checkedNow, createClock, steadyTime } fro
 import { invalidArgument } from "./errors.js";
 import { type ClientEvent, teller } from "./events.js";
 import { mustBe, readFunction, readNames } from "./input.js";
+import { readListeners } from "./inside/listeners.js";
+import type { Logger, LogLevel } from "./inside/log.js";
+import type { Observer } from "./inside/messages.js";
+import { createObservers, type Observers } from "./inside/observers.js";
 import type { Difference } from "./response/differences.js";
 import type { ValidateOption } from "./response/judge.js";
 import type { RetryOptions } from "./retry.js";
@@ -75,6 +79,18 @@ export interface CommonOptions {
   budget?: Budget | undefined;
   /** Called when a call has to wait, and when a server wants to be left alone. @default none */
   onEvent?: ((event: ClientEvent) => void) | undefined;
+  /**
+   * Takes lines about what happens inside: one per attempt, and waits, pauses, clock corrections and differences.
+   * @default standard error, where a level is set
+   */
+  logger?: Logger | undefined;
+  /**
+   * What is logged: `error` and `warn` what should be looked into, `info` also failures that pass and waits, `debug` every attempt.
+   * @default the variable `BINANCE_ACCOUNTS_LOG` on Node, Bun and Deno; else "warn" with a `logger`, and "off" without
+   */
+  logLevel?: LogLevel | undefined;
+  /** Is told what happens inside; `openTelemetry()` of `binance-accounts/otel` makes spans and metrics of it. @default none */
+  observer?: Observer | undefined;
   /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. @default Date.now */
   now?: (() => number) | undefined;
   /** Ms of a clock that only moves forward, by which deadlines and pauses are counted. @default performance.now */
@@ -115,7 +131,9 @@ export interface Settings {
   maxBodyBytes: number;
   transport: Transport;
   budget: Budget;
+  /** Tells `onEvent`. */
   tell(event: ClientEvent): void;
+  observers: Observers;
   monotonic: () => number;
   /** This machine's time as anybody else reads it, in ms since 1970. */
   wall: () => number;
@@ -137,7 +155,8 @@ const names = [
     "validate",
   ],
   ...["onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "tls", "family", "localAddress"],
-  ...["budget", "onEvent", "now", "monotonic", "sleep", "random"],
+  ...["budget", "onEvent", "logger", "logLevel", "observer"],
+  ...["now", "monotonic", "sleep", "random"],
 ];
 
 /** Checks every option once, so that a mistake shows where it was made and not at the first call. */
@@ -166,6 +185,8 @@ export function readOptions(given: ClientOptions): Settings {
   if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1) {
     throw mustBe("`maxBodyBytes`", "an integer above 0", maxBodyBytes);
   }
+  const tell = teller(readFunction("onEvent", options.onEvent));
+  const monotonic = readFunction("monotonic", options.monotonic) ?? (() => performance.now());
   return {
     keys: readKeyRing(options),
     recvWindow,
@@ -179,9 +200,10 @@ export function readOptions(given: ClientOptions): Settings {
     maxBodyBytes,
     transport: readTransport(options),
     budget: readBudget(options),
-    tell: teller(readFunction("onEvent", options.onEvent)),
+    tell,
+    observers: createObservers(readListeners(options, tell), monotonic),
     wall: now ? checkedNow(now) : () => Date.now(),
-    monotonic: readFunction("monotonic", options.monotonic) ?? (() => performance.now()),
+    monotonic,
     sleep: readFunction("sleep", options.sleep) ?? defaultSleep,
     random: () => clamp(random()),
   };

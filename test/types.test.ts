@@ -2,6 +2,7 @@ import { expectTypeOf, test } from "vitest";
 import {
   type ApiError,
   type BinanceError,
+  type ChannelMessages,
   type Client,
   createClient,
   type DataOf,
@@ -98,4 +99,11 @@ test("the codes of errors are a closed union", () => {
   expectTypeOf<"CLOCK_SKEW">().toExtend<ErrorCode>();
   expectTypeOf<string>().not.toExtend<ErrorCode>();
   expectTypeOf(unused).returns.toEqualTypeOf<Client>();
+});
+
+test("channels' messages are typed by their name", () => {
+  expectTypeOf<ChannelMessages["binance-accounts.wait"]["ms"]>().toEqualTypeOf<number>();
+  expectTypeOf<ChannelMessages["binance-accounts.attempt"]["error"]>().toExtend<
+    { code: ErrorCode } | undefined
+  >();
 });

@@ -1,4 +1,5 @@
 import { invalidArgument } from "../errors.js";
+import type { Listener } from "../inside/observers.js";
 import { fetchTransport } from "../transport/fetch.js";
 import type { Transport, TransportOptions } from "../transport/transport.js";
 
@@ -19,3 +20,7 @@ export function createTransport(options: TransportOptions): Transport {
     );
   return fetchTransport((url, init) => globalThis.fetch(url, init));
 }
+
+export const environment = (_name: string): string | undefined => undefined;
+
+export const observersOfPlatform = (): Listener[] => [];

@@ -1,4 +1,5 @@
 import { teller } from "../events.js";
+import { nobody, type Observers } from "../inside/observers.js";
 import { schemaOf } from "../operations.js";
 import type { OperationId } from "../types.js";
 import type { JsonPath } from "./json.js";
@@ -16,7 +17,10 @@ export interface Difference {
 }
 
 /** Creates a reporter that tells each difference once, so that a change at Binance is seen before it hurts. */
-export function createReporter(listener: ((difference: Difference) => void) | undefined) {
+export function createReporter(
+  listener: ((difference: Difference) => void) | undefined,
+  observers: Observers = nobody,
+) {
   const report = teller(listener);
   const told = new Set<string>();
   const tell = (difference: Difference) => {
@@ -24,6 +28,9 @@ export function createReporter(listener: ((difference: Difference) => void) | un
     if (told.has(id) || told.size >= 1000) return;
     told.add(id);
     report(difference);
+    // What is new may hold an amount; where it stands does not.
+    const { operationId, kind, path } = difference;
+    observers.tell("difference", { operationId, kind, path });
   };
 
   function look(operationId: OperationId, schema: Schema, value: unknown, path: string): void {
@@ -52,7 +59,7 @@ export function createReporter(listener: ((difference: Difference) => void) | un
   return {
     /** Looks for unknown fields and values. Costs nothing without a listener. */
     look(operationId: OperationId, data: unknown): void {
-      if (listener) look(operationId, schemaOf(operationId), data, "");
+      if (listener || observers.isHeard("difference")) look(operationId, schemaOf(operationId), data, "");
     },
     violation: (operationId: OperationId, { path, message }: Violation) =>
       tell({ operationId, kind: "violation", path, detail: message }),

@@ -1,0 +1,40 @@
+import { environment, observersOfPlatform } from "#platform";
+import type { ClientEvent } from "../events.js";
+import { mustBe, ownProperties, readFunction, readNames } from "../input.js";
+import type { CommonOptions } from "../options.js";
+import { type LogLevel, logTo, readLevel, readLogger, toConsole } from "./log.js";
+import type { Observer } from "./messages.js";
+import { type Listener, listenerOf, whats } from "./observers.js";
+
+/** All who are told what happens inside: `onEvent`, those of the other options, and the runtime's own. */
+export function readListeners(options: CommonOptions, tell: (event: ClientEvent) => void): Listener[] {
+  const logger = readLogger(options.logger);
+  const level = readLevel("logLevel", options.logLevel) ?? levelOfEnvironment() ?? (logger ? "warn" : "off");
+  return [
+    ...(options.onEvent ? [ofEvents(tell)] : []),
+    ...(level === "off" ? [] : [logTo(logger ?? toConsole, level)]),
+    ...(options.observer === undefined ? [] : [readObserver(options.observer)]),
+    ...observersOfPlatform(),
+  ];
+}
+
+function levelOfEnvironment(): LogLevel | undefined {
+  const name = "BINANCE_ACCOUNTS_LOG";
+  return readLevel(name, environment(name) || undefined);
+}
+
+/** Tells `onEvent` of waits and pauses. */
+const ofEvents = (tell: (event: ClientEvent) => void): Listener =>
+  listenerOf({
+    wait: (message) => tell({ type: "wait", ...message }),
+    pause: (message) => tell({ type: "block", ...message }),
+  });
+
+/** Checks an observer: an object literal, in which a misspelt name would never be called, or an object of a class. */
+function readObserver(observer: Observer): Listener {
+  if (typeof observer !== "object" || observer === null)
+    throw mustBe("`observer`", "an object of functions", observer);
+  if (ownProperties(observer)) readNames("`observer`", observer, whats);
+  for (const what of whats) readFunction<unknown>(`observer.${what}`, observer[what]);
+  return listenerOf(observer);
+}
