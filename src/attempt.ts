@@ -106,7 +106,7 @@ export async function attempt({
       lease.used = headers.get("x-mbx-used-weight-1m");
       lease.date = headers.has("age") ? null : headers.get("date");
     };
-    const headers = { ...request.headers, "x-mbx-apikey": apiKey };
+    const headers = { ...settings.headers, ...request.headers, "x-mbx-apikey": apiKey };
     const wire = { address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders };
     body = await (told ? told.run(() => transport(wire)) : transport(wire));
   } catch (error) {

@@ -20,6 +20,7 @@ import { type Fetch, fetchTransport } from "./transport/fetch.js";
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.js";
 import type { TlsOptions, Transport } from "./transport/transport.js";
 import type { ServerName } from "./types.js";
+import { readUserAgent } from "./user-agent.js";
 
 /** Everything but the credentials. */
 export interface CommonOptions {
@@ -91,6 +92,8 @@ export interface CommonOptions {
   logLevel?: LogLevel | undefined;
   /** Is told what happens inside; `openTelemetry()` of `binance-accounts/otel` makes spans and metrics of it. @default none */
   observer?: Observer | undefined;
+  /** Your program's name, such as `risk-monitor/2.0`: sent in front of this package's in `User-Agent`. @default none */
+  userAgent?: string | undefined;
   /** This machine's time, in ms since 1970: what timestamps are made of. Nothing is timed by it. @default Date.now */
   now?: (() => number) | undefined;
   /** Ms of a clock that only moves forward, by which deadlines and pauses are counted. @default performance.now */
@@ -134,6 +137,8 @@ export interface Settings {
   /** Tells `onEvent`. */
   tell(event: ClientEvent): void;
   observers: Observers;
+  /** Headers of every request. */
+  headers: Record<string, string>;
   monotonic: () => number;
   /** This machine's time as anybody else reads it, in ms since 1970. */
   wall: () => number;
@@ -155,7 +160,7 @@ const names = [
     "validate",
   ],
   ...["onDifference", "maxBodyBytes", "fetch", "agent", "proxy", "tls", "family", "localAddress"],
-  ...["budget", "onEvent", "logger", "logLevel", "observer"],
+  ...["budget", "onEvent", "logger", "logLevel", "observer", "userAgent"],
   ...["now", "monotonic", "sleep", "random"],
 ];
 
@@ -202,6 +207,7 @@ export function readOptions(given: ClientOptions): Settings {
     budget: readBudget(options),
     tell,
     observers: createObservers(readListeners(options, tell), monotonic),
+    headers: readUserAgent(options.userAgent),
     wall: now ? checkedNow(now) : () => Date.now(),
     monotonic,
     sleep: readFunction("sleep", options.sleep) ?? defaultSleep,

@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
+import { createRequire } from "node:module";
 import { inspect } from "node:util";
-import { describe, expect, test } from "vitest";
-import { BinanceError, createClient, servers } from "../src/index.js";
+import { describe, expect, test, vi } from "vitest";
+import { BinanceError, type CommonOptions, createClient, servers } from "../src/index.js";
 import { examples } from "./support/document.js";
 import { errorOf } from "./support/errors.js";
 import { answer, key, observed, um } from "./support/observed.js";
@@ -299,4 +300,29 @@ test("a client shows no secret however it is printed", async () => {
   for (const text of shown)
     for (const secret of [key.apiKey, String(key.secret), "signature="]) expect(text).not.toContain(secret);
   expect(error).toBeInstanceOf(BinanceError);
+});
+
+describe("User-Agent", () => {
+  const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+  const sent = async (options: CommonOptions, header?: string) => {
+    const { binance, fetch } = observed(options);
+    if (header !== undefined)
+      binance.use({ onRequest: ({ request }) => void request.headers.set("user-agent", header) });
+    await binance.getUmAccount();
+    return new Headers(fetch.mock.calls[0]?.[1].headers).get("user-agent");
+  };
+
+  test("is this package's, with the program's own in front, or what a middleware sets", async () => {
+    expect(await sent({})).toBe(`binance-accounts/${version}`);
+    expect(await sent({ userAgent: "risk-monitor/2.0" })).toBe(
+      `risk-monitor/2.0 binance-accounts/${version}`,
+    );
+    expect(await sent({}, "mine/1")).toBe("mine/1");
+  });
+
+  test.skipIf(process.env.PLATFORM !== "web")("is left to browsers", async () => {
+    vi.stubGlobal("document", {});
+    expect(await sent({})).toBeNull();
+    vi.unstubAllGlobals();
+  });
 });

@@ -122,7 +122,11 @@ describe("a middleware", () => {
         }),
     });
     await binance.getUmAccount();
-    expect(fetch.mock.calls[0]?.[1].headers).toEqual({ "x-trace": "1", "x-mbx-apikey": key.apiKey });
+    expect(fetch.mock.calls[0]?.[1].headers).toEqual({
+      "user-agent": expect.any(String),
+      "x-trace": "1",
+      "x-mbx-apikey": key.apiKey,
+    });
     expect([url().hash, url().searchParams.has("signature")]).toEqual(["", true]);
   });
 

@@ -32,3 +32,5 @@ export function observersOfPlatform(): Listener[] {
   const debug = { error: line, warn: line, info: line, debug: line };
   return [channels(), ...(log.enabled ? [logTo(debug, "debug")] : [])];
 }
+
+export const sendsUserAgent = (): boolean => true;

@@ -24,3 +24,6 @@ export function createTransport(options: TransportOptions): Transport {
 export const environment = (_name: string): string | undefined => undefined;
 
 export const observersOfPlatform = (): Listener[] => [];
+
+/** Browsers send their own `User-Agent`; to set another would have to be allowed by the server. */
+export const sendsUserAgent = (): boolean => !("document" in globalThis || "WorkerNavigator" in globalThis);

@@ -100,6 +100,10 @@ test.each<[CommonOptions, string]>([
     { logLevel: "verbose" as never },
     '`logLevel` must be "off", "error", "warn", "info" or "debug"; received a string.',
   ],
+  [
+    { userAgent: "two\nlines" },
+    "`userAgent` must be visible ASCII characters, with single spaces between; received a string.",
+  ],
 ])("createClient %j is refused", async (options, message) => {
   expect(await errorOf(() => observed(options))).toMatchObject({ code: "INVALID_ARGUMENT", message });
 });
