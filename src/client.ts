@@ -11,7 +11,7 @@ import { throughOpenapiFetch } from "./openapi-fetch.js";
 import { operationAt, operationIds } from "./operations.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
 import { checkParameters } from "./parameters.js";
-import { createPipeline } from "./pipeline.js";
+import { createPipeline, isPauseReason } from "./pipeline.js";
 import { apiError } from "./response/judge.js";
 import type {
   CallOptions,
@@ -29,7 +29,7 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
   /**
    * Calls an operation by its path, as openapi-fetch does: resolves with `data`, or with Binance's refusal as `error`, and with
    * the `response`.
-   * @throws {BinanceError} For everything that is neither data nor a refusal.
+   * @throws {BinanceError} For everything that is neither data nor a refusal, and for a refusal that begins a pause.
    * @example
    * const { data, error, response } = await binance.GET("/papi/v1/um/account");
    */
@@ -119,7 +119,10 @@ export function createClient(options: ClientOptions): Client {
     ]);
     const { query } = readNames("`params`", params, ["query"]);
     const { call, parameters } = begin(id, query, callOptions);
-    return (await http.call(parameters, call)).result;
+    const { result, refusal } = await http.call(parameters, call);
+    // The calls that follow during a pause are thrown, having no response: the one that began it looks alike.
+    if (refusal?.retryAt !== undefined && isPauseReason(refusal.code)) throw refusal;
+    return result;
   }
 
   const weightAt = (name: ServerName) =>

@@ -58,7 +58,10 @@ export interface GetInit<Id extends OperationId> extends CallOptions {
   params?: { query?: ParametersOf<Id> | undefined } | undefined;
 }
 
-/** The result of `GET`: the body of a successful response, or Binance's refusal. Anything else is thrown. */
+/**
+ * The result of `GET`: the body of a successful response, or Binance's refusal. Anything else is thrown, and so is a refusal that
+ * ends in a pause, because the calls after it are not sent and have no response.
+ */
 export type GetResult<Id extends OperationId> =
   | { data: DataOf<Id>; error?: undefined; response: Response }
   | { data?: undefined; error: ApiError; response: Response };

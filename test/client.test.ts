@@ -302,6 +302,31 @@ test("a client shows no secret however it is printed", async () => {
   expect(error).toBeInstanceOf(BinanceError);
 });
 
+describe("GET during a limit", () => {
+  test.each([
+    [429, "RATE_LIMITED", -1003],
+    [418, "BANNED", -1003],
+    [503, "UNAVAILABLE", -1008],
+  ])(
+    "the call that meets %d and those that are held back after it throw alike",
+    async (status, code, number) => {
+      const respond = () => answer({ code: number, msg: "no" }, { status, headers: { "retry-after": "60" } });
+      const still = () => 1_657_707_212_154;
+      const { binance, fetch } = observed({ now: still, monotonic: still }, respond);
+      const get = () => binance.GET("/papi/v1/um/account");
+      const [first, second] = [await errorOf(get), await errorOf(get)];
+      expect([first.code, second.code]).toEqual([code, code]);
+      expect(first.retryAt).toBe(second.retryAt);
+      expect([first.attempts, second.attempts, fetch.mock.calls.length]).toEqual([1, 0, 1]);
+    },
+  );
+
+  test("a failure of Binance without a pause stays a result", async () => {
+    const { binance } = observed({}, () => answer({ code: -1001, msg: "later" }, { status: 503 }));
+    expect((await binance.GET("/papi/v1/um/account")).error?.code).toBe(-1001);
+  });
+});
+
 describe("User-Agent", () => {
   const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
   const sent = async (options: CommonOptions, header?: string) => {
