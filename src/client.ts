@@ -15,6 +15,7 @@ import { createPipeline, isPauseReason } from "./pipeline.js";
 import { apiError } from "./response/judge.js";
 import type {
   CallOptions,
+  CallPromise,
   GetInit,
   GetResult,
   Method,
@@ -95,16 +96,28 @@ export function createClient(options: ClientOptions): Client {
     return { call, parameters: checkParameters(operation, query, settings.recvWindow) };
   }
 
-  async function method(id: OperationId, parameters: unknown, callOptions: unknown): Promise<unknown> {
-    const options =
-      callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, callOptionNames);
-    const { call, parameters: checked } = begin(id, parameters, options);
-    const { result, refusal } = await http.call(checked, call);
-    const { data, error } = result;
-    if (error === undefined) return data;
-    // A refusal made by a middleware has no error from the pipeline.
-    const details = { operationId: id, attempts: call.attempts };
-    throw refusal ?? apiError(error, { ...details, status: result.response.status }).error;
+  function method(id: OperationId, parameters: unknown, callOptions: unknown): CallPromise<unknown> {
+    let passed: { call: Call; result: GetResult<OperationId> } | undefined;
+    async function run(): Promise<unknown> {
+      const options =
+        callOptions === undefined ? {} : readNames(id, callOptions as CallOptions, callOptionNames);
+      const { call, parameters: checked } = begin(id, parameters, options);
+      const { result, refusal } = await http.call(checked, call);
+      const { data, error } = result;
+      passed = { call, result };
+      if (error === undefined) return data;
+      // A refusal made by a middleware has no error from the pipeline.
+      const details = { operationId: id, attempts: call.attempts };
+      throw refusal ?? apiError(error, { ...details, status: result.response.status }).error;
+    }
+    const promise = run();
+    const withResponse = async () => {
+      const data = await promise;
+      const { call, result } = passed as NonNullable<typeof passed>;
+      const weight = weightAt(operations[id].server);
+      return { data, response: result.response, attempts: call.attempts, weight };
+    };
+    return Object.assign(promise, { withResponse });
   }
 
   async function GET(path: Path, init: unknown = {}): Promise<GetResult<OperationId>> {

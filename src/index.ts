@@ -43,6 +43,8 @@ export type { Sleep } from "./transport/sleep.js";
 export type { TlsOptions } from "./transport/transport.js";
 export type {
   CallOptions,
+  CallPromise,
+  CallResponse,
   DataOf,
   GetResult,
   OperationId,

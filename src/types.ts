@@ -1,6 +1,7 @@
 import type { operations as table } from "../generated/operations.js";
 import type { ApiError, operations, QueryParameters, ResponseBodies } from "../generated/schema.js";
 import type { Priority } from "./budget/gate.js";
+import type { WeightState } from "./budget/ledger.js";
 import type { Timeouts } from "./transport/deadline.js";
 
 /** Name of an operation, such as `getUmAccount`. */
@@ -51,7 +52,28 @@ export type Method<Id extends OperationId> = (
   ...args: {} extends ParametersOf<Id>
     ? [parameters?: ParametersOf<Id> | undefined, options?: CallOptions | undefined]
     : [parameters: ParametersOf<Id>, options?: CallOptions | undefined]
-) => Promise<DataOf<Id>>;
+) => CallPromise<DataOf<Id>>;
+
+/** Resolves with the data of a call, or rejects with a {@link BinanceError}. */
+export interface CallPromise<Data> extends Promise<Data> {
+  /**
+   * Resolves with the data and what is known of the call. Rejects as the call does.
+   * @example
+   * const { data, response, weight } = await binance.getUmAccount().withResponse();
+   */
+  withResponse(): Promise<CallResponse<Data>>;
+}
+
+/** The data of a call, and what is known of it. */
+export interface CallResponse<Data> {
+  data: Data;
+  /** Status, headers and text of the response. */
+  response: Response;
+  /** Requests that the call took. */
+  attempts: number;
+  /** What this minute has cost on the operation's server, by everybody behind this address. */
+  weight: WeightState;
+}
 
 /** The second argument of `GET`. */
 export interface GetInit<Id extends OperationId> extends CallOptions {

@@ -302,6 +302,51 @@ test("a client shows no secret however it is printed", async () => {
   expect(error).toBeInstanceOf(BinanceError);
 });
 
+describe("withResponse", () => {
+  const headers = { "x-mbx-used-weight-1m": "25", "x-trace": "7" };
+
+  test("resolves with data, response, attempts and weight", async () => {
+    const statuses = [503, 200];
+    const now = () => 1_657_707_212_154;
+    const { binance } = observed({ now, monotonic: now, retry: { attempts: 2, baseDelay: 0 } }, () => {
+      const status = statuses.shift() ?? 200;
+      return answer(status === 200 ? um : { code: -1001, msg: "later" }, { status, headers });
+    });
+    const { data, response, attempts, weight } = await binance.getUmAccount().withResponse();
+    expect([data, response.status, response.headers.get("x-trace"), attempts]).toEqual([um, 200, "7", 2]);
+    expect(await response.json()).toEqual(um);
+    expect(weight).toEqual(binance.weight.papi);
+    expect(weight).toMatchObject({ used: 25, limit: 6000 });
+  });
+
+  test("rejects with the call's error, which no one else has to catch", async () => {
+    const { binance } = observed({}, () => answer({ code: -1121, msg: "no" }, { status: 400 }));
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const error = await errorOf(() => binance.getUmAccount().withResponse());
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect([error.code, unhandled]).toEqual(["INVALID_PARAMETER", []]);
+  });
+
+  test("gives the response that a middleware has put in place", async () => {
+    const { binance } = observed();
+    binance.use({
+      onResponse: ({ response }) => new Response(response.body, { headers: { "x-mine": "1" } }),
+    });
+    const { data, response } = await binance.getUmAccount().withResponse();
+    expect([data, response.headers.get("x-mine")]).toEqual([um, "1"]);
+  });
+
+  test("a call without it is a promise as any other", async () => {
+    const { binance } = observed();
+    const call = binance.getUmAccount();
+    expect(Object.getPrototypeOf(call)).toBe(Promise.prototype);
+    expect(await call).toEqual(um);
+  });
+});
+
 describe("GET during a limit", () => {
   test.each([
     [429, "RATE_LIMITED", -1003],

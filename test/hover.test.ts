@@ -48,10 +48,10 @@ account; // ?
 account.accountEquity; // ?
 `);
   expect(method).toContain(
-    "(parameters?: GetUmAccountParameters | undefined, options?: CallOptions | undefined) => Promise<UmAccount>",
+    "(parameters?: GetUmAccountParameters | undefined, options?: CallOptions | undefined) => CallPromise<UmAccount>",
   );
   expect(method).toMatch(/UM account: `GET \/papi\/v1\/um\/account`, weight 5\./);
-  expect(risk).toMatch(/=> Promise<CmPositionRisk\[\]>/);
+  expect(risk).toMatch(/=> CallPromise<CmPositionRisk\[\]>/);
   expect(account).toMatch(/^const account: PortfolioAccount\n/);
   expect(field).toMatch(
     /^\(property\) PortfolioAccount\.accountEquity: `\$\{number\}`\nEquity in USD, .*\n@example "122607\.35137903"$/,

@@ -101,6 +101,16 @@ test("the codes of errors are a closed union", () => {
   expectTypeOf(unused).returns.toEqualTypeOf<Client>();
 });
 
+test("withResponse keeps the type of the data", () => {
+  typed(async (binance) => {
+    const { data, response, attempts, weight } = await binance.getUmAccount().withResponse();
+    expectTypeOf(data).toEqualTypeOf<UmAccount>();
+    expectTypeOf(response).toEqualTypeOf<Response>();
+    expectTypeOf(attempts).toEqualTypeOf<number>();
+    expectTypeOf(weight.used).toEqualTypeOf<number>();
+  });
+});
+
 test("channels' messages are typed by their name", () => {
   expectTypeOf<ChannelMessages["binance-accounts.wait"]["ms"]>().toEqualTypeOf<number>();
   expectTypeOf<ChannelMessages["binance-accounts.attempt"]["error"]>().toExtend<
