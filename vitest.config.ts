@@ -29,7 +29,7 @@ export default defineConfig({
           ...shared,
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: [...ofTheRepository, "test/interception/**", "**/node_modules/**"],
+          exclude: [...ofTheRepository, "test/{interception,opentelemetry}/**", "**/node_modules/**"],
           env: { PLATFORM: "node" },
         },
       },
@@ -44,6 +44,9 @@ export default defineConfig({
       {
         // Other people's tools, which are installed in a folder of their own.
         test: { ...shared, name: "interception", include: ["test/interception/*.test.ts"] },
+      },
+      {
+        test: { ...shared, name: "opentelemetry", include: ["test/opentelemetry/*.test.ts"] },
       },
       {
         // Not a part of `npm test`: the same properties, tried many more times.

@@ -8,6 +8,7 @@ export async function sampleFolder() {
   const paths = {
     "binance-accounts": [join(root, "src/index.ts")],
     "binance-accounts/mock": [join(root, "src/mock/index.ts")],
+    "binance-accounts/otel": [join(root, "src/otel.ts")],
     "#platform": [join(root, "src/platform/node.ts")],
   };
   await symlink(join(root, "node_modules"), join(folder.path, "node_modules"));
