@@ -21,6 +21,7 @@ const chapters = {
     "limits",
     "clock",
     "monitoring",
+    "logging",
     "command-line",
     "security",
   ],

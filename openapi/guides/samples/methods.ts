@@ -10,6 +10,9 @@ const binance = createClient({ apiKey, secret, baseUrl });
 const { assets } = await binance.getUmAccount({ recvWindow: 3000 }, { timeout: 8000 });
 console.log("method:", assets.length, "asset");
 
+const account = await binance.getUmAccount().withResponse();
+console.log("withResponse:", account.response.status, "weight used", account.weight.used);
+
 const { data, error, response } = await binance.GET("/papi/v1/um/account", {
   params: { query: { recvWindow: 3000 } },
 });
