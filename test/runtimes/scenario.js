@@ -311,6 +311,19 @@ export async function run(config) {
       agent.destroy();
     });
   });
+  await step("observers and diagnostics channels are told of an attempt", async () => {
+    const told = [];
+    const note = (message) => told.push(message.status);
+    const observer = { attempt: (message) => ({ end: () => note(message) }) };
+    const channel = "tracing:binance-accounts.attempt:asyncEnd";
+    const { subscribe, unsubscribe } = own
+      ? globalThis.process.getBuiltinModule("node:diagnostics_channel")
+      : { subscribe() {}, unsubscribe() {} };
+    subscribe(channel, note);
+    const { attempts } = await connect({ observer }).getUmAccount().withResponse();
+    unsubscribe(channel, note);
+    check(attempts === 1 && told.join() === (own ? "200,200" : "200"), told.join());
+  });
   await step("a client prints without its secrets", async () => {
     const binance = connect();
     for (const text of printed(binance))
