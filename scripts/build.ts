@@ -1,20 +1,22 @@
 /**
  * Makes dist/ of what package.json offers: one file for each way in and a few for what they share, because Node takes longer to
- * find thirty small files than to run them. `*.web.js` is the same without Node's modules. Types are written by tsc.
+ * find thirty small files than to run them. `*.web.js` is the same without Node's modules, `*.cjs` the same for tools that cannot
+ * read ES modules. Types are written by tsc.
  */
 import { execFileSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { buildCommonJs, typesOfCommonJs } from "./commonjs.js";
 import { bundlePrism } from "./prism/bundle.js";
 import { licencesOf } from "./prism/licences.js";
 
 const { exports, bin } = JSON.parse(await readFile("package.json", "utf8"));
 const leaves = (value: unknown): string[] =>
   typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(leaves);
-const files = [...new Set(leaves({ exports, bin }))]
-  .map((file) => file.replace(/^\.\//, ""))
-  .filter((file) => /^dist\/.*\.js$/.test(file));
+const built = [...new Set(leaves({ exports, bin }))].map((file) => file.replace(/^\.\//, ""));
+const files = built.filter((file) => /^dist\/.*\.js$/.test(file));
+const forCommonJs = built.filter((file) => file.endsWith(".cjs"));
 const entries = (wanted: string[]) =>
   wanted.map((file) => ({
     in: file.replace(/^dist\//, "").replace(/(\.web)?\.js$/, ".ts"),
@@ -29,11 +31,16 @@ const shared: BuildOptions = {
   tsconfigRaw: {},
   logLevel: "warning",
 };
-/** Prism is a file of its own beside the mock's, which only a mock that starts loads. */
+/** Prism is a file of its own beside the mock's, which only a mock that starts loads; `import()` of CommonJS would read it twice. */
 const prismApart: Plugin = {
   name: "prism-apart",
-  setup: ({ onResolve }) =>
-    void onResolve({ filter: /\/prism-engine\.js$/ }, ({ path }) => ({ path, external: true })),
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/prism-engine\.js$/ }, ({ path }) => ({ path, namespace: "engine" }));
+    onLoad({ filter: /.*/, namespace: "engine" }, () => ({
+      contents: `import { createRequire } from "node:module";
+export const { createInstance, operations } = createRequire(import.meta.url)("../mock/prism-engine.cjs");`,
+    }));
+  },
 };
 const forWeb = files.filter((file) => file.endsWith(".web.js"));
 const forNode = files.filter((file) => !forWeb.includes(file));
@@ -49,7 +56,8 @@ await build({
   chunkNames: "src/shared/[hash]",
   plugins: [prismApart],
 });
-const prism = await bundlePrism("dist/src/mock/prism-engine.js");
+const prism = await bundlePrism("dist/src/mock/prism-engine.cjs");
+await buildCommonJs(forCommonJs);
 await writeFile("dist/THIRD-PARTY-LICENSES.txt", licencesOf(prism));
 await build({
   ...shared,
@@ -62,3 +70,4 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
 // Its types name packages that nobody has installed.
 await rm("dist/src/mock/prism-engine.d.ts");
+await typesOfCommonJs(forCommonJs);

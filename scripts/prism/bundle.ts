@@ -12,16 +12,14 @@ export async function bundlePrism(outfile: string): Promise<Metafile> {
     outfile,
     bundle: true,
     platform: "node",
-    format: "esm",
+    format: "cjs",
     target: "node20.19",
     minify: true,
     metafile: true,
     tsconfigRaw: {},
     logLevel: "warning",
-    // Packages of CommonJS ask for Node's own modules in this way.
     banner: {
-      js: `/*! Prism and its dependencies, changed: parts that the mock never calls are left out. Licences: THIRD-PARTY-LICENSES.txt */
-import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
+      js: "/*! Prism and its dependencies, changed: parts that the mock never calls are left out. Licences: THIRD-PARTY-LICENSES.txt */",
     },
     plugins: [withoutUnused],
   });

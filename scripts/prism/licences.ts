@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Metafile } from "esbuild";
 
-const head = `The file dist/src/mock/prism-engine.js holds parts of these packages. They were changed: modules that the mock never
+const head = `The file dist/src/mock/prism-engine.cjs holds parts of these packages. They were changed: modules that the mock never
 calls were left out, and the rest was bundled and minified. Each package is listed with its licence.
 `;
 

@@ -88,3 +88,12 @@ test("Jest with timers that are fake from the start: calls are as elsewhere", as
   const { code, stderr } = await runProgram(process.execPath, args, { cwd: project.path, env });
   expect([code, stderr], stderr).toEqual([0, expect.stringContaining("1 passed")]);
 });
+
+test("Jest as it comes, which reads CommonJS only: client and mock, and one BinanceError", async () => {
+  const args = [join(tools, "jest/bin/jest.js"), "--config", "jest-commonjs.config.json"];
+  const { code, stderr } = await runProgram(process.execPath, args, {
+    cwd: project.path,
+    env: { NODE_OPTIONS: "" },
+  });
+  expect([code, stderr], stderr).toEqual([0, expect.stringContaining("2 passed")]);
+});

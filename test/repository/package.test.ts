@@ -64,6 +64,32 @@ createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
   },
 );
 
+test.each(["node16", "nodenext"])("is typed for a CommonJS program with module %s", async (module) => {
+  await writeFile(
+    at("use.cts"),
+    `import { createClient, BinanceError, type UmPosition } from "binance-accounts";
+import { startMock, type Mock } from "binance-accounts/mock";
+const first = async (mock: Mock): Promise<UmPosition | undefined> => {
+  const account = await createClient({ apiKey: "a", secret: "b", baseUrl: mock.url }).getUmAccount();
+  return account.positions[0];
+};
+const codeOf = (error: BinanceError): string => error.code;
+export = [first, codeOf, startMock, (error: unknown) => error instanceof BinanceError];
+// @ts-expect-error: types are strict here, too
+createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
+`,
+  );
+  const compilerOptions = {
+    ...{ strict: true, noEmit: true, target: "es2022", lib: ["es2022", "dom"], types: [] },
+    ...{ module, skipLibCheck: false },
+  };
+  await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.cts"] }));
+  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
+    code: 0,
+    stdout: "",
+  });
+});
+
 test("is typed without the DOM's types, as a Node project has them", async () => {
   await writeFile(
     at("node.ts"),
@@ -164,6 +190,15 @@ test("brings the command and the mock, which need nothing else to be installed",
   }
 });
 
+test("is one module in Node, whether it is imported or required", async () => {
+  const script = `import { createRequire } from "node:module";
+const require = createRequire(import.meta.url);
+for (const name of ["binance-accounts", "binance-accounts/mock"]) console.log(require(name) === (await import(name)));`;
+  await writeFile(at("both.mjs"), script);
+  const { code, stdout } = await runProgram(process.execPath, [at("both.mjs")]);
+  expect([code, stdout]).toEqual([0, "true\ntrue\n"]);
+});
+
 test("can be required by a CommonJS program, the mock too", async () => {
   await writeFile(
     at("use.cjs"),
@@ -181,7 +216,7 @@ startMock({ scenario: "hedge" }).then(async (mock) => {
 });
 
 test("costs those who import only the client at most 160 kB for the bundled Prism", async () => {
-  const engine = await readFile(at("node_modules/binance-accounts/dist/src/mock/prism-engine.js"));
+  const engine = await readFile(at("node_modules/binance-accounts/dist/src/mock/prism-engine.cjs"));
   const licences = await readFile(at("node_modules/binance-accounts/dist/THIRD-PARTY-LICENSES.txt"));
   expect(gzipSync(engine).length + gzipSync(licences).length).toBeLessThan(160_000);
 });
@@ -210,8 +245,10 @@ test("publint and attw find nothing", async () => {
       cwd: project.path,
     }),
   ).toMatchObject({ code: 0 });
-  const attw = await runModule("@arethetypeswrong/cli/dist/index.js", [tarball, "--profile", "esm-only"], {
-    cwd: project.path,
-  });
-  expect(attw.code, attw.stdout).toBe(0);
+  const attw = (...args: string[]) =>
+    runModule("@arethetypeswrong/cli/dist/index.js", [tarball, ...args], { cwd: project.path });
+  const esm = await attw("--profile", "esm-only");
+  expect(esm.code, esm.stdout).toBe(0);
+  const commonJs = await attw("--profile", "node16", "--entrypoints", ".", "mock");
+  expect(commonJs.code, commonJs.stdout).toBe(0);
 });
