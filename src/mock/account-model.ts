@@ -1,6 +1,7 @@
-import { abs, type Decimal, max, min, over, readDecimal, sum, times, toText, zero } from "../decimal.js";
+import { abs, type Decimal, max, min, over, sum, times, toText, zero } from "../decimal.js";
+import { health } from "./account-health.js";
 import { shown } from "./messages.js";
-import { type Fields, type MockState, type Part, StateError } from "./state.js";
+import { type Fields, type MockState, type Part, readField as read, StateError } from "./state.js";
 
 /** Everything that an account shows, in the API's field names. Each operation responds with a part of it. */
 export interface AccountModel {
@@ -12,7 +13,7 @@ export interface AccountModel {
 
 /**
  * Derives an account from what is held and from prices. Fields that the state gives are shown as given, except `uniMMR`.
- * `uniMMR` was recomputed from Binance's example; the other formulas are the usual ones for such contracts, and assumed.
+ * The formulas of positions are the usual ones for such contracts, and assumed.
  */
 export function deriveAccount(state: MockState): AccountModel {
   const { um = {}, cm = {}, coinM = {} } = state;
@@ -28,7 +29,7 @@ export function deriveAccount(state: MockState): AccountModel {
   const cmAssets = rows(cm.assets, "cm.assets", (row) => marginAsset(row, cmOf(row)));
   const coinMAssets = rows(coinM.assets, "coinM.assets", (row) => coinMAsset(row, coinMOf(row)));
   return {
-    account: account(state, [...umAssets, ...cmAssets]),
+    account: health(state, [...umAssets, ...cmAssets]),
     um: { assets: umAssets, positions: umPositions },
     cm: { assets: cmAssets, positions: cmPositions },
     coinM: {
@@ -54,38 +55,6 @@ export function contractOf(symbol: unknown): { pair: string; marginAsset: string
 export const whereRequired: ReadonlySet<string> = new Set(["notionalValue"]);
 
 const unheld = { positionSide: "BOTH", positionAmt: "0", entryPrice: "0.0", leverage: "20", updateTime: 0 };
-
-/** Derives the health of all margin assets together, in USD. */
-function account(state: MockState, assets: Fields[]): Fields {
-  const { account: given = {}, collateralRates = {} } = state;
-  const priced = assets.map((row) => ({ row, price: dollars(state, String(row.asset)) }));
-  const equities = priced.map(({ row, price }) => {
-    const equity = times(read(row, "crossWalletBalance") + read(row, "crossUnPnl"), price);
-    // A debt counts in full, whatever the collateral rate of its asset.
-    const rate = equity > zero ? read(collateralRates, String(row.asset), "1") : read({}, "rate", "1");
-    return { equity, counted: times(equity, rate) };
-  });
-  const total = (field: string) =>
-    toText(sum(priced.map(({ row, price }) => times(read(row, field), price))));
-  const known: Fields = {
-    accountEquity: toText(sum(equities.map(({ counted }) => counted))),
-    actualEquity: toText(sum(equities.map(({ equity }) => equity))),
-    accountInitialMargin: total("initialMargin"),
-    accountMaintMargin: total("maintMargin"),
-    ...given,
-  };
-  const free = toText(max(zero, read(known, "accountEquity") - read(known, "accountInitialMargin")));
-  const margin = read(known, "accountMaintMargin");
-  return {
-    uniMMR: margin === zero ? "99999999" : toText(over(read(known, "accountEquity"), margin)),
-    accountStatus: "NORMAL",
-    virtualMaxWithdrawAmount: free,
-    totalAvailableBalance: free,
-    totalMarginOpenLoss: toText(zero),
-    updateTime: 0,
-    ...known,
-  };
-}
 
 function umPosition(row: Fields, price: Decimal): Fields {
   const amount = read(row, "positionAmt");
@@ -117,27 +86,36 @@ function cmPosition(row: Fields, price: Decimal): Fields {
 
 function coinMPosition(row: Fields, price: Decimal): Fields {
   const value = coins(row, price);
+  const shared = margins(row, abs(value));
   return {
-    ...margins(row, abs(value)),
+    ...shared,
     unrealizedProfit: toText(coins(row, read(row, "entryPrice")) - value),
     isolated: false,
+    ...(row.isolated === true && { isolatedWallet: shared.positionInitialMargin }),
     breakEvenPrice: row.entryPrice,
     maxQty: "50",
     ...row,
   };
 }
 
+/** An isolated position has a wallet of its own, which the others cannot use. */
 function coinMAsset(row: Fields, positions: Fields[]): Fields {
+  const total = (rows: Fields[], field: string) => sum(rows.map((position) => read(position, field, "0")));
+  const cross = positions.filter(({ isolated }) => isolated !== true);
   const wallet = read(row, "walletBalance", "0");
-  const shared = marginAsset({ crossWalletBalance: toText(wallet), ...row }, positions);
-  const balance = wallet + read(shared, "crossUnPnl");
-  const free = max(zero, balance - read(shared, "initialMargin"));
+  const crossWalletBalance = toText(wallet - total(positions, "isolatedWallet"));
+  const crossUnPnl = toText(total(cross, "unrealizedProfit"));
+  const shared = marginAsset({ crossWalletBalance, crossUnPnl, ...row }, positions);
+  const crossBalance = read(shared, "crossWalletBalance") + read(shared, "crossUnPnl");
+  const inOrders = total(positions, "openOrderInitialMargin");
+  const free = max(zero, crossBalance - total(cross, "positionInitialMargin") - inOrders);
+  const profit = total(positions, "unrealizedProfit");
   return {
     walletBalance: toText(wallet),
-    unrealizedProfit: shared.crossUnPnl,
-    marginBalance: toText(balance),
+    unrealizedProfit: toText(profit),
+    marginBalance: toText(wallet + profit),
     availableBalance: toText(free),
-    maxWithdrawAmount: toText(max(zero, min(free, wallet))),
+    maxWithdrawAmount: toText(max(zero, min(free, read(shared, "crossWalletBalance")))),
     ...shared,
   };
 }
@@ -219,25 +197,6 @@ const assetOfCoin = (symbol: unknown) => contractOf(symbol).marginAsset;
 function assetAmong(assets: Fields[] = []) {
   const names = assets.map(({ asset }) => String(asset)).sort((a, b) => b.length - a.length);
   return (symbol: unknown) => names.find((name) => contractOf(symbol).pair.endsWith(name));
-}
-
-/** Values an asset in USD: 1 for any dollar coin, otherwise the mark price against USDT or of the perpetual contract. */
-function dollars({ markPrices = {} }: MockState, asset: string): Decimal {
-  const symbol = [`${asset}USDT`, `${asset}USD_PERP`].find((name) => Object.hasOwn(markPrices, name));
-  if (!symbol && !asset.includes("USD"))
-    throw new StateError(
-      `\`markPrices\` must name ${asset}USDT, which values ${asset} in USD; received none`,
-    );
-  return symbol ? read(markPrices, symbol) : read({}, "price", "1");
-}
-
-/** Reads a field as a number. The empty text that Binance sends for some fields counts as 0. */
-function read(row: Fields, field: string, fallback?: string): Decimal {
-  const text = (Object.hasOwn(row, field) ? row[field] : undefined) ?? fallback;
-  const value = readDecimal(text === "" ? "0" : text);
-  if (value === undefined)
-    throw new StateError(`\`${field}\` must be a decimal text such as "0.05"; received ${shown(text)}`);
-  return value;
 }
 
 function rows(list: Fields[] | undefined, name: string, show: (row: Fields) => Fields): Fields[] {

@@ -1,3 +1,4 @@
+import { realAccounts } from "./real-accounts.js";
 import { type Fields, type MockState, type Part, patch } from "./state.js";
 
 // One contract of the published examples. Binance prints it with a liquidation price although nothing is held.
@@ -79,11 +80,11 @@ const hedge: MockState = {
   },
 };
 
-/** A long position of 50 BTC whose mark price falls; the stages differ in price and status only. */
-const falling = (accountStatus: string, price: string): MockState => ({
+/** A long position of 50 BTC whose mark price falls; the stages differ in price only. */
+const falling = (price: string): MockState => ({
   ...oneWay,
   markPrices: { BTCUSDT: price, BTCUSD_PERP: price, BTCUSD_201225: price },
-  account: { accountStatus, updateTime: at },
+  account: { updateTime: at },
   um: {
     assets: [{ asset: "USDT", crossWalletBalance: "35000.00000000", updateTime: at }],
     positions: [
@@ -148,9 +149,10 @@ function manyPositions(): MockState {
 export const accounts = {
   oneWay: () => oneWay,
   hedge: () => hedge,
-  marginCall: () => falling("MARGIN_CALL", "50000.00000000"),
-  forceLiquidation: () => falling("FORCE_LIQUIDATION", "49935.00000000"),
-  bankrupted: () => falling("BANKRUPTED", "49600.00000000"),
+  marginCall: () => falling("50000.00000000"),
+  reduceOnly: () => falling("49965.00000000"),
+  forceLiquidation: () => falling("49935.00000000"),
+  bankrupted: () => falling("49600.00000000"),
   noPositions: () => noPositions,
   newFields: () => ({
     ...hedge,
@@ -161,6 +163,7 @@ export const accounts = {
   }),
   emptyDecimals: () => patch(hedge, { account: { totalAvailableBalance: "", totalMarginOpenLoss: "" } }),
   manyPositions,
+  ...realAccounts,
 } satisfies Record<string, () => MockState>;
 
 /** Name of an account to begin with. */

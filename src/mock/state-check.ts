@@ -43,7 +43,7 @@ export function checkNames(state: MockState): void {
   }
   if ("uniMMR" in object(account, "account", [...namesAt("account"), "newFields"]))
     throw new StateError(
-      "`account.uniMMR` cannot be set: it is accountEquity ÷ accountMaintMargin; set those instead",
+      "`account.uniMMR` cannot be set: it is (accountEquity − totalMarginOpenLoss) ÷ accountMaintMargin; set those instead",
     );
   for (const [name, part] of Object.entries(parts)) {
     const rows = object(part, name, ["assets", "positions", "newFields", ...namesAt(name)]);

@@ -1,5 +1,7 @@
+import { type Decimal, readDecimal } from "../decimal.js";
 import { ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
+import { shown } from "./messages.js";
 
 /** Fields by their names in the API. Amounts and prices are decimal texts; times are ms since 1970. */
 export type Fields = Record<string, unknown>;
@@ -22,7 +24,7 @@ export interface MockState {
   markPrices?: Record<string, string>;
   /** Share of an asset's value that counts as equity, 0 to 1, by asset. @default 1 */
   collateralRates?: Record<string, string>;
-  /** Fields of the Portfolio Margin account that do not follow from the rest, such as `accountStatus`. */
+  /** Fields of the Portfolio Margin account that shall not follow from the rest, such as `accountEquity`. */
   account?: Fields;
   /** USDⓈ-M futures of the Portfolio Margin account. */
   um?: Part;
@@ -47,4 +49,13 @@ export function patch<T>(target: T, changes: unknown): T {
     else merged.set(name, patch(merged.get(name), value));
   }
   return Object.fromEntries(merged) as T;
+}
+
+/** Reads a field as a number. The empty text that Binance sends for some fields counts as 0. */
+export function readField(row: Fields, field: string, fallback?: string): Decimal {
+  const text = (Object.hasOwn(row, field) ? row[field] : undefined) ?? fallback;
+  const value = readDecimal(text === "" ? "0" : text);
+  if (value === undefined)
+    throw new StateError(`\`${field}\` must be a decimal text such as "0.05"; received ${shown(text)}`);
+  return value;
 }

@@ -41,6 +41,31 @@ test("a field that is given is shown as given, and the rest follows", async () =
   expect((await answersOf(mock)).account.uniMMR).toBe("99999999");
 });
 
+test.each([
+  ["1500.01", "NORMAL"],
+  ["1500", "MARGIN_CALL"],
+  ["1200.01", "MARGIN_CALL"],
+  ["1200", "REDUCE_ONLY"],
+  ["1050.01", "REDUCE_ONLY"],
+  ["1050", "FORCE_LIQUIDATION"],
+  ["0", "FORCE_LIQUIDATION"],
+  ["-0.01", "BANKRUPTED"],
+])("an equity of %s over a margin of 1000 is %s, by the published levels", async (accountEquity, status) => {
+  await using mock = await startMock({ scenario: "noPositions" });
+  mock.set({ account: { accountEquity, accountMaintMargin: "1000" } });
+  expect((await answersOf(mock)).account.accountStatus).toBe(status);
+});
+
+test("the open loss of margin orders lowers uniMMR, and 1.2 times the margin cannot be withdrawn", async () => {
+  await using mock = await startMock({ scenario: "noPositions" });
+  mock.set({ account: { accountEquity: "1600", accountMaintMargin: "1000", totalMarginOpenLoss: "250" } });
+  expect((await answersOf(mock)).account).toMatchObject({
+    ...{ uniMMR: "1.35000000", accountStatus: "MARGIN_CALL", virtualMaxWithdrawAmount: "400.00000000" },
+  });
+  mock.set({ account: { accountEquity: "1100" } });
+  expect((await answersOf(mock)).account.virtualMaxWithdrawAmount).toBe("0.00000000");
+});
+
 test("any account gives answers that agree with arithmetic", async () => {
   const cents = (max: number) => fc.integer({ min: 1, max }).map((n) => (n / 100).toFixed(2));
   const position = fc.record({

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { mockHelp } from "../../src/cli/help.js";
@@ -6,6 +7,7 @@ import { scenarios } from "../../src/mock/account.js";
 import { startMock } from "../../src/mock/index.js";
 import { document, resolve } from "../support/document.js";
 import { errorOf } from "../support/errors.js";
+import { root } from "../support/process.js";
 
 test("makes a throw-away key and hands it back", async () => {
   await using first = await startMock();
@@ -87,10 +89,17 @@ test("answers 404 as a page where there is no operation, and says that it is a m
 });
 
 test("a scenario is one of the names in the type, in the help and at run time, and no name of an example", async () => {
-  const names = ["oneWay", "hedge", "marginCall", "forceLiquidation", "bankrupted", "noPositions"];
-  const more = ["newFields", "emptyDecimals", "manyPositions"];
-  expect(scenarios).toEqual([...names, ...more]);
-  for (const name of scenarios) expect(mockHelp(scenarios)).toContain(name);
+  const names = ["oneWay", "hedge", "marginCall", "reduceOnly", "forceLiquidation", "bankrupted"];
+  const odd = ["noPositions", "newFields", "emptyDecimals", "manyPositions"];
+  const real = ["multiAsset", "isolated", "exponents", "chineseSymbols", "noLiquidationPrice", "delivered"];
+  expect(scenarios).toEqual([...names, ...odd, ...real, "neverUpdated"]);
+  const guides = ["en", "zh-CN"].map((language) =>
+    readFileSync(join(root, `openapi/guides/mock.${language}.md`), "utf8"),
+  );
+  for (const name of scenarios) {
+    expect(mockHelp(scenarios)).toContain(name);
+    for (const guide of guides) expect(guide).toMatch(new RegExp(`^\\| .*\`${name}\`.* \\|`, "m"));
+  }
   // @ts-expect-error: `normal` is an example of one operation, which `Prefer` asks for
   const error = await errorOf(() => startMock({ scenario: "normal" }));
   expect(error.message).toBe(`Unknown scenario "normal". Expected one of: ${scenarios.join(", ")}.`);

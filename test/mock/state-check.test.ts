@@ -45,7 +45,10 @@ test.each<[message: RegExp, changes: unknown]>([
     /`markPrices` must name XAUUSDT, which values XAU in USD; received none\./,
     { um: { assets: [{ asset: "XAU", crossWalletBalance: "1" }] } },
   ],
-  [/`account\.uniMMR` cannot be set: it is accountEquity ÷ accountMaintMargin/, { account: { uniMMR: "2" } }],
+  [
+    /`account\.uniMMR` cannot be set: it is \(accountEquity − totalMarginOpenLoss\) ÷ accountMaintMargin/,
+    { account: { uniMMR: "2" } },
+  ],
   [
     /getPortfolioAccount would respond with a body whose updateTime must be an integer.*received "today"\./,
     { account: { updateTime: "today" } },
