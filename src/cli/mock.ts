@@ -1,49 +1,14 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { oneOf } from "../input.js";
-import type { MockKey, MockOptions, Scenario } from "../mock/index.js";
+import type { Mock } from "../mock/index.js";
 import { mockHelp } from "./help.js";
 import { type Io, inWordsOf, UsageError } from "./io.js";
+import { flags, fromEnvironment, readOptions, spoken, type Values } from "./mock-flags.js";
+import { parentEnded } from "./parent.js";
 import { requestLine } from "./request-line.js";
-
-const flags = {
-  port: { type: "string" },
-  host: { type: "string" },
-  "allow-remote": { type: "boolean" },
-  "allow-origin": { type: "string" },
-  scenario: { type: "string" },
-  state: { type: "string" },
-  faults: { type: "string" },
-  seed: { type: "string" },
-  limits: { type: "string" },
-  patience: { type: "string" },
-  "share-limits": { type: "boolean" },
-  "api-key": { type: "string" },
-  "public-key": { type: "string" },
-  quiet: { type: "boolean" },
-} as const;
-
-/** Flags and variables for the option names in messages. */
-const spoken = {
-  "`host`": "--host",
-  "`port`": "--port",
-  "`allowRemote`": "--allow-remote",
-  "`allowOrigins`": "--allow-origin",
-  "`limits`": "--limits",
-  "`patience`": "--patience",
-  "`seed`": "--seed",
-  "`scenario`": "--scenario",
-  "`shareLimits`": "--share-limits",
-  "`apiKey`": "--api-key",
-  "`secret`": "BINANCE_MOCK_API_SECRET",
-  "`publicKey`": "--public-key",
-};
-
-type Values = {
-  [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string;
-};
 
 /** Runs the mock until SIGINT or SIGTERM. */
 export async function mock(args: string[], io: Io): Promise<number> {
@@ -57,7 +22,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   const given: Values = { ...fromEnvironment(io.env), ...values };
   const options = await readOptions(given, io.env);
   await using exchange = await inWordsOf(spoken, () => startMock(options));
-  const stop = stopSignal();
+  const stop = Promise.race([stopSignal(), ...(given["exit-with-parent"] ? [parentEnded()] : [])]);
   if (!given.quiet) {
     exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));
   }
@@ -65,116 +30,62 @@ export async function mock(args: string[], io: Io): Promise<number> {
   io.stderr.write(
     `A mock exchange is ready at ${exchange.url}, with ${whose}. It is not Binance. Ctrl-C ends it.\n`,
   );
-  if (given["allow-remote"]) {
-    const { port } = new URL(exchange.url);
-    io.stderr.write(
-      `Other machines reach it at http://${hostname()}:${port}, other containers by the name of its service; our client there needs BINANCE_ALLOW_HTTP=1 or \`allowHttp: true\`.\n`,
-    );
-  }
-  // Never print a secret that the user gave.
-  const key = options.keys
-    ? ""
-    : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
-  io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}\n${key}`);
+  if (given["allow-remote"]) io.stderr.write(remoteAddress(exchange.url));
+  await using authority = await authorityFile(exchange.ca, given["tls-ca"]);
+  io.stdout.write(environmentOf(exchange, { isOwnKey: options.keys !== undefined, authority }));
   await stop;
   return 0;
 }
 
-const variableOf = (flag: string) => `BINANCE_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
-
-/** Variables that Kubernetes sets where a service is called binance-mock. */
-const ofKubernetes =
-  /^BINANCE_MOCK_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
-
-/** Reads `BINANCE_MOCK_PORT` for `--port`, and so on. */
-function fromEnvironment(env: Io["env"]): Values {
-  const known = [...Object.keys(flags).map(variableOf), "BINANCE_MOCK_API_SECRET"];
-  const unknown = Object.keys(env).find(
-    (name) => name.startsWith("BINANCE_MOCK_") && !known.includes(name) && !ofKubernetes.test(name),
-  );
-  if (unknown !== undefined) throw new UsageError(`Unknown variable ${unknown}. ${oneOf(known)}`);
-  const set = Object.entries(flags).flatMap(([name, { type }]) => {
-    const variable = variableOf(name);
-    const text = env[variable];
-    // Kubernetes sets BINANCE_MOCK_PORT to such an address.
-    if (!text || text.startsWith("tcp://")) return [];
-    if (type === "string") return [[name, text]];
-    if (text !== "1" && text !== "0") throw new UsageError(`${variable} must be 1 or 0; received "${text}".`);
-    return [[name, text === "1"]];
-  });
-  return Object.fromEntries(set);
+function remoteAddress(url: string): string {
+  const { port, protocol } = new URL(url);
+  const way =
+    protocol === "https:" ? "" : "; our client there needs BINANCE_ALLOW_HTTP=1 or `allowHttp: true`";
+  return `Other machines reach it at ${protocol}//${hostname()}:${port}, other containers by the name of its service${way}.\n`;
 }
 
-async function readOptions(given: Values, env: Io["env"]): Promise<MockOptions> {
-  const { host, "allow-remote": allowRemote } = given;
-  return {
-    host,
-    // startMock refuses any other name, and lists those it knows.
-    scenario: given.scenario as Scenario | undefined,
-    allowRemote,
-    allowOrigins: given["allow-origin"]?.split(",").map((origin) => origin.trim()),
-    port: number("port", given.port),
-    seed: number("seed", given.seed),
-    patience: number("patience", given.patience),
-    shareLimits: given["share-limits"],
-    limits: readLimits(given.limits),
-    state: await readJson("state", given.state),
-    faults: await readJson("faults", given.faults),
-    keys: await readKeys(given, env.BINANCE_MOCK_API_SECRET),
+/** Variables by which Node, OpenSSL (and with it Ruby and PHP), Go, Python's requests and curl find an authority. */
+const authorityVariables = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+
+/** What a client needs to reach the mock. A secret that the user gave is never printed. */
+function environmentOf(
+  { url, apiKey, secret }: Mock,
+  { isOwnKey, authority }: { isOwnKey: boolean; authority: { path: string } | undefined },
+): string {
+  const variables = [
+    ["BINANCE_BASE_URL", url],
+    ...(isOwnKey
+      ? []
+      : [
+          ["BINANCE_API_KEY", apiKey],
+          ["BINANCE_API_SECRET", secret],
+        ]),
+    ...(authority ? authorityVariables.map((name) => [name, authority.path]) : []),
+  ];
+  return variables.map(([name, value]) => `export ${name}=${value}\n`).join("");
+}
+
+/** Writes the authority to the file that was named, or to one that is gone when the mock ends. */
+async function authorityFile(
+  ca: string | undefined,
+  file: string | undefined,
+): Promise<(AsyncDisposable & { path: string }) | undefined> {
+  if (ca === undefined) {
+    if (file === undefined) return undefined;
+    throw new UsageError(
+      "--tls-ca must come with --tls; a certificate of yours has an authority of its own.",
+    );
+  }
+  const folder = file === undefined ? await mkdtemp(join(tmpdir(), "binance-accounts-mock-")) : undefined;
+  const path = resolve(folder ? join(folder, "ca.pem") : (file ?? ""));
+  await writeFile(path, ca).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`Cannot write ${path}, the file of --tls-ca (${error.code}).`);
+  });
+  const remove = async () => {
+    if (folder) await rm(folder, { recursive: true, force: true });
   };
+  return { path, [Symbol.asyncDispose]: remove };
 }
-
-async function readKeys(
-  { "api-key": apiKey, "public-key": file }: Values,
-  secret: string | undefined,
-): Promise<MockKey[] | undefined> {
-  if (apiKey === undefined) {
-    if (file !== undefined || secret)
-      throw new UsageError(
-        `--api-key must be given with ${file !== undefined ? "--public-key" : "BINANCE_MOCK_API_SECRET"}.`,
-      );
-    return undefined;
-  }
-  if (file !== undefined && secret)
-    throw new UsageError("Give either --public-key or BINANCE_MOCK_API_SECRET; received both.");
-  if (file !== undefined) return [{ apiKey, publicKey: await readText("public-key", file) }];
-  if (secret) return [{ apiKey, secret }];
-  throw new UsageError(
-    "--api-key must come with --public-key <file>, or with its secret in BINANCE_MOCK_API_SECRET.",
-  );
-}
-
-function number(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text))
-    throw new UsageError(`--${name} must be an integer of at least 0; received "${text}".`);
-  return Number(text);
-}
-
-/** Reads a list such as `papi=100,dapi=50`. */
-function readLimits(text: string | undefined): MockOptions["limits"] {
-  if (text === undefined) return undefined;
-  const pairs = text.split(",").map((pair) => /^\s*(\w+)=(\d{1,15})\s*$/.exec(pair));
-  if (pairs.some((pair) => !pair))
-    throw new UsageError(`--limits must be a list such as papi=100,dapi=50; received "${text}".`);
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
-}
-
-async function readJson<T>(name: string, file: string | undefined): Promise<T | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return JSON.parse(await readText(name, file));
-  } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new UsageError(`The file of --${name} must hold JSON: ${error.message}`);
-    throw error;
-  }
-}
-
-const readText = (name: string, file: string) =>
-  readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`Cannot read ${file}, the file of --${name} (${error.code}).`);
-  });
 
 async function stopSignal(): Promise<void> {
   const heard = new AbortController();

@@ -56,6 +56,8 @@ export interface MockCredentials {
   secret: string;
   /** Pause and weight of this account's clients, apart from those of others; of all accounts where they share their limits. */
   budget: Budget;
+  /** Trust in the certificate that the mock made, if it did. */
+  tls?: { ca: string };
 }
 
 /** Limits that all accounts of a mock have together. @internal */
@@ -69,7 +71,7 @@ export interface SharedLimits {
 /** What an account has of its mock. @internal */
 export interface Surroundings {
   /** Where the mock listens; known once it does. */
-  address: { url: string };
+  address: { url: string; ca: string | undefined };
   shared?: SharedLimits | undefined;
 }
 
@@ -129,6 +131,11 @@ export class MockAccount {
     return this.#surroundings.address.url;
   }
 
+  /** Authority of the certificate that the mock made, as PEM; undefined without `tls`, or with a certificate of yours. */
+  get ca(): string | undefined {
+    return this.#surroundings.address.ca;
+  }
+
   /**
    * What `createClient` needs to reach this account.
    * @throws {BinanceError} INVALID_ARGUMENT if the mock knows a public key: the private key is with you.
@@ -136,7 +143,7 @@ export class MockAccount {
    */
   get credentials(): MockCredentials {
     const { apiKey, secret, url: baseUrl } = this;
-    if (secret !== "") return { baseUrl, apiKey, secret, budget: this.#sharedBudget };
+    if (secret !== "") return { baseUrl, apiKey, secret, budget: this.#sharedBudget, ...this.#trust };
     throw invalidArgument(
       "`credentials` must be those of an HMAC key; this account has a public key. Use `url`, `apiKey` and your private key.",
     );
@@ -153,7 +160,15 @@ export class MockAccount {
     const key =
       own.credentials !== undefined ? {} : { apiKey, ...(!signsItself && secret !== "" && { secret }) };
     const address = own.servers === undefined ? { baseUrl } : {};
-    return createClient({ ...address, ...key, budget: this.#sharedBudget, ...own } as ClientOptions);
+    const trust = own.agent === undefined && own.fetch === undefined ? this.#trust : {};
+    return createClient({
+      ...{ ...address, ...key, budget: this.#sharedBudget, ...trust },
+      ...own,
+    } as ClientOptions);
+  }
+
+  get #trust(): { tls?: { ca: string } } {
+    return this.ca === undefined ? {} : { tls: { ca: this.ca } };
   }
 
   get #sharedBudget(): Budget {

@@ -11,6 +11,8 @@ export interface HarEntry {
   startedDateTime: string;
   time: number;
   connection: string;
+  /** Of https only. Custom fields of an archive begin with an underscore. */
+  _tls?: { version: string; resumed: boolean };
   serverIPAddress: string;
   request: {
     method: string;
@@ -50,17 +52,18 @@ export function toHar(attempts: readonly Attempt[]): Har {
 }
 
 function harEntry({ entry, response }: Attempt): HarEntry {
-  const { receivedAt, tookMs, connection, method, path, query, parameters, headers, status, warnings } =
-    entry;
+  const { receivedAt, tookMs, connection, tls, method, path, query, parameters, headers } = entry;
+  const { status, warnings } = entry;
   const { headers: sent = {}, body } = response ?? {};
   return {
     startedDateTime: new Date(receivedAt).toISOString(),
     time: tookMs,
     connection: String(connection),
+    ...(tls && { _tls: tls }),
     serverIPAddress: "127.0.0.1",
     request: {
       method,
-      url: `http://${headers.host ?? "127.0.0.1"}${path}${query === "" ? "" : `?${query}`}`,
+      url: `${tls ? "https" : "http"}://${headers.host ?? "127.0.0.1"}${path}${query === "" ? "" : `?${query}`}`,
       httpVersion: "HTTP/1.1",
       headers: named(headers),
       queryString: named(parameters),

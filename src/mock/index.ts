@@ -19,6 +19,7 @@ import { keyFields, type MockKey } from "./mock-key.js";
 import { sharedPrism } from "./prism.js";
 import { KnownSecrets } from "./redaction.js";
 import { listen } from "./server.js";
+import { type MockTls, readTls } from "./tls.js";
 import { QuietTimes } from "./warnings.js";
 
 export type { AccountOptions, MockAccount, MockCredentials } from "./account.js";
@@ -31,6 +32,7 @@ export type { MockKey } from "./mock-key.js";
 export type { Scenario } from "./scenarios.js";
 export type { Fields, MockState, Part } from "./state.js";
 export type { SharedTime } from "./time.js";
+export type { MockTls } from "./tls.js";
 
 /** How the mock begins; the options of an account hold for every account. */
 export interface MockOptions extends AccountOptions {
@@ -44,6 +46,8 @@ export interface MockOptions extends AccountOptions {
   allowRemote?: boolean | undefined;
   /** Web origins, such as `https://example.com`, whose pages may call the exchange; those of this machine always may. */
   allowOrigins?: readonly string[] | undefined;
+  /** Serves https instead of http: `true` makes a certificate, whose authority is `mock.ca`. @default false */
+  tls?: MockTls | false | undefined;
   /** Counts weight per address as Binance does, for all keys together; limits, 429 and bans are then shared. @default false */
   shareLimits?: boolean | undefined;
 }
@@ -64,7 +68,7 @@ export interface Mock extends MockAccount {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const ownOptionNames = ["keys", "port", "host", "allowRemote", "allowOrigins", "shareLimits"];
+const ownOptionNames = ["keys", "port", "host", "allowRemote", "allowOrigins", "tls", "shareLimits"];
 
 /**
  * Starts an exchange on this machine that refuses what Binance refuses and breaks the way Binance breaks.
@@ -82,6 +86,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     host = "127.0.0.1",
     allowRemote = false,
     allowOrigins: origins = [],
+    tls: givenTls,
     shareLimits = false,
     limits,
     patience,
@@ -97,13 +102,14 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
       "a list of origins such as https://example.com, without a path",
       badOrigin,
     );
+  const tls = readTls(givenTls, host);
   if (typeof shareLimits !== "boolean") throw mustBe("`shareLimits`", "true or false", shareLimits);
   if (!Array.isArray(keys)) throw mustBe("`keys`", "a list", keys);
 
   const known = new Map<string, PermittedKey>();
   const accounts = new Map<string, MockAccount>();
   const secrets = new KnownSecrets();
-  const address = { url: "" };
+  const address = { url: "", ca: tls?.ca };
   const weights = weightLimits(limits, patience);
   // Shared limits are counted by the clock of the first account, which does not exist yet.
   let limitTime: () => number = Date.now;
@@ -163,7 +169,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     ...{ prism, keys: known, accounts, secrets, strangers, first, shareLimits, origins, host, allowRemote },
     ...{ createAccount, removeAccount },
   };
-  const { server, url } = await listen(controlled, port, host).catch((error: NodeJS.ErrnoException) => {
+  const { server, url } = await listen(controlled, port, host, tls).catch((error: NodeJS.ErrnoException) => {
     const what = ["EADDRINUSE", "EACCES"].includes(error.code ?? "")
       ? `\`port\` must be free on ${host}; received ${port} (${error.code}). Choose another, or 0 for any free port.`
       : `\`host\` must be an address of this machine; received ${shown(host)} (${error.code}).`;

@@ -24,6 +24,8 @@ export interface JournalEntry {
   readonly address: string;
   /** Number of its connection, counted from 1. */
   readonly connection: number;
+  /** Its TLS session: the version, and whether an earlier session was resumed. None over plain HTTP. */
+  readonly tls?: { readonly version: string; readonly resumed: boolean };
   readonly weight: number;
   /** Which call this attempt belongs to, and which of its attempts it is, counted from 1. */
   readonly call: number;

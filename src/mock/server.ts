@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { operations } from "../../generated/operations.js";
 import { operationAt } from "../operations.js";
+import { builtin } from "../platform/builtin.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import { Connections, type SeenConnection } from "./connections.js";
@@ -12,11 +14,12 @@ import { decide, htmlPage, usedWeight } from "./exchange.js";
 import type { DrawnFault } from "./faults.js";
 import { parse } from "./gate.js";
 import { isOwnName, type NamedHost, namedHost } from "./hosts.js";
-import type { Attempt } from "./journal.js";
+import type { Attempt, JournalEntry } from "./journal.js";
 import { shown } from "./messages.js";
 import type { Finding } from "./redaction.js";
 import { addressOf, hasBody, headersOf, longestBody, splitTarget, textOf } from "./request.js";
 import { type OutgoingResponse, sendResponse } from "./send.js";
+import type { ServerTls } from "./tls.js";
 import { elsewhere } from "./warnings.js";
 
 /** Starts the HTTP server. Resolves when it is ready for requests. */
@@ -24,6 +27,7 @@ export async function listen(
   mock: Controlled,
   port: number,
   host: string,
+  tls?: ServerTls,
 ): Promise<{ server: Server; url: string }> {
   // Node ends slow requests after these times.
   const options = {
@@ -33,25 +37,29 @@ export async function listen(
     connectionsCheckingInterval: 1_000,
   };
   const connections = new Connections();
-  const server = createServer(options, (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const seen = connections.use(request.socket, response);
     handle(mock, request, response, seen).catch((error: Error) => {
       if (response.headersSent) response.destroy();
       else send(response, 500, { title: "The mock cannot respond.", detail: error.message });
     });
-  });
-  server.on("connection", (socket) => connections.add(socket));
+  };
+  const server = tls
+    ? builtin("node:https").createServer({ ...options, cert: tls.cert, key: tls.key }, onRequest)
+    : createServer(options, onRequest);
+  server.on(tls ? "secureConnection" : "connection", (socket: Socket) => connections.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port, host, backlog: 4096 }, resolve);
   });
-  return { server, url: usableUrl(server.address() as AddressInfo) };
+  const scheme = tls ? "https" : "http";
+  return { server, url: `${scheme}://${usableHost(server.address() as AddressInfo)}` };
 }
 
 /** Returns an address that a client on this machine can use; 0.0.0.0 is none. */
-function usableUrl({ address, port, family }: AddressInfo): string {
+function usableHost({ address, port, family }: AddressInfo): string {
   const usable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
-  return `http://${family === "IPv6" ? `[${usable}]` : usable}:${port}`;
+  return `${family === "IPv6" ? `[${usable}]` : usable}:${port}`;
 }
 
 async function handle(
@@ -149,7 +157,7 @@ async function visit(exchange: Controlled, account: MockAccount, visit: Visit): 
 function note(
   { secrets }: Controlled,
   account: MockAccount,
-  { method, path, query, headers, seen: { number: connection, quiet } }: Visit,
+  { method, path, query, headers, request: { socket }, seen: { number: connection, quiet } }: Visit,
   {
     operationId,
     sent,
@@ -178,11 +186,17 @@ function note(
       headers: within("a header", (seen) => secrets.redactFields(headers, seen, ["x-mbx-apikey"])),
       address,
       connection,
+      ...sessionOf(socket),
       weight,
     },
     { quiet },
   );
   return { attempt, found };
+}
+
+function sessionOf(socket: Socket | TLSSocket): Pick<JournalEntry, "tls"> {
+  if (!("encrypted" in socket)) return {};
+  return { tls: { version: socket.getProtocol() ?? "", resumed: socket.isSessionReused() } };
 }
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");

@@ -1,12 +1,15 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient, servers } from "../../src/index.js";
+import { certificateFor } from "../support/certificate.js";
 import { ed25519Key, hmacKey } from "../support/keys.js";
+import { runProgram } from "../support/process.js";
 import { call, control, send } from "../support/raw.js";
 import { runCommand } from "../support/terminal.js";
 
@@ -46,6 +49,8 @@ async function whileRunning(
   await using;
   return result;
 }
+
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
 
 const keyOf = ({ url, env }: Running) => ({
   url,
@@ -267,6 +272,78 @@ describe("mock, in this process", () => {
       /^A mock exchange is ready at http:\/\/127\.0\.0\.1:\d+, with a key made for this run\. It is not Binance\. .*\n[\d:.]+ getUmAccount 200 weight 5\n$/,
     );
     expect(await called).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("with --tls, prints where the authority is that clients have to trust; the file goes with the mock", async () => {
+    let used: Promise<unknown[]> | undefined;
+    let file = "";
+    const onText = (text: string) => {
+      if (used || !text.includes("CURL_CA_BUNDLE=")) return;
+      const env = Object.fromEntries(
+        [...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+      );
+      file = env.SSL_CERT_FILE ?? "";
+      const health = `${env.BINANCE_BASE_URL}/__mock/health`;
+      const python = `import urllib.request; print(urllib.request.urlopen("${health}").status)`;
+      const call = ["--import", "tsx", "src/cli/main.ts", "call", "getUmAccount", "--json"];
+      used = Promise.all([
+        runProgram(process.execPath, call, { env }),
+        runProgram("curl", ["-sSf", health], { env }),
+        ...(hasPython ? [runProgram("python3", ["-c", python], { env })] : []),
+      ]).finally(() => process.emit("SIGTERM"));
+    };
+    const { code, stdout } = await runCommand(["mock", "--tls", "--scenario", "hedge"], {}, { onText });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^export BINANCE_BASE_URL=https:\/\/127\.0\.0\.1:\d+\n(export \w+=\S+\n){6}$/),
+    ]);
+    for (const program of (await used) ?? [])
+      expect(program).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/"positions"|"status": "ok"|^200$/m),
+      });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("takes a certificate of yours, or writes the authority to a file of yours", async () => {
+    using own = certificateFor("127.0.0.1");
+    const key = await file("own-key.pem", own.key);
+    const mine = await whileRunning(["--tls-cert", own.file, "--tls-key", key], {}, async ({ url, env }) => {
+      expect(env.NODE_EXTRA_CA_CERTS).toBeUndefined();
+      const [baseUrl, tls] = [url, { ca: own.cert }];
+      const binance = createClient({
+        baseUrl,
+        tls,
+        apiKey: env.BINANCE_API_KEY ?? "",
+        secret: env.BINANCE_API_SECRET ?? "",
+      });
+      expect((await binance.getUmAccount()).positions).toHaveLength(1);
+    });
+    expect(mine.code).toBe(0);
+    const ca = join(folder, "authority.pem");
+    const made = await whileRunning(
+      ["--tls-names", "binance-mock, other", "--tls-ca", ca, "--tls"],
+      {},
+      async ({ env }) => expect(env.SSL_CERT_FILE).toBe(ca),
+    );
+    expect([made.code, existsSync(ca)]).toEqual([0, true]);
+  });
+
+  test.each([
+    [["--tls-cert", "cert.pem"], "--tls-cert and --tls-key must be given together, without --tls-names."],
+    [
+      ["--tls-cert", "/none/cert.pem", "--tls-key", "k"],
+      "Cannot read /none/cert.pem, the file of --tls-cert (ENOENT).",
+    ],
+    [["--tls-names", "a b"], '--tls-names must be a list of host names and addresses; received "a b".'],
+    [
+      ["--tls-ca", "ca.pem"],
+      "--tls-ca must come with --tls; a certificate of yours has an authority of its own.",
+    ],
+    [["--tls", "--tls-ca", "/none/ca.pem"], "Cannot write /none/ca.pem, the file of --tls-ca (ENOENT)."],
+  ])("names what is wrong with %j", async (args, message) => {
+    const { code, stdout, stderr } = await runCommand(["mock", ...args]);
+    expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(`error: ${message}`)]);
   });
 
   test("says that a port is taken", async () => {

@@ -110,7 +110,8 @@ test("the commands of the guide to the control interface do what it says, and it
   });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject([{ fault: "error", example: "overloaded", times: 2 }]);
-  expect((mock.state as { account?: { accountStatus?: string } }).account?.accountStatus).toBe("MARGIN_CALL");
+  mock.faults.clear();
+  expect((await mock.client().getPortfolioAccount()).accountStatus).toBe("MARGIN_CALL");
   const addresses = Object.keys((await (await fetch(`${mock.url}/__mock`)).json()) as object);
   for (const guides of [english, chinese]) {
     const text = guides.find(({ topic }) => topic === "mock-control")?.markdown ?? "";

@@ -28,7 +28,7 @@ test("64 accounts of one mock, used at once, share nothing", async () => {
         expect(assets[0]?.crossWalletBalance).toBe(String(1_000_000 + index));
       }
       const { accountMaintMargin } = await binance.getPortfolioAccount();
-      expect(accountMaintMargin).toBe(index % 2 ? "3.63009968" : "10000.00000000");
+      expect(accountMaintMargin).toBe(index % 2 ? "4.50079489" : "10000.00000000");
       const attempts = index % 4 === 0 ? 5 : 4;
       expect([account.journal.entries.length, account.journal.weights]).toEqual([
         attempts,

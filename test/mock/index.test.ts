@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mockHelp } from "../../src/cli/help.js";
 import { createClient } from "../../src/index.js";
