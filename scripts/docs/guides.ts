@@ -26,7 +26,7 @@ const chapters = {
     "security",
   ],
   data: ["reading-the-numbers", "glossary"],
-  mock: ["mock", "mock-control", "testing"],
+  mock: ["mock", "mock-control", "mock-containers", "testing"],
   about: ["performance", "versions"],
 } as const;
 export type Chapter = keyof typeof chapters;

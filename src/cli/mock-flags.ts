@@ -49,7 +49,7 @@ export type Values = {
   [Name in keyof typeof flags]?: (typeof flags)[Name]["type"] extends "boolean" ? boolean : string;
 };
 
-const variableOf = (flag: string) => `BINANCE_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
+export const variableOf = (flag: string) => `BINANCE_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
 
 /** Variables that Kubernetes sets where a service is called binance-mock. */
 const ofKubernetes =
