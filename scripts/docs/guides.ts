@@ -26,7 +26,7 @@ const chapters = {
     "security",
   ],
   data: ["reading-the-numbers", "glossary"],
-  mock: ["mock", "mock-control", "mock-containers", "testing"],
+  mock: ["mock", "mock-control", "mock-containers", "testing", "mock-runners"],
   about: ["performance", "versions"],
 } as const;
 export type Chapter = keyof typeof chapters;
