@@ -102,6 +102,8 @@ export type EntryOutcome = Partial<Pick<DraftEntry, "status" | "example" | "code
 /** What the journal knows of a request besides its entry. */
 export interface Attempt {
   entry: DraftEntry;
+  /** What attempts of one call have in common. */
+  name: string;
   /** The attempt before it in the same call. */
   before: Attempt | undefined;
   /** Ms of a clock that tests do not move. */
@@ -237,6 +239,7 @@ export class Journal {
     };
     const attempt: Attempt = {
       entry,
+      name,
       before,
       arrivedAt: performance.now(),
       finished: false,
@@ -253,7 +256,6 @@ export class Journal {
     this.#latest.set(name, attempt);
     this.#attempts.push(attempt);
     this.#text += attempt.size;
-    if (this.#latest.size > mostEntries) this.#latest.clear();
     this.#forgetOldest();
     return attempt;
   }
@@ -294,6 +296,7 @@ export class Journal {
       }
     if (from === 0) return;
     for (const attempt of this.#attempts.slice(0, from)) {
+      if (this.#latest.get(attempt.name) === attempt) this.#latest.delete(attempt.name);
       this.#text -= attempt.size;
       this.#bodies -= attempt.response?.body.length ?? 0;
       forget(attempt);
@@ -334,8 +337,11 @@ function nameOf({ method, path, parameters }: Arrival): string {
 
 const cut = (text: string) =>
   text.length > longestText
-    ? `${text.slice(0, longestText)}… (${text.length - longestText} characters more)`
-    : text;
+    ? `${copied(text.slice(0, longestText))}… (${text.length - longestText} characters more)`
+    : copied(text);
+
+/** The same text on its own: a part of a text keeps the whole of it in memory, and a part of a target all 64 kB of that. */
+const copied = (text: string) => Buffer.from(text).toString();
 
 /** Texts by name, each cut, and none once they are long together. */
 function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts): Texts {
@@ -344,7 +350,7 @@ function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts)
   for (const [name, text] of Object.entries(texts)) {
     length += name.length + Math.min(text.length, longestText);
     if (length > 2 * longestText + 4096) break;
-    kept.push([name, cut(text)]);
+    kept.push([copied(name), cut(text)]);
   }
   return (length === 0 ? texts : Object.fromEntries(kept)) as Texts;
 }

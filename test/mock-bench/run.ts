@@ -4,13 +4,15 @@
  *   npm run mock:bench              prints two tables as Markdown
  *
  * Both servers run in processes of their own and are asked in turn, so that what else the machine does meets both: ratios
- * hold on a busy machine, figures on a quiet one only. Exits with 1 when the mock does not survive something.
+ * hold on a busy machine, figures on a quiet one only. Exits with 1 when the mock does not survive something, serves less than
+ * 0.85 of the requests of Prism, or takes more than 300 ms from `npx` to the ready line beyond `npx` itself.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { cpus, loadavg } from "node:os";
 import { checks } from "./checks.js";
 import { load, type Target } from "./load.js";
+import { startsByNpx } from "./npx.js";
 
 type Kind = "mock" | "prism";
 
@@ -90,6 +92,16 @@ console.log("| | our mock | bare Prism | ratio |\n|---|---|---|---|");
 console.log(row(`start after import, ms, of ${starts} processes`, startTimes));
 console.log(row(`requests per second, ${connections} connections, of ${rounds} rounds`, rates));
 console.log(row("processor time per request, µs", costs));
+
+say("npx");
+const npx = await startsByNpx(starts);
+const beyond = npx.mock.map((ms, index) => ms - (npx.itself[index] ?? Number.NaN));
+say("");
+console.log("\n| by npx, from the packed package | ms |\n|---|---|");
+console.log(`| \`npx binance-accounts mock\` to the ready line | ${spread(npx.mock, whole)} |`);
+console.log(`| \`npx\` of a program that does nothing | ${spread(npx.itself, whole)} |`);
+console.log(`| beyond npx itself | ${middle(beyond, whole)} |`);
+if (median(beyond) > 300 || median(ratios(rates)) < 0.85) process.exitCode = 1;
 
 console.log("\n| our mock survives | |\n|---|---|");
 for (const [name, check] of Object.entries(checks)) {

@@ -7,8 +7,13 @@ const start = kind === "mock" ? await importMock() : await importPrism();
 const begun = performance.now();
 const url = await start();
 process.send?.({ url, apiKey, secret, startMs: performance.now() - begun });
-/** Asked for it, it tells what processor time it has used, in µs. */
-process.on("message", () => {
+/** Asked for it, it tells what processor time it has used, in µs, or what it holds, in MB. */
+process.on("message", (what) => {
+  if (what === "memory") {
+    globalThis.gc?.();
+    const { heapUsed, rss } = process.memoryUsage();
+    return void process.send?.({ heap: heapUsed / 1e6, rss: rss / 1e6 });
+  }
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);
 });
