@@ -9,9 +9,10 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
+import type { OpenApiDocument } from "./steps/document.js";
 import { explanationsTs } from "./steps/explanations.js";
 import { mockTs } from "./steps/mock.js";
-import { mockOpenapiJson } from "./steps/mock-openapi.js";
+import { mockOpenapiChineseJson, mockOpenapiJson } from "./steps/mock-openapi.js";
 import { openapiJson } from "./steps/openapi-json.js";
 import { operationsTs } from "./steps/operations.js";
 import { packageTs } from "./steps/package.js";
@@ -23,13 +24,14 @@ import { chineseJson } from "./steps/translate.js";
 const folder = new URL("../generated/", import.meta.url);
 const steps = {
   "openapi.json": openapiJson,
-  "openapi.zh-CN.json": chineseJson,
+  "openapi.zh-CN.json": (document: OpenApiDocument) => chineseJson(document),
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "answers.ts": answersTs,
   "mock.ts": mockTs,
   "prism.json": prismJson,
   "mock-openapi.json": mockOpenapiJson,
+  "mock-openapi.zh-CN.json": mockOpenapiChineseJson,
   "explanations.ts": explanationsTs,
   "package.ts": packageTs,
   "README.md": readmeMd,

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { inTemporaryFolder, redoclyCli } from "./bundle.js";
 import type { OpenApiDocument } from "./document.js";
 import { openapiJson } from "./openapi-json.js";
+import { chineseJson } from "./translate.js";
 
 const source = fileURLToPath(new URL("../../openapi/mock.yaml", import.meta.url));
 
@@ -26,5 +27,11 @@ export const mockOpenapiJson = (): Promise<string> =>
     await writeFile(join(folder, "redocly.yaml"), rules);
     await copyFile(source, join(folder, "mock.yaml"));
     await redoclyCli(folder, "lint", "mock.yaml", "--format=stylish");
-    return openapiJson(parse(await readFile(source, "utf8")) as OpenApiDocument);
+    return openapiJson(await read());
   });
+
+/** The same with its texts in Chinese. */
+export const mockOpenapiChineseJson = async (): Promise<string> =>
+  chineseJson(await read(), "mock.zh-CN.yaml");
+
+const read = async () => parse(await readFile(source, "utf8")) as OpenApiDocument;

@@ -7,15 +7,18 @@ import type { OpenApiDocument } from "./document.js";
 import { openapiJson } from "./openapi-json.js";
 import { texts, untranslated } from "./texts.js";
 
-const file = new URL("../../openapi/overlays/zh-CN.yaml", import.meta.url);
-
 interface Overlay {
   actions: { target: string }[];
 }
 
 /** The document in Chinese. Throws when the overlay misses the document anywhere, or leaves a text in English. */
-export async function chineseJson(document: OpenApiDocument): Promise<string> {
-  const text = await readFile(file, "utf8");
+export async function chineseJson(document: OpenApiDocument, overlay = "zh-CN.yaml"): Promise<string> {
+  const text = await readFile(new URL(`../../openapi/overlays/${overlay}`, import.meta.url), "utf8");
+  const report = (what: string, where: string[]) => {
+    if (where.length === 0) return;
+    const lines = where.map((line) => `  ${line}\n`).join("");
+    throw new Error(`openapi/overlays/${overlay} ${what}:\n${lines}`);
+  };
   const { actions } = parse(text) as Overlay;
   const missed = actions
     .filter(({ target }) => query(document as JsonValue, target).length === 0)
@@ -54,11 +57,6 @@ function joinLines(document: OpenApiDocument): OpenApiDocument {
     return words.has(at) ? join(String(node)) : node;
   };
   return visit(document, "") as OpenApiDocument;
-}
-
-function report(what: string, where: string[]): void {
-  if (where.length > 0)
-    throw new Error(`openapi/overlays/zh-CN.yaml ${what}:\n${where.map((line) => `  ${line}\n`).join("")}`);
 }
 
 const apply = (document: OpenApiDocument, overlay: string): Promise<OpenApiDocument> =>

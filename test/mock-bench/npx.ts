@@ -24,7 +24,7 @@ export async function startsByNpx(rounds: number): Promise<{ mock: number[]; its
 
 async function firstLine(args: string[], cwd: string): Promise<number> {
   const begun = performance.now();
-  const child = spawn("npx", args, { cwd, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn("npx", args, { cwd, stdio: ["pipe", "pipe", "ignore"] });
   await once(child.stdout, "data");
   const ms = performance.now() - begun;
   child.stdin.end();

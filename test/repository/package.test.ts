@@ -231,7 +231,7 @@ test("brings the document, and nothing that only the repository needs", async ()
   expect(
     files.filter(
       (file) =>
-        !/^\.\/(dist\/(src|generated)\/|dist\/THIRD-PARTY-LICENSES\.txt$|generated\/(openapi(\.zh-CN)?|mock-openapi)\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|Containerfile$|SECURITY\.md$|SKILL\.md$)/.test(
+        !/^\.\/(dist\/(src|generated)\/|dist\/THIRD-PARTY-LICENSES\.txt$|generated\/(mock-)?openapi(\.zh-CN)?\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|Containerfile$|SECURITY\.md$|SKILL\.md$)/.test(
           file,
         ),
     ),
