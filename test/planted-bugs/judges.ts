@@ -204,7 +204,7 @@ const mustFail =
   (what: string, fault: Parameters<Bench["fault"]>[0]): Judge =>
   async (client, bench) => {
     bench.fault(fault);
-    client.to.timeout = 200;
+    client.to.timeout = 600;
     await failure(within(4000, client.contracts({})), what);
     repetitions(bench, 1, 3);
     noWarnings(bench);
