@@ -58,6 +58,9 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
     "SECURITY.md",
     "SKILL.md",
     "tsconfig.json",
+    "tsconfig.build.json",
+    "Containerfile",
+    "LICENSE",
     "vitest.config.ts",
   ]) {
     await cp(join(root, name), join(folder.path, name), {
