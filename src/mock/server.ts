@@ -194,9 +194,11 @@ function note(
   return { attempt, found };
 }
 
-function sessionOf(socket: Socket | TLSSocket): Pick<JournalEntry, "tls"> {
-  if (!("encrypted" in socket)) return {};
-  return { tls: { version: socket.getProtocol() ?? "", resumed: socket.isSessionReused() } };
+// On Bun, every socket has `encrypted`, and none can tell of its session.
+function sessionOf(socket: Socket): Pick<JournalEntry, "tls"> {
+  const session = socket as Partial<TLSSocket>;
+  if (!session.encrypted) return {};
+  return { tls: { version: session.getProtocol?.() ?? "", resumed: session.isSessionReused?.() ?? false } };
 }
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
