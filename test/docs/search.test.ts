@@ -75,7 +75,7 @@ const expected: Record<Language, [query: string, page: string][]> = {
     ["websocket", "guides/faq.html#does-it-stream"],
     ["place orders", "guides/faq.html#can-it-place-orders"],
     ["ed25519", "guides/"],
-    ["vitest fixture", "guides/testing.html"],
+    ["vitest fixture", "guides/mock-runners.html"],
     ["fake timers", "guides/"],
     ["inject fault", "guides/mock.html#what-breaks"],
     ["ccxt", "guides/migrating.html"],
@@ -87,7 +87,7 @@ const expected: Record<Language, [query: string, page: string][]> = {
     ["which endpoint", "guides/which-endpoint.html"],
     ["glossary", "guides/glossary.html"],
     ["ECONNREFUSED", "guides/errors.html#connection"],
-    ["docker", "guides/mock.html"],
+    ["docker", "guides/mock-containers.html"],
   ],
   "zh-CN": [
     ["测试网", "guides/"],
