@@ -126,6 +126,8 @@ const mostText = 16 * 2 ** 20;
 const mostBodies = 16 * 2 ** 20;
 /** Characters of one text that are kept. */
 const longestText = 4096;
+/** Characters of a target of which no part may stand in an entry by itself. */
+const longTarget = 1024;
 
 /** What an account of the mock has received, oldest first: the last 10,000 requests, fewer where they are large. */
 export class Journal {
@@ -223,12 +225,13 @@ export class Journal {
     const latest = this.#latest.get(name);
     const before = latest?.finished && latest.entry.status !== 200 ? latest : undefined;
     if (!before) this.#calls += 1;
+    const keep = arrival.query.length + arrival.path.length > longTarget ? copied : same;
     const entry: DraftEntry = {
       number: ++this.#count,
       ...arrival,
-      path: cut(arrival.path),
-      query: cut(arrival.query),
-      parameters: cutAll(arrival.parameters),
+      path: cut(arrival.path, keep),
+      query: cut(arrival.query, keep),
+      parameters: cutAll(arrival.parameters, keep),
       headers: cutAll(arrival.headers),
       tookMs: 0,
       call: before ? before.entry.call : this.#calls,
@@ -269,7 +272,7 @@ export class Journal {
   ): void {
     const { entry } = attempt;
     const { mistake } = outcome;
-    Object.assign(entry, outcome, mistake && { mistake: cutAll({ ...mistake }) });
+    Object.assign(entry, outcome, mistake && { mistake: cutAll({ ...mistake }, copied) });
     entry.tookMs = Math.round((performance.now() - attempt.arrivedAt) * 1000) / 1000;
     attempt.finished = true;
     look?.(attempt);
@@ -335,22 +338,23 @@ function nameOf({ method, path, parameters }: Arrival): string {
   return name.length > 200 ? createHash("sha256").update(name).digest("base64") : name;
 }
 
-const cut = (text: string) =>
-  text.length > longestText
-    ? `${copied(text.slice(0, longestText))}… (${text.length - longestText} characters more)`
-    : copied(text);
-
 /** The same text on its own: a part of a text keeps the whole of it in memory, and a part of a target all 64 kB of that. */
 const copied = (text: string) => Buffer.from(text).toString();
+const same = (text: string) => text;
+
+const cut = (text: string, keep = same) =>
+  text.length > longestText
+    ? `${copied(text.slice(0, longestText))}… (${text.length - longestText} characters more)`
+    : keep(text);
 
 /** Texts by name, each cut, and none once they are long together. */
-function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts): Texts {
+function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts, keep = same): Texts {
   let length = 0;
   const kept: [string, string][] = [];
   for (const [name, text] of Object.entries(texts)) {
     length += name.length + Math.min(text.length, longestText);
     if (length > 2 * longestText + 4096) break;
-    kept.push([copied(name), cut(text)]);
+    kept.push([keep(name), cut(text, keep)]);
   }
   return (length === 0 ? texts : Object.fromEntries(kept)) as Texts;
 }
