@@ -1,12 +1,13 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import { oneOf } from "../input.js";
 import type { MockKey, MockOptions, Scenario } from "../mock/index.js";
+import { readCount } from "./flags.js";
 import { mockHelp } from "./help.js";
 import { type Io, inWordsOf, UsageError } from "./io.js";
 import { requestLine } from "./request-line.js";
+import { untilStopped } from "./stop.js";
 
 const flags = {
   port: { type: "string" },
@@ -57,7 +58,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   const given: Values = { ...fromEnvironment(io.env), ...values };
   const options = await readOptions(given, io.env);
   await using exchange = await inWordsOf(spoken, () => startMock(options));
-  const stop = stopSignal();
+  using stop = untilStopped();
   if (!given.quiet) {
     exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));
   }
@@ -76,7 +77,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
     ? ""
     : `export BINANCE_API_KEY=${exchange.apiKey}\nexport BINANCE_API_SECRET=${exchange.secret}\n`;
   io.stdout.write(`export BINANCE_BASE_URL=${exchange.url}\n${key}`);
-  await stop;
+  await stop.promise;
   return 0;
 }
 
@@ -144,12 +145,7 @@ async function readKeys(
   );
 }
 
-function number(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text))
-    throw new UsageError(`--${name} must be an integer of at least 0; received "${text}".`);
-  return Number(text);
-}
+const number = (name: string, text: string | undefined) => readCount(`--${name}`, text);
 
 /** Reads a list such as `papi=100,dapi=50`. */
 function readLimits(text: string | undefined): MockOptions["limits"] {
@@ -175,11 +171,3 @@ const readText = (name: string, file: string) =>
   readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`Cannot read ${file}, the file of --${name} (${error.code}).`);
   });
-
-async function stopSignal(): Promise<void> {
-  const heard = new AbortController();
-  await Promise.race(
-    ["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: heard.signal }).catch(() => {})),
-  );
-  heard.abort();
-}
