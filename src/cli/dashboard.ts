@@ -107,7 +107,7 @@ function gaugeOf(
 ): string {
   const levels: readonly { name: string; above?: string }[] = ratings[0].levels;
   const colour = isAlarm ? "red" : "green";
-  const room = Math.max(10, Math.min(50, width - 30));
+  const room = Math.max(10, Math.min(50, width - 36));
   const lowest = Number(levels.at(-2)?.above ?? 1);
   const nearness = Math.min(1, Math.max(0, lowest / Math.max(Number(ratio), Number.MIN_VALUE)));
   const filled = Math.round(nearness * room);
