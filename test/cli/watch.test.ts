@@ -55,6 +55,22 @@ describe("watch, piped,", () => {
     expect(stdout).toMatch(/getCoinMAccount canTrade=true/);
   });
 
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "ends with 0 at %s, however long the pause is",
+    async (signal) => {
+      await using mock = await startMock({ scenario: "hedge" });
+      const begins = process.listenerCount(signal);
+      const { code, stdout } = await runCommand(["watch", "--every", "3600s"], environmentOf(mock), {
+        onText: (text, stream) => {
+          if (stream === "stdout" && text.includes("getCoinMAccount"))
+            setImmediate(() => process.emit(signal));
+        },
+      });
+      expect([code, stdout.includes("getCoinMAccount")]).toEqual([0, true]);
+      expect(process.listenerCount(signal)).toBe(begins);
+    },
+  );
+
   test("says why nothing can be seen, and fails", async () => {
     await using mock = await startMock();
     const env = { ...environmentOf(mock), BINANCE_API_SECRET: "wrong" };

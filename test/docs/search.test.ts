@@ -120,7 +120,7 @@ const expected: Record<Language, [query: string, page: string][]> = {
     ["虚拟时间", "guides/"],
     ["命令行", "guides/command-line.html"],
     ["迁移", "guides/migrating.html"],
-    ["快照", "guides/watching.html#everything-at-one-time"],
+    ["快照", "guides/watching.html"],
     ["仪表盘", "guides/monitoring.html#dashboard"],
     ["crossUnPnl", "operations/"],
     ["标记价格", "operations/getCmPositionRisk.html#markPrice"],
