@@ -31,8 +31,8 @@ export async function check(args: string[], io: Io): Promise<number> {
   const all = nothingSeen();
   const at = snapshot.at.received;
   for (const seen of all) {
-    const data = snapshot.data[seen.id as never] as unknown;
-    const error = snapshot.errors[seen.id as never] ?? snapshot.absent[seen.id as never];
+    const data = snapshot.data[seen.id];
+    const error = snapshot.errors[seen.id] ?? snapshot.absent[seen.id];
     note(seen, error ? { error } : { data, at, changed: true, age: Date.now() - snapshot.at.sent });
   }
 

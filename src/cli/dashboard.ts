@@ -8,7 +8,7 @@ import type { Io } from "./io.js";
 import { createRenderer, heldRows } from "./render.js";
 import { oldest } from "./rules.js";
 import { isAbsent, partsOf, type Seen } from "./seen.js";
-import { printable } from "./table.js";
+import { printable, wrapText } from "./table.js";
 
 /** How many looks a sparkline shows at most. */
 const memory = 120;
@@ -80,7 +80,8 @@ export function createDashboard(stdout: Io["stdout"]) {
     const age = oldest(seen, sinceStart) / 1000;
     const time = new Date(now).toISOString().slice(11, 19);
     const old = `${age.toFixed(1)} s old`;
-    return `${paint("dim", "weight this minute")}  ${spent.join("  ")}   ${paint("dim", "data")} ${age > 30 ? paint("red", old) : old}   ${time}Z\n`;
+    const text = `${paint("dim", "weight this minute")}  ${spent.join("  ")}   ${paint("dim", "data")} ${age > 30 ? paint("red", old) : old}   ${time}Z`;
+    return wrapText(text, stdout.columns ?? 80);
   }
 
   return { remember, draw };

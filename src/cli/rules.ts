@@ -2,10 +2,11 @@ import { add, cmp, type DecimalText, mul, sub } from "../decimal.js";
 import { resolveSchema, responseSchemaOf } from "../document.js";
 import { readExact } from "../fixed-point.js";
 import { oneOf } from "../input.js";
+import { freeOperationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
 import { UsageError } from "./io.js";
 import { percentToLiquidation, type Row, toLiquidation } from "./render.js";
-import { isAbsent, partsOf, type Seen, watchedIds } from "./seen.js";
+import { isAbsent, partsOf, type Seen } from "./seen.js";
 import { didYouMean } from "./suggest.js";
 
 /** A rule such as `uniMMR<1.5`, and whether it holds. */
@@ -30,7 +31,7 @@ function knownNames(): Map<string, OperationId[]> {
     [toLiquidation, []],
     [ageName, []],
   ]);
-  for (const id of watchedIds) {
+  for (const id of freeOperationIds) {
     const { properties = {} } = resolveSchema(responseSchemaOf(id));
     for (const [name, field] of Object.entries(properties)) {
       if (resolveSchema(field).items) continue;

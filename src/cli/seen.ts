@@ -1,14 +1,14 @@
-import { needsParameters, resolveSchema, responseSchemaOf, type Schema } from "../document.js";
+import { resolveSchema, responseSchemaOf, type Schema } from "../document.js";
 import type { BinanceError } from "../errors.js";
 import type { FailedLook, Look } from "../index.js";
-import { operationIds } from "../operations.js";
-import type { OperationId } from "../types.js";
+import { freeOperationIds } from "../operations.js";
+import type { FreeOperationId } from "../types.js";
 import { isUnavailable } from "./failure.js";
 import type { Row } from "./render.js";
 
 /** What has been seen of one operation. */
 export interface Seen {
-  id: OperationId;
+  id: FreeOperationId;
   /** The last response. */
   look?: Look<unknown>;
   /** Why the last look failed, if it did. */
@@ -18,11 +18,8 @@ export interface Seen {
   errors: Map<string, number>;
 }
 
-/** The operations that a watch looks at. */
-export const watchedIds = operationIds.filter((id) => !needsParameters(id));
-
 export const nothingSeen = (): Seen[] =>
-  watchedIds.map((id) => ({ id, looks: 0, errors: new Map<string, number>() }));
+  freeOperationIds.map((id) => ({ id, looks: 0, errors: new Map<string, number>() }));
 
 /** Notes a look, or the error that ended the looks. */
 export function note(seen: Seen, item: Look<unknown> | FailedLook | { error: BinanceError }): void {

@@ -1,8 +1,7 @@
-import { operations } from "../../generated/operations.js";
 import type { Bounds } from "../clock.js";
 import { BinanceError } from "../errors.js";
-import { operationIds } from "../operations.js";
-import type { CallOptions, DataOf, FreeOperationId, OperationId } from "../types.js";
+import { freeOperationIds } from "../operations.js";
+import type { CallOptions, DataOf, FreeOperationId } from "../types.js";
 import type { Watcher } from "./watch.js";
 
 /** What the operations of an account say at one time. */
@@ -28,12 +27,6 @@ export interface Snapshot {
   complete: boolean;
 }
 
-/** Whether a caller has to send a parameter. */
-const isFree = (id: OperationId): id is FreeOperationId =>
-  !Object.values(
-    operations[id].parameters as Record<string, { required?: boolean; injected?: boolean }>,
-  ).some(({ required, injected }) => required && !injected);
-
 /** Asks every operation that needs no parameter at once, and once more where something moved meanwhile. */
 export async function snapshot(watcher: Watcher, options: CallOptions): Promise<Snapshot> {
   const first = await round(watcher, options);
@@ -42,9 +35,8 @@ export async function snapshot(watcher: Watcher, options: CallOptions): Promise<
 
 async function round({ settings, call }: Watcher, options: CallOptions): Promise<Snapshot> {
   const { clock, wall } = settings;
-  const ids = operationIds.filter(isFree);
   const [sent, sentAt] = [wall(), clock.local()];
-  const outcomes = await Promise.allSettled(ids.map((id) => call(id, undefined, options)));
+  const outcomes = await Promise.allSettled(freeOperationIds.map((id) => call(id, undefined, options)));
   const [received, receivedAt] = [wall(), clock.local()];
   const { offset } = clock;
   const server = offset && { min: sentAt + offset.min, max: receivedAt + offset.max };
@@ -53,7 +45,7 @@ async function round({ settings, call }: Watcher, options: CallOptions): Promise
   const parts: Pick<Snapshot, "data" | "absent" | "errors"> = { data: {}, absent: {}, errors: {} };
   const moved: FreeOperationId[] = [];
   for (const [i, outcome] of outcomes.entries()) {
-    const id = ids[i] as FreeOperationId;
+    const id = freeOperationIds[i] as FreeOperationId;
     if (outcome.status === "fulfilled") {
       Object.assign(parts.data, { [id]: outcome.value });
       if (server && hasTimeWithin(server, outcome.value)) moved.push(id);

@@ -115,7 +115,7 @@ describe("watch, on a terminal,", () => {
     );
     expect(last).toMatch(/accountEquity +5032\.71660099/);
     expect(last).toMatch(/BTCUSD_201225 +LONG +1 .* 47\.66 %\n/);
-    expect(last).toMatch(/weight this minute {2}dapi \d+\/2400 {2}papi \d+\/6000 /);
+    expect(last).toMatch(/weight this minute {2}dapi \d+\/2400 {2}.*papi \d+\/6000\s/);
   });
 
   test.each([80, 140])("fits into %i columns", async (columns) => {
