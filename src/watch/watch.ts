@@ -1,3 +1,4 @@
+import { expectListeners } from "#platform";
 import { operations } from "../../generated/operations.js";
 import type { Minute } from "../budget/weight.js";
 import { BinanceError } from "../errors.js";
@@ -55,6 +56,7 @@ async function* looks(
   const alarm = new Alarm(settings, ended.signal);
   const end = () => ended.abort();
   if (signal?.aborted) end();
+  if (signal) expectListeners(signal);
   signal?.addEventListener("abort", end);
   const unlisten = options.wake
     ? listen(

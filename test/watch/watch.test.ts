@@ -298,6 +298,19 @@ describe("the end", () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
+  test("of many watches is told by one signal, without a warning of Node", async () => {
+    const { binance } = byHand();
+    const warned = vi.spyOn(process, "emitWarning");
+    const end = new AbortController();
+    const nexts = Array.from({ length: 20 }, () =>
+      binance.watch("getPortfolioAccount", options(end.signal)).next(),
+    );
+    await settled();
+    end.abort();
+    expect(await Promise.all(nexts)).toEqual(Array(20).fill({ done: true, value: undefined }));
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   test("of an await using block ends what is under way", async () => {
     const { binance } = byHand();
     let next: Promise<unknown> | undefined;
