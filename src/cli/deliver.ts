@@ -16,9 +16,9 @@ export type Deliver = (alert: Alert) => Promise<void>;
 /** A program may take this long, and a webhook too, in ms. */
 const patience = 30_000;
 
-/** Runs a command of the shell. It gets the alert in its environment, and no key. */
+/** Runs a command of the shell. It gets the alert in its environment, and no key. What it prints goes to `output`. */
 export const byCommand =
-  (command: string, env: Io["env"], stderr: Io["stderr"]): Deliver =>
+  (command: string, env: Io["env"], output: Io["stderr"] | undefined): Deliver =>
   ({ rule, value, at }) =>
     new Promise((resolve, reject) => {
       const others = Object.entries(env).filter(([name]) => !name.startsWith("BINANCE_"));
@@ -30,8 +30,7 @@ export const byCommand =
         ...{ shell: true, stdio: ["ignore", "pipe", "pipe"], timeout: patience },
         env: { ...Object.fromEntries(others), ...alert },
       });
-      // Standard output belongs to the command itself.
-      for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => stderr.write(text));
+      for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => output?.write(text));
       child.once("error", ({ message }) => reject(new Error(message)));
       child.once("close", (code, signal) =>
         code === 0 ? resolve() : reject(new Error(`it ended with ${signal ?? `exit code ${code}`}`)),

@@ -39,8 +39,9 @@ export async function watch(args: string[], io: Io): Promise<number> {
   const timeout = readTimeout(flags.value("timeout"));
   const port = readCount("--metrics-port", flags.value("metrics-port"));
   const rules = flags.values("alert").map(readRule);
+  const isScreen = io.stdout.isTTY && !flags.has("json") && io.env.TERM !== "dumb";
   const ways = [
-    ...flags.values("exec").map((command) => byCommand(command, io.env, io.stderr)),
+    ...flags.values("exec").map((command) => byCommand(command, io.env, isScreen ? undefined : io.stderr)),
     ...flags.values("webhook").map(byWebhook),
   ];
   if (ways.length > 0 && rules.length === 0)
@@ -60,7 +61,6 @@ export async function watch(args: string[], io: Io): Promise<number> {
   const startedAt = performance.now();
   const sinceStart = () => performance.now() - startedAt;
 
-  const isScreen = io.stdout.isTTY && !flags.has("json") && io.env.TERM !== "dumb";
   if (!isScreen) io.stderr.write(`${source}\n`);
   if (server) io.stderr.write(`Metrics are at ${server.url}.\n`);
   using output = flags.has("json")

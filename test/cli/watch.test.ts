@@ -188,6 +188,15 @@ describe("an alert", () => {
     expect(hook.requests).toHaveLength(1);
   });
 
+  test("leaves standard output to the watch, and a screen to itself", async () => {
+    await using mock = await startMock({ scenario: "marginCall" });
+    const args = ["watch", "--every", "100", "--count", "1", "--alert", "uniMMR<1.4", "--exec", "echo said"];
+    const piped = await runCommand([...args, "--json"], environmentOf(mock));
+    expect([piped.stdout.includes("said"), piped.stderr.includes("said\n")]).toEqual([false, true]);
+    const screen = await runCommand(args, environmentOf(mock), { columns: 100 });
+    expect(screen.stdout + screen.stderr).not.toContain("said");
+  });
+
   test("that a command fails with is told", async () => {
     await using mock = await startMock({ scenario: "marginCall" });
     const { stderr } = await watch(mock, "--count", "1", "--alert", "uniMMR<1.4", "--exec", "exit 4");
