@@ -57,6 +57,7 @@ export default defineConfig({
           include: [
             "test/{schedule,clock}.test.ts",
             "test/signing/query.test.ts",
+            "test/watch/day.test.ts",
             "test/response/{json,schema}.test.ts",
           ],
           env: { PLATFORM: "node", SOAK: "100000" },

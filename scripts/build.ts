@@ -65,6 +65,9 @@ await build({
   alias: { "#platform": "./src/platform/web.ts" },
   platform: "neutral",
   target: "es2022",
+  // What several entries share is one module for all of them: one BinanceError, above all.
+  splitting: true,
+  chunkNames: "src/shared/[hash].web",
 });
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });

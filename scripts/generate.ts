@@ -18,6 +18,7 @@ import { operationsTs } from "./steps/operations.js";
 import { packageTs } from "./steps/package.js";
 import { prismJson } from "./steps/prism.js";
 import { readmeMd } from "./steps/readme.js";
+import { riskTs } from "./steps/risk.js";
 import { schemaTs } from "./steps/schema.js";
 import { chineseJson } from "./steps/translate.js";
 
@@ -28,6 +29,7 @@ const steps = {
   "schema.ts": schemaTs,
   "operations.ts": operationsTs,
   "answers.ts": answersTs,
+  "risk.ts": riskTs,
   "mock.ts": mockTs,
   "prism.json": prismJson,
   "mock-openapi.json": mockOpenapiJson,

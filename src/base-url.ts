@@ -45,5 +45,5 @@ export function assertSafe(url: URL, what: string, allowHttp?: boolean): void {
   );
 }
 
-const isLoopback = (host: string) =>
+export const isLoopback = (host: string) =>
   host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);

@@ -3,10 +3,10 @@ import { expectListeners } from "#platform";
 import { operations } from "../generated/operations.js";
 import type { Call } from "./attempt.js";
 import type { WeightState } from "./budget/ledger.js";
-import { weightOf } from "./budget/weight.js";
+import { minuteOf, weightOf } from "./budget/weight.js";
 import { type Bounds, offsetOf } from "./clock.js";
 import { invalidArgument } from "./errors.js";
-import { mustBe, oneOf, readNames } from "./input.js";
+import { isSignal, mustBe, oneOf, readNames } from "./input.js";
 import { throughOpenapiFetch } from "./openapi-fetch.js";
 import { operationAt, operationIds } from "./operations.js";
 import { type ClientOptions, readOptions, readTimeouts } from "./options.js";
@@ -16,14 +16,20 @@ import { apiError } from "./response/judge.js";
 import type {
   CallOptions,
   CallPromise,
+  DataOf,
+  FreeOperationId,
   GetInit,
   GetResult,
   Method,
   OperationAt,
   OperationId,
+  ParametersOf,
   Path,
   ServerName,
 } from "./types.js";
+import type { FailedLook, Look, Watch, WatchOptions } from "./watch/options.js";
+import { type Snapshot, snapshot } from "./watch/snapshot.js";
+import { type Watcher, watch } from "./watch/watch.js";
 
 /** A client: one method per operation, which resolves with data or throws a {@link BinanceError}, and `GET`. */
 export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & {
@@ -35,6 +41,28 @@ export type Client = { readonly [Id in keyof typeof operations]: Method<Id> } & 
    * const { data, error, response } = await binance.GET("/papi/v1/um/account");
    */
   GET<P extends Path>(path: P, init?: GetInit<OperationAt<P>>): Promise<GetResult<OperationAt<P>>>;
+  /**
+   * Looks at an operation again and again: one request at a time, as often as the minute's weight allows, for as long as errors may
+   * pass by themselves (`retryable`). Any other error is thrown.
+   * @throws {BinanceError} INVALID_ARGUMENT if an option is misspelt or out of range.
+   * @example
+   * for await (const { data, age } of binance.watch("getPortfolioAccount", { every: 1000, signal })) console.log(data.uniMMR, age);
+   */
+  watch<Id extends FreeOperationId, Failed extends boolean = false>(
+    operationId: Id,
+    options?: WatchOptions<Id, Failed>,
+  ): Watch<Look<DataOf<Id>> | (Failed extends true ? FailedLook : never)>;
+  watch<Id extends OperationId, Failed extends boolean = false>(
+    operationId: Id,
+    options: WatchOptions<Id, Failed> & { parameters: ParametersOf<Id> },
+  ): Watch<Look<DataOf<Id>> | (Failed extends true ? FailedLook : never)>;
+  /**
+   * Calls every operation that needs no parameter, at once, and says whether the responses are of one state.
+   * @throws {BinanceError} When no operation has data.
+   * @example
+   * const { data, absent, complete } = await binance.snapshot();
+   */
+  snapshot(options?: CallOptions): Promise<Snapshot>;
   /**
    * Server time minus this machine's `Date.now()`, in ms, as bounds learned from responses or fixed by `clock`. Undefined before
    * the first response.
@@ -138,8 +166,12 @@ export function createClient(options: ClientOptions): Client {
     return result;
   }
 
-  const weightAt = (name: ServerName) =>
-    weightOf(settings.budget.gate(name, settings.servers[name]).ledger, settings);
+  const ledgerAt = (name: ServerName) => settings.budget.gate(name, settings.servers[name]).ledger;
+  const weightAt = (name: ServerName) => weightOf(ledgerAt(name), settings);
+  const watcher: Watcher = {
+    ...{ settings, call: method },
+    minuteOf: (name) => minuteOf(ledgerAt(name), settings),
+  };
 
   return Object.freeze({
     ...Object.fromEntries(
@@ -154,6 +186,8 @@ export function createClient(options: ClientOptions): Client {
     },
     use: http.use,
     eject: http.eject,
+    watch: (id: OperationId, options?: WatchOptions<OperationId, boolean>) => watch(watcher, id, options),
+    snapshot: (options: CallOptions = {}) => snapshot(watcher, options),
     get weight() {
       const names = Object.keys(settings.servers) as ServerName[];
       return Object.fromEntries(names.map((name) => [name, weightAt(name)])) as Record<
@@ -168,10 +202,3 @@ export function createClient(options: ClientOptions): Client {
 }
 
 const callOptionNames = ["signal", "timeout", "priority"];
-
-/** Whether this is an AbortSignal, of this realm, of another, or of a DOM library. */
-const isSignal = (value: unknown): value is AbortSignal =>
-  typeof value === "object" &&
-  value !== null &&
-  typeof (value as AbortSignal).aborted === "boolean" &&
-  typeof (value as AbortSignal).addEventListener === "function";

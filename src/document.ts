@@ -41,6 +41,7 @@ export interface Schema {
   enum?: unknown[];
   const?: unknown;
   format?: string;
+  description?: string;
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
@@ -48,6 +49,8 @@ export interface Schema {
   anyOf?: Schema[];
   oneOf?: Schema[];
   "x-overview"?: Overview;
+  "x-levels"?: { ratio: string; status: string };
+  "x-liquidation"?: { amount: string; price: string; at: string };
   /** Does not reveal how much is held. */
   "x-public"?: boolean;
 }

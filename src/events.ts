@@ -1,3 +1,4 @@
+import type { BinanceError } from "./errors.js";
 import type { OperationId, ServerName } from "./types.js";
 
 /** Something that happened on the way of a call; `type` says what. More types may come. */
@@ -16,7 +17,16 @@ export type ClientEvent =
       server: ServerName;
       code: "RATE_LIMITED" | "BANNED" | "UNAVAILABLE";
       until: number;
-    };
+    }
+  /**
+   * A watch looks every `ms` instead of `every`, because its minute's weight is nearly spent; told again with both equal when it no
+   * longer has to.
+   */
+  | { type: "pace"; server: ServerName; operationId: OperationId; every: number; ms: number }
+  /** A look of a watch has failed for a reason that may pass; it will look again. */
+  | { type: "missed"; server: ServerName; operationId: OperationId; error: BinanceError }
+  /** What wakes a watch has ended, or failed with `error`; it goes on at its own pace. */
+  | { type: "wakeEnded"; server: ServerName; operationId: OperationId; error: unknown };
 
 /** Tells a listener, if there is one. */
 export const teller =

@@ -46,7 +46,11 @@ export type {
   CallPromise,
   CallResponse,
   DataOf,
+  FreeOperationId,
   GetResult,
   OperationId,
   ParametersOf,
 } from "./types.js";
+export type { FailedLook, Look, Watch, WatchOptions } from "./watch/options.js";
+export type { Snapshot } from "./watch/snapshot.js";
+export type { WakeSource } from "./watch/wake.js";

@@ -37,6 +37,13 @@ export function readFunction<F>(name: string, value: F | undefined): F | undefin
   throw mustBe(`\`${name}\``, "a function", value);
 }
 
+/** Whether this is an AbortSignal, of this realm, of another, or of a DOM library. */
+export const isSignal = (value: unknown): value is AbortSignal =>
+  typeof value === "object" &&
+  value !== null &&
+  typeof (value as AbortSignal).aborted === "boolean" &&
+  typeof (value as AbortSignal).addEventListener === "function";
+
 /** Creates the error for a value that is not what it must be; `tell` says what came. */
 export const mustBe = (name: string, what: string, value: unknown, tell = describe) =>
   invalidArgument(`${name} must be ${what}; received ${tell(value)}.`);

@@ -291,11 +291,10 @@ class RedisLedger implements Ledger {
   state(moment: Moment): WeightState {
     const own = this.#own.state(moment);
     const seen = this.#seen?.minute === Math.floor(moment.server / minuteMs) ? this.#seen : undefined;
-    return {
-      ...own,
-      used: Math.max(own.used, seen?.used ?? 0),
-      reserved: Math.max(own.reserved, seen?.reserved ?? 0),
-    };
+    const used = Math.max(own.used, seen?.used ?? 0);
+    const reserved = Math.max(own.reserved, seen?.reserved ?? 0);
+    const room = Math.max(0, own.room - (used - own.used) - (reserved - own.reserved));
+    return { ...own, used, reserved, room };
   }
 
   async #run(...args: (string | number)[]): Promise<number[] | undefined> {

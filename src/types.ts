@@ -27,6 +27,11 @@ export type ParametersOf<Id extends OperationId> = Exclusive<
   (typeof table)[Id]["exclusive"]
 >;
 
+/** Name of an operation that can be called without a parameter. */
+export type FreeOperationId = {
+  [Id in OperationId]: {} extends ParametersOf<Id> ? Id : never;
+}[OperationId];
+
 type Exclusive<Query, Groups extends readonly (readonly string[])[]> = Groups extends readonly [
   infer Group extends readonly string[],
   ...infer Rest extends readonly (readonly string[])[],

@@ -117,3 +117,23 @@ test("channels' messages are typed by their name", () => {
     { code: ErrorCode } | undefined
   >();
 });
+
+test("a watch yields what its options say", () => {
+  typed(async (binance) => {
+    for await (const { data, error } of binance.watch("getUmAccount")) {
+      expectTypeOf(data).toEqualTypeOf<UmAccount>();
+      expectTypeOf(error).toEqualTypeOf<undefined>();
+    }
+    for await (const look of binance.watch("getUmAccount", { yieldErrors: true })) {
+      if (look.error) expectTypeOf(look.error).toEqualTypeOf<BinanceError>();
+      else expectTypeOf(look.data).toEqualTypeOf<UmAccount>();
+    }
+    binance.watch("getCmPositionRisk", { parameters: { pair: "BTCUSD" } });
+    // @ts-expect-error: parameters of another operation
+    binance.watch("getUmAccount", { parameters: { pair: "BTCUSD" } });
+    // @ts-expect-error: misspelt
+    binance.watch("getUmAccount", { evry: 5 });
+    const { data } = await binance.snapshot();
+    expectTypeOf(data.getUmAccount).toEqualTypeOf<UmAccount | undefined>();
+  });
+});

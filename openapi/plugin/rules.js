@@ -110,6 +110,30 @@ export function overviewFields() {
   };
 }
 
+/** `risk()` and `liquidationDistance()` compute by these: a misspelt field would silently be none. */
+export function riskFields() {
+  return {
+    Schema(schema, { report, location }) {
+      const { ratio, status, levels = [] } = schema["x-levels"] ?? {};
+      const { amount, price, at } = schema["x-liquidation"] ?? {};
+      const named = { "x-levels": [ratio, status], "x-liquidation": [amount, price, at] };
+      for (const [key, names] of Object.entries(named)) {
+        for (const name of schema[key] ? names : []) {
+          if (!schema.required?.includes(name))
+            report({ message: `\`${key}\` names \`${name}\`, which is no required field.`, location });
+        }
+      }
+      const thresholds = levels.slice(0, -1).map(({ above }) => Number(above));
+      const falls = thresholds.every((above, i) => above < (thresholds[i - 1] ?? Infinity));
+      if (schema["x-levels"] && (levels.length < 2 || !falls || levels.at(-1).above !== undefined))
+        report({
+          message: "`x-levels` must go from healthy to worst, `above` falling, the last level without one.",
+          location,
+        });
+    },
+  };
+}
+
 export function rateLimitResponses() {
   return {
     Operation(operation, ctx) {

@@ -1,6 +1,6 @@
 /** Where people's words stand in an OpenAPI document; an example's value is the server's own. */
 const wordKeys = new Set(["title", "summary", "description", "x-displayName"]);
-const notForPeople = new Set(["value", "example", "default", "enum", "x-overview"]);
+const notForPeople = new Set(["value", "example", "default", "enum", "x-overview", "x-levels"]);
 
 /** Every text of a document by its place, such as `/info/title`. */
 export function texts(document: object): Map<string, string> {

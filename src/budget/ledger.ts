@@ -44,6 +44,8 @@ export interface WeightState {
   limit: number;
   /** Weight of the requests that have no response yet. */
   reserved: number;
+  /** Weight that calls may still spend before they wait: without the margin, and what others are expected to spend. */
+  room: number;
   /** When the minute ends, in ms since 1970 by this machine's clock. */
   until: number;
 }
@@ -154,8 +156,11 @@ export class MemoryLedger implements Ledger {
 
   state(moment: Moment): WeightState {
     this.#roll(moment.server);
+    const limit = this.#limitAt(moment);
+    const allowed = limit * (1 - this.#rules.margin);
+    const room = Math.max(0, Math.floor(allowed - this.#used - this.#inFlight - this.#expected(allowed)));
     const until = (this.#minute + 1) * minuteMs;
-    return { used: this.#used, limit: this.#limitAt(moment), reserved: this.#inFlight, until };
+    return { used: this.#used, limit, reserved: this.#inFlight, room, until };
   }
 
   #limitAt({ monotonic }: Moment): number {

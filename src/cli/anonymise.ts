@@ -1,5 +1,5 @@
-import { readDecimal, times, toText } from "../decimal.js";
 import { alternativesOf, resolveSchema, responseSchemaOf, type Schema } from "../document.js";
+import { readDecimal, times, toText } from "../fixed-point.js";
 import type { OperationId } from "../types.js";
 
 type Answers = { [Id in OperationId]?: unknown };

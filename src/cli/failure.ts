@@ -28,8 +28,13 @@ export const failureJson = (error: BinanceError | UsageError, usage: string): ob
     : error.toJSON();
 
 /** JSON, in which no character can steer a terminal. */
-export const jsonText = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(
+export const jsonText = (value: unknown): string => `${harmless(JSON.stringify(value, null, 2))}\n`;
+
+/** The same in one line. */
+export const jsonLine = (value: unknown): string => `${harmless(JSON.stringify(value))}\n`;
+
+const harmless = (json: string) =>
+  json.replace(
     /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  )}\n`;
+  );

@@ -66,12 +66,22 @@ function unknownFlag(name: string, known: string[]): string {
   return `There is no flag ${name} here.${didYouMean(name, names)} ${oneOf(names)}`;
 }
 
-/** `500`, `500ms` or `2s`, in ms. */
-export function readTimeout(text: string | undefined): number | undefined {
+/** `500`, `500ms` or `2s`, in ms, as the value of this flag. */
+export function readTime(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, number, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s)?$/.exec(text) ?? [];
   const ms = Number(number) * (unit === "s" ? 1000 : 1);
   if (number === undefined || ms === 0)
-    throw new UsageError(`--timeout must be a time above 0, such as 500 (ms) or 2s; received "${text}".`);
+    throw new UsageError(`${flag} must be a time above 0, such as 500 (ms) or 2s; received "${text}".`);
   return ms;
+}
+
+export const readTimeout = (text: string | undefined) => readTime("--timeout", text);
+
+/** A whole number as the value of this flag. */
+export function readCount(flag: string, text: string | undefined, least = 0): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text) || Number(text) < least)
+    throw new UsageError(`${flag} must be an integer of at least ${least}; received "${text}".`);
+  return Number(text);
 }

@@ -19,6 +19,8 @@ export const generalHelp = (width: number): string =>
     [
       ["overview", "[--or-mock]", "[--all]", "[--json]", "[--timeout <time>]"],
       ["call <operation>", "[--<parameter> <value>]...", "[--or-mock]", "[--all]", "[--json]"],
+      ["watch", "[--every <time>]", "[--alert <rule>]...", "[--json]", "[--metrics-port <number>]", "[...]"],
+      ["check", "[--alert <rule>]...", "[--json]"],
       ["record", "[--out <file>]", "[--overwrite]", "[--keep-amounts]", "[--timeout <time>]"],
       ["mock", "[--port <number>]", "[--scenario <name>]", "[...]"],
       ["explain <code>", "[--lang <language>]"],
@@ -29,6 +31,8 @@ export const generalHelp = (width: number): string =>
       Commands: [
         ["overview", "every account at a glance: health, assets and positions"],
         ["call", "one operation"],
+        ["watch", "looks again and again: a dashboard on a terminal, lines or metrics for programs"],
+        ["check", "looks once; the exit code says whether the account is healthy"],
         ["record", "writes the responses to a file that the mock serves, without the real amounts"],
         ["mock", "an exchange on this machine, for tests"],
         ["explain", "what an error means and what to do, in English or Chinese, without a network"],
@@ -40,6 +44,7 @@ export const generalHelp = (width: number): string =>
       ["0", "done; also when a part does not exist for this kind of account"],
       ["1", "a call failed, or the output could not be written"],
       ["2", "called wrongly, or no usable key"],
+      ["3", "an alert of watch or check holds"],
     ]),
   );
 
@@ -75,6 +80,63 @@ export const overviewHelp = (width: number): string =>
         help,
       ],
     },
+  );
+
+const rule = [
+  "--alert <rule>",
+  'a rule such as "uniMMR<1.5", "accountStatus!=NORMAL", "toLiquidation<10" (percent) or "age>60" (seconds); may be repeated',
+] as const;
+
+export const watchHelp = (width: number): string =>
+  page(
+    width,
+    "Looks at every operation again and again: on a terminal a dashboard, elsewhere a line per change. Slows down before the weight of the minute is spent. Failures that may pass are passed over.",
+    [
+      [
+        "watch",
+        ...[
+          "[--every <time>]",
+          "[--count <number>]",
+          "[--json]",
+          "[--alert <rule>]...",
+          "[--exec <command>]",
+        ],
+        ...["[--webhook <url>]", "[--metrics-port <number>]", "[--or-mock]"],
+      ],
+    ],
+    {
+      Options: [
+        ["--every <time>", "from look to look, such as 500 (ms) or 2s; default 5s"],
+        ["--count <number>", "end after so many looks at each operation"],
+        ["--json", "print a line of JSON per change, error and alert"],
+        rule,
+        [
+          "--exec <command>",
+          "run it when a rule begins to hold: with BINANCE_ALERT_RULE, BINANCE_ALERT_VALUE and BINANCE_ALERT_AT, and without your key",
+        ],
+        ["--webhook <url>", "post rule, value and time as JSON then; https, or http on this machine"],
+        [
+          "--metrics-port <number>",
+          "serve metrics for Prometheus at /metrics of 127.0.0.1; 0 takes a free port",
+        ],
+        ["--metrics-host <address>", "the address to serve them at; whoever reaches it reads your amounts"],
+        orMock,
+        timeout,
+        help,
+      ],
+    },
+    wrapText(
+      "A rule that holds tells once. It is ready again when the value has come back by 2 % of the limit. What could not be handed over is tried again every 10 s.",
+      width,
+    ),
+  );
+
+export const checkHelp = (width: number): string =>
+  page(
+    width,
+    "Looks once, prints one line, and ends with 0 for a healthy account, 3 where a rule holds, and 1 where a call failed. Without a rule, an account is healthy while its level and status are normal.",
+    [["check", "[--alert <rule>]...", "[--json]", "[--or-mock]", "[--timeout <time>]"]],
+    { Options: [rule, ["--json", "print the result as one line of JSON"], orMock, timeout, help] },
   );
 
 export const mockHelp = (scenarios: readonly string[], width = 80): string =>

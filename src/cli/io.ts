@@ -3,7 +3,7 @@ import { BinanceError } from "../errors.js";
 /** The parts of the world that the command uses. */
 export interface Io {
   env: Record<string, string | undefined>;
-  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
   stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { oneOf } from "../input.js";
 import type { MockKey, MockOptions, Scenario } from "../mock/index.js";
+import { readCount } from "./flags.js";
 import { type Io, UsageError } from "./io.js";
 
 export const flags = {
@@ -125,12 +126,7 @@ async function readKeys(
   );
 }
 
-function number(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text))
-    throw new UsageError(`--${name} must be an integer of at least 0; received "${text}".`);
-  return Number(text);
-}
+const number = (name: string, text: string | undefined) => readCount(`--${name}`, text);
 
 /** Reads a list such as `papi=100,dapi=50`. */
 function readLimits(text: string | undefined): MockOptions["limits"] {

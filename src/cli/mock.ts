@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,6 +8,7 @@ import { type Io, inWordsOf, UsageError } from "./io.js";
 import { flags, fromEnvironment, readOptions, spoken, type Values } from "./mock-flags.js";
 import { parentEnded } from "./parent.js";
 import { requestLine } from "./request-line.js";
+import { untilStopped } from "./stop.js";
 
 /** Runs the mock until SIGINT or SIGTERM. */
 export async function mock(args: string[], io: Io): Promise<number> {
@@ -22,7 +22,8 @@ export async function mock(args: string[], io: Io): Promise<number> {
   const given: Values = { ...fromEnvironment(io.env), ...values };
   const options = await readOptions(given, io.env);
   await using exchange = await inWordsOf(spoken, () => startMock(options));
-  const stop = Promise.race([stopSignal(), ...(given["exit-with-parent"] ? [parentEnded()] : [])]);
+  using stop = untilStopped();
+  const ended = Promise.race([stop.promise, ...(given["exit-with-parent"] ? [parentEnded()] : [])]);
   if (!given.quiet) {
     exchange.journal.onEntry((entry) => io.stderr.write(requestLine(entry, io.stderr)));
   }
@@ -33,7 +34,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   if (given["allow-remote"]) io.stderr.write(remoteAddress(exchange.url));
   await using authority = await authorityFile(exchange.ca, given["tls-ca"]);
   io.stdout.write(environmentOf(exchange, { isOwnKey: options.keys !== undefined, authority }));
-  await stop;
+  await ended;
   return 0;
 }
 
@@ -85,12 +86,4 @@ async function authorityFile(
     if (folder) await rm(folder, { recursive: true, force: true });
   };
   return { path, [Symbol.asyncDispose]: remove };
-}
-
-async function stopSignal(): Promise<void> {
-  const heard = new AbortController();
-  await Promise.race(
-    ["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: heard.signal }).catch(() => {})),
-  );
-  heard.abort();
 }

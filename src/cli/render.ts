@@ -1,13 +1,27 @@
+import { div, mul } from "../decimal.js";
 import { type Overview, resolveSchema, responseSchemaOf, type Schema } from "../document.js";
+import { type LiquidatedPosition, liquidationDistance } from "../risk.js";
 import type { OperationId } from "../types.js";
 import { painter } from "./colour.js";
 import type { Io } from "./io.js";
-import { layoutFields, layoutTable, paragraph, printable } from "./table.js";
+import { layoutFields, layoutTable, paragraph, printable, widthOfTable } from "./table.js";
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
-/** Renders responses for people. `x-overview` of the document says which fields are worth a glance. */
-export function createRenderer(stdout: Io["stdout"], all: boolean) {
+/** The name of the column that is computed. */
+export const toLiquidation = "toLiquidation";
+
+/** How far the price is from that of liquidation, in percent; undefined where there is none. */
+export const percentToLiquidation = (row: Row): `${number}` | undefined => {
+  const distance = liquidationDistance(row as never as LiquidatedPosition);
+  return distance && div(mul(distance.share, "100"), "1", 2);
+};
+
+/**
+ * Renders responses for people. `x-overview` of the document says which fields are worth a glance. Where they are too wide for the
+ * terminal, a row becomes a block, or with `fit` loses its last columns.
+ */
+export function createRenderer(stdout: Io["stdout"], all: boolean, fit = false) {
   const paint = painter(stdout);
   const dim = (text: string) => paint("dim", text);
   const width = stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
@@ -28,28 +42,40 @@ export function createRenderer(stdout: Io["stdout"], all: boolean) {
 
   function rows(list: Row[], schema: Schema, indent: string): string {
     const overview = schema["x-overview"];
-    const shown = list.filter((row) => all || !isZero(row[overview?.hideWhenZero ?? ""]));
+    const shown = all ? list : heldRows(list, schema);
     const hidden = list.length - shown.length;
     const note =
       hidden > 0
         ? `${indent}${dim(`${hidden} with ${overview?.hideWhenZero} 0 left out; --all shows everything`)}\n`
         : "";
     if (shown.length === 0) return note || `${indent}${dim("none")}\n`;
-    const fields = fieldsOf(Object.assign({}, ...shown), overview);
-    const table = {
-      headings: fields.map(dim),
-      rows: shown.map((row) => fields.map((field) => cell(row, field, schema))),
-      numeric: fields.map((field) =>
-        /decimal|int/.test(resolveSchema(schema.properties?.[field]).format ?? ""),
-      ),
-    };
-    return layoutTable(table, indent, width) + note;
+    const own = fieldsOf(Object.assign({}, ...shown), overview);
+    const computed = schema["x-liquidation"] ? [toLiquidation] : [];
+    let table = tableOf([...own, ...computed], shown, schema);
+    while (fit && own.length > 1 && widthOfTable(table, indent) > width) {
+      own.pop();
+      table = tableOf([...own, ...computed], shown, schema);
+    }
+    return layoutTable(table, indent, width) + (fit ? "" : note);
   }
+
+  const tableOf = (fields: string[], list: Row[], schema: Schema) => ({
+    headings: fields.map(dim),
+    rows: list.map((row) => fields.map((field) => cell(row, field, schema))),
+    numeric: fields.map((field) =>
+      /decimal|int|^toLiquidation$/.test(resolveSchema(schema.properties?.[field]).format ?? field),
+    ),
+  });
 
   const fieldsOf = (row: Row, overview: Overview | undefined) =>
     overview && !all ? overview.fields.filter((name) => name in row) : Object.keys(row);
 
   function cell(row: Row, name: string, schema: Schema): string {
+    if (name === toLiquidation) {
+      const percent = percentToLiquidation(row);
+      if (percent === undefined) return dim("–");
+      return Number(percent) < 10 ? paint("red", `${percent} %`) : `${percent} %`;
+    }
     const value = row[name];
     if (value === undefined || value === "") return dim("–");
     const text = printable(
@@ -66,6 +92,8 @@ export function createRenderer(stdout: Io["stdout"], all: boolean) {
 
   return {
     answer,
+    object,
+    rows,
     heading: (title: string, id: string) => `${paint("bold", title)}  ${dim(id)}`,
     note: (text: string) => `  ${dim(text)}\n`,
     failure: (message: string) =>
@@ -83,6 +111,10 @@ function partition(row: Row, test: (value: unknown) => boolean): [Row, Row] {
     Object.fromEntries(entries.filter(([, value]) => !test(value))),
   ];
 }
+
+/** Rows that hold something, where the document says by which field one knows. */
+export const heldRows = (list: Row[], schema: Schema): Row[] =>
+  list.filter((row) => !isZero(row[schema["x-overview"]?.hideWhenZero ?? ""]));
 
 const isZero = (value: unknown) => typeof value === "string" && /^-?0+(\.0+)?([eE][+-]?\d+)?$/.test(value);
 const isTime = (name: string, schema: Schema) =>

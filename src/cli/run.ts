@@ -3,6 +3,7 @@ import { operations } from "../../generated/operations.js";
 import { BinanceError } from "../errors.js";
 import { oneOf } from "../input.js";
 import { call } from "./call.js";
+import { check } from "./check.js";
 import { explain } from "./explain.js";
 import { exitCodeOf, failureJson, jsonText, reportFailure } from "./failure.js";
 import { generalHelp, widthOf } from "./help.js";
@@ -11,18 +12,21 @@ import { mock } from "./mock.js";
 import { overview } from "./overview.js";
 import { record } from "./record.js";
 import { didYouMean } from "./suggest.js";
+import { watch } from "./watch.js";
 
 const { version } = createRequire(import.meta.url)("binance-accounts/package.json") as { version: string };
 
 const commands: Record<string, (args: string[], io: Io) => Promise<number>> = {
   overview,
   call,
+  watch,
+  check,
   record,
   mock,
   explain,
 };
 
-/** Runs one command and returns its exit code: 0 done, 1 a call failed, 2 called wrongly. */
+/** Runs one command and returns its exit code: 0 done, 1 a call failed, 2 called wrongly, 3 an alert holds. */
 export async function run(args: string[], io: Io): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {

@@ -12,12 +12,14 @@ const gap = "  ";
 
 /** Columns as wide as their widest cell. Where that is wider than the terminal: a block per row, a line per column. */
 export function layoutTable({ headings, rows, numeric }: Table, indent: string, width: number): string {
-  const lines = [headings, ...rows];
-  const widths = widthsOf(lines);
-  const total = widths.reduce((sum, cell) => sum + gap.length + cell, indent.length - gap.length);
-  if (total > width) return rows.map((row) => layoutFields(headings, row, indent)).join("\n");
-  return layoutLines(lines, indent, numeric, widths);
+  if (widthOfTable({ headings, rows, numeric }, indent) > width)
+    return rows.map((row) => layoutFields(headings, row, indent)).join("\n");
+  return layoutLines([headings, ...rows], indent, numeric);
 }
+
+/** Columns of a terminal that a table takes. */
+export const widthOfTable = ({ headings, rows }: Table, indent: string): number =>
+  widthsOf([headings, ...rows]).reduce((sum, cell) => sum + gap.length + cell, indent.length - gap.length);
 
 /** A line per field: its name, then its value. */
 export const layoutFields = (names: string[], values: string[], indent: string) =>

@@ -1,4 +1,4 @@
-import { type Decimal, max, over, readDecimal, sum, times, toText, zero } from "../decimal.js";
+import { type Decimal, max, over, readDecimal, sum, times, toText, zero } from "../fixed-point.js";
 import { type Fields, type MockState, readField as read, StateError } from "./state.js";
 
 /** Derives the health of all margin assets together, in USD. The formulas are published, except that of available balances. */

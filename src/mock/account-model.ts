@@ -1,4 +1,4 @@
-import { abs, type Decimal, max, min, over, sum, times, toText, zero } from "../decimal.js";
+import { abs, type Decimal, max, min, over, sum, times, toText, zero } from "../fixed-point.js";
 import { health } from "./account-health.js";
 import { shown } from "./messages.js";
 import { type Fields, type MockState, type Part, readField as read, StateError } from "./state.js";

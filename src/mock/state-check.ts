@@ -1,5 +1,5 @@
 import { statePaths } from "../../generated/mock.js";
-import { readDecimal } from "../decimal.js";
+import { readDecimal } from "../fixed-point.js";
 import { ownProperties } from "../input.js";
 import { operationIds, schemaOf } from "../operations.js";
 import type { Schema } from "../response/schema.js";

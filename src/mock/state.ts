@@ -1,4 +1,4 @@
-import { type Decimal, readDecimal } from "../decimal.js";
+import { type Decimal, readDecimal } from "../fixed-point.js";
 import { ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
 import { shown } from "./messages.js";

@@ -192,10 +192,10 @@ test("strangers' weight is seen in the header, and not spent a second time", asy
   expect([codes(first), codes(then)]).toEqual([{ ok: 1 }, { ok: 4, RATE_LIMITED: 6 }]);
   // `Date` has whole seconds, so that the end of the minute is known to a second.
   const { until, ...papi } = binance.weight.papi;
-  expect(papi).toEqual({ used: 5700, limit: 6000, reserved: 0 });
+  expect(papi).toEqual({ used: 5700, limit: 6000, reserved: 0, room: 0 });
   expect(until - begin - 60_000).toBeGreaterThanOrEqual(0);
   expect(until - begin - 60_000).toBeLessThan(1000);
-  expect(binance.weight.dapi).toEqual({ used: 0, limit: 2400, reserved: 0, until });
+  expect(binance.weight.dapi).toEqual({ used: 0, limit: 2400, reserved: 0, room: 2280, until });
 });
 
 test("a risk check goes before the reports that wait", async () => {

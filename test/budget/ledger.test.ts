@@ -85,7 +85,10 @@ test("a request that was never sent costs nothing, however often", () => {
   const ledger = new MemoryLedger({ limit, margin: 0 });
   const moment = { monotonic: 0, server: begin };
   for (let i = 0; i < 1000; i++) ledger.settle(ledger.reserve(7, moment) as Lease, moment);
-  expect(ledger.state(moment)).toEqual({ used: 0, reserved: 0, limit, until: begin + 60_000 });
+  expect(ledger.state(moment)).toEqual({
+    ...{ used: 0, reserved: 0, limit, until: begin + 60_000 },
+    room: limit,
+  });
 });
 
 test("a clock that was an hour ahead, and is put right, begins the minute that it then is", () => {
@@ -120,4 +123,23 @@ test("a 429 with next to nothing used is no lower limit, and a lower limit is fo
   overspent("205");
   expect(ledger.state({ monotonic: 119_999, server: begin }).limit).toBe(200);
   expect(ledger.state({ monotonic: 120_000, server: begin }).limit).toBe(limit);
+});
+
+test("room is what may be reserved, and no more", () => {
+  const moment = { monotonic: 0, server: begin };
+  for (const spent of [1, 300, limit * 0.9 - 1]) {
+    const of = () => {
+      const ledger = new MemoryLedger({ limit, margin: 0.05 });
+      const lease = Object.assign(ledger.reserve(spent, moment) as Lease, {
+        sent: true,
+        used: String(spent),
+      });
+      ledger.settle(lease, moment);
+      return ledger;
+    };
+    const { room } = of().state(moment);
+    expect(room).toBeGreaterThan(0);
+    expect(isLease(of().reserve(room, moment) as Lease)).toBe(true);
+    expect(isLease(of().reserve(room + 1, moment) as Lease)).toBe(false);
+  }
 });

@@ -23,7 +23,7 @@ test("--version prints the version", async () => {
 describe("a mistake is named on standard error with the help that explains it, and the exit code is 2", () => {
   test.each<[message: string, args: string[], help: string]>([
     [
-      'There is no command "overvew". Did you mean overview? Expected one of: overview, call, record, mock, explain.',
+      'There is no command "overvew". Did you mean overview? Expected one of: overview, call, watch, check, record, mock, explain.',
       ["overvew"],
       "",
     ],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkStatePath } from "../../scripts/steps/state-paths.js";
-import { readDecimal, times, toText } from "../../src/decimal.js";
+import { readDecimal, times, toText } from "../../src/fixed-point.js";
 import { startMock } from "../../src/mock/index.js";
 import { answersOf } from "../support/answers.js";
 import { errorOf } from "../support/errors.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDecimal, sum, toText } from "../../src/decimal.js";
+import { readDecimal, sum, toText } from "../../src/fixed-point.js";
 import { createClient } from "../../src/index.js";
 import { scenarios } from "../../src/mock/account.js";
 import { type Scenario, startMock } from "../../src/mock/index.js";

@@ -101,6 +101,21 @@ describe("the linter says what to do", () => {
       account,
       (text) => text.replace("[accountStatus, uniMMR", "[accountStatus, uniMmr"),
     ],
+    [
+      "`x-levels` names `status`, which is no required field",
+      account,
+      (text) => text.replace("status: accountStatus", "status: status"),
+    ],
+    [
+      "`x-levels` must go from healthy to worst",
+      account,
+      (text) => text.replace('above: "1.2"', 'above: "1.6"'),
+    ],
+    [
+      "`x-liquidation` names `markprice`",
+      risk,
+      (text) => text.replace("price: markPrice", "price: markprice"),
+    ],
     ["Operation tags should be defined", account, (text) => text.replace("[portfolioMargin]", "[portfolio]")],
     [
       "`uniMMR` property type must be string",

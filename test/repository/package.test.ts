@@ -30,10 +30,11 @@ test.each(["nodenext", "bundler"])(
     await writeFile(
       at("use.ts"),
       `import { createClient, type UmPosition } from "binance-accounts";
+import { cmp } from "binance-accounts/decimal";
 import { startMock } from "binance-accounts/mock";
 const open = async (): Promise<UmPosition[]> => {
   const account = await createClient({ apiKey: "a", secret: "b" }).getUmAccount({ recvWindow: 5000 });
-  return account.positions.filter(({ positionAmt }) => Number(positionAmt) !== 0);
+  return account.positions.filter(({ positionAmt }) => cmp(positionAmt, "0") !== 0);
 };
 export default [open, startMock];
 // @ts-expect-error: types are strict here

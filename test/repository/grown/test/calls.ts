@@ -32,6 +32,20 @@ const all = {
 } as const;
 const allSent = "symbols=BTCUSDT%2CETHUSDT&ids=7&ids=8&incomeType=COMMISSION&onlySettled=false&limit=5";
 
+test("watch and snapshot know them", async () => {
+  for await (const { data } of binance.watch("getUmLimits", { parameters: { symbol: "BTCUSDT" } })) {
+    expect(data.symbol).toBe("BTCUSDT");
+    break;
+  }
+  expect(() => binance.watch("getUmLimits" as never)).toThrow("symbol");
+  const { data } = await binance.snapshot();
+  expect(Object.keys(data)).toContain("getUsdMIncome");
+  expect(Object.keys(data)).not.toContain("getUmLimits");
+  const { code, stdout } = await runCommand(["watch", "--count", "1", "--json"], env);
+  expect(code).toBe(0);
+  expect(stdout).toContain('"operation":"getPortfolioBalance"');
+});
+
 describe("types", () => {
   test("know every kind of parameter, and which must be sent", () => {
     const typed = (check: () => unknown) => expectTypeOf(check).toBeFunction();
@@ -41,6 +55,9 @@ describe("types", () => {
     typed(() => binance.getUmLimits());
     // @ts-expect-error: required
     typed(() => binance.getUmLimits({ mode: "CROSS" }));
+    typed(() => binance.watch("getUmLimits", { parameters: { symbol: "BTCUSDT" } }));
+    // @ts-expect-error: required
+    typed(() => binance.watch("getUmLimits"));
     // @ts-expect-error: a closed enumeration
     typed(() => binance.getUsdMIncome({ incomeType: "OTHER" }));
     // @ts-expect-error: a list
