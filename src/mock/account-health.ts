@@ -1,3 +1,4 @@
+import { ratings } from "../../generated/risk.js";
 import { type Decimal, max, over, readDecimal, sum, times, toText, zero } from "../fixed-point.js";
 import { type Fields, type MockState, readField as read, StateError } from "./state.js";
 
@@ -38,12 +39,11 @@ const nothingHeld = "99999999";
 
 const constant = (text: string): Decimal => readDecimal(text) ?? zero;
 
-/** The published levels of `uniMMR`; each status holds above its own. */
-const levels = [
-  [constant("1.5"), "NORMAL"],
-  [constant("1.2"), "MARGIN_CALL"],
-  [constant("1.05"), "REDUCE_ONLY"],
-] as const;
+/** The published levels of `uniMMR`, as the document has them; each status holds above its own. */
+const levels = ratings
+  .filter(({ status }) => status === "accountStatus")
+  .flatMap(({ levels }) => levels)
+  .flatMap((level) => ("above" in level ? [[constant(level.above), level.statuses[0]] as const] : []));
 
 function statusAt(uniMMR: Decimal, equity: Decimal): string {
   if (equity < zero) return "BANKRUPTED";

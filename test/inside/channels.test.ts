@@ -56,7 +56,7 @@ test("a call and its attempts are traced, each with what became of it", async ()
   const good = { ...second, status: 200, usedWeight: 25, durationMs, next: "end" };
   const weight = [
     "weight",
-    { server: "papi", used: 25, limit: 6000, reserved: 0, until: expect.any(Number) },
+    { server: "papi", used: 25, limit: 6000, reserved: 0, room: 5675, until: expect.any(Number) },
   ];
   expect(heard).toEqual([
     ["call start", { ...called, attempts: 0 }],
