@@ -1,5 +1,6 @@
 import discoverPaths from "./discover-paths.js";
 import liftPathSchemas from "./lift-path-schemas.js";
+import packageVersion from "./package-version.js";
 import * as rules from "./rules.js";
 
 const named = Object.entries(rules).map(([name, rule]) => [
@@ -11,7 +12,7 @@ const named = Object.entries(rules).map(([name, rule]) => [
 export default function house() {
   return {
     id: "house",
-    preprocessors: { oas3: { "discover-paths": discoverPaths } },
+    preprocessors: { oas3: { "discover-paths": discoverPaths, "package-version": packageVersion } },
     decorators: { oas3: { "lift-path-schemas": liftPathSchemas } },
     rules: { oas3: Object.fromEntries(named) },
     configs: { all: { rules: Object.fromEntries(named.map(([name]) => [`house/${name}`, "error"])) } },

@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
@@ -25,13 +25,19 @@ rules:
 export const mockOpenapiJson = (): Promise<string> =>
   inTemporaryFolder(async (folder) => {
     await writeFile(join(folder, "redocly.yaml"), rules);
-    await copyFile(source, join(folder, "mock.yaml"));
-    await redoclyCli(folder, "lint", "mock.yaml", "--format=stylish");
-    return openapiJson(await read());
+    const text = openapiJson(await read());
+    await writeFile(join(folder, "mock.json"), text);
+    await redoclyCli(folder, "lint", "mock.json", "--format=stylish");
+    return text;
   });
 
 /** The same with its texts in Chinese. */
 export const mockOpenapiChineseJson = async (): Promise<string> =>
   chineseJson(await read(), "mock.zh-CN.yaml");
 
-const read = async () => parse(await readFile(source, "utf8")) as OpenApiDocument;
+/** The hand-written file, with the version of the package. */
+async function read(): Promise<OpenApiDocument> {
+  const document = parse(await readFile(source, "utf8")) as OpenApiDocument;
+  const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+  return { ...document, info: { ...(document.info as object), version } };
+}

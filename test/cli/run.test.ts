@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -17,7 +18,8 @@ test("the bare command prints its usage, and exits as one that was called wrongl
 });
 
 test("--version prints the version", async () => {
-  expect(await runCommand(["--version"])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+  const { version } = JSON.parse(await readFile("package.json", "utf8"));
+  expect(await runCommand(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
 describe("a mistake is named on standard error with the help that explains it, and the exit code is 2", () => {
