@@ -5,14 +5,21 @@ const head = `The file dist/src/mock/prism-engine.cjs holds parts of these packa
 calls were left out, and the rest was bundled and minified. Each package is listed with its licence.
 `;
 
-/** The licences of everything that a bundle holds, as the text of one file. Throws for a package without a licence. */
-export function licencesOf({ outputs }: Metafile): string {
+/** The folders of all packages that a bundle holds a part of. */
+export function packagesIn({ outputs }: Metafile): string[] {
   const folders = Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) =>
       bytesInOutput > 0 ? (/^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []) : [],
     ),
   );
-  const texts = [...new Set(folders)].map(licenceOf).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...new Set(folders)];
+}
+
+/** The licences of everything that a bundle holds, as the text of one file. Throws for a package without a licence. */
+export function licencesOf(metafile: Metafile): string {
+  const texts = packagesIn(metafile)
+    .map(licenceOf)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return [head, ...texts.map(({ text }) => text)].join(`\n${"-".repeat(80)}\n\n`);
 }
 

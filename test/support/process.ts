@@ -52,15 +52,16 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
     "src",
     "test",
     "package.json",
+    "package-lock.json",
     "redocly.yaml",
     "CHANGELOG.md",
     "README.md",
     "SECURITY.md",
     "SKILL.md",
+    "LICENSE",
     "tsconfig.json",
     "tsconfig.build.json",
     "Containerfile",
-    "LICENSE",
     "vitest.config.ts",
   ]) {
     await cp(join(root, name), join(folder.path, name), {
@@ -70,6 +71,7 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
   }
   for (const name of [
     "node_modules",
+    "scripts/api/node_modules",
     "scripts/docs/try-it/node_modules",
     "scripts/docs/vitepress/node_modules",
   ]) {

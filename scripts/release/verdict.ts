@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { type ApiChange, apiChanges } from "../docs/changelog.js";
+import { breakingTypes } from "./types.js";
+
+const run = promisify(execFile);
+
+export type Bump = "none" | "patch" | "minor" | "major";
+const order: Bump[] = ["none", "patch", "minor", "major"];
+
+/** What has changed since the last release, for those who use the document and those who use the types. */
+export interface Verdict {
+  /** The last release; undefined where there is none. */
+  tag: string | undefined;
+  document: Bump;
+  types: Bump;
+  reasons: string[];
+}
+
+/** Judges document and types against the last tag. */
+export async function verdictOn(repository: string): Promise<Verdict> {
+  const { stdout } = await run("git", ["tag", "--list", "v[0-9]*", "--sort=-version:refname"], {
+    cwd: repository,
+  });
+  const [tag] = stdout.split("\n").filter(Boolean);
+  if (tag === undefined) return { tag, document: "none", types: "none", reasons: [] };
+  const [changes] = await apiChanges(
+    repository,
+    await readFile(join(repository, "generated/openapi.json"), "utf8"),
+  );
+  const { verdict = "none", changes: list } = changes as Partial<ApiChange> & ApiChange;
+  const types = await typesSince(repository, tag);
+  const breaking = list.filter(({ impact }) => impact === "breaking");
+  return {
+    tag,
+    document: verdict,
+    types: types.bump,
+    reasons: [...breaking.map(({ where, message }) => `document: ${where}: ${message}`), ...types.reasons],
+  };
+}
+
+/** Compares the reports of the public types, as they were committed then and are now. */
+async function typesSince(repository: string, tag: string): Promise<{ bump: Bump; reasons: string[] }> {
+  const folder = "generated/api";
+  const { stdout } = await run("git", ["ls-tree", "--name-only", tag, `${folder}/`], { cwd: repository });
+  const pairs = await Promise.all(
+    stdout
+      .split("\n")
+      .filter(Boolean)
+      .map(async (path) => {
+        const older = await run("git", ["show", `${tag}:${path}`], { cwd: repository, maxBuffer: 2 ** 26 });
+        const newer = await readFile(join(repository, path), "utf8").catch(() => "");
+        return { name: basename(path, ".api.md"), older: older.stdout, newer };
+      }),
+  );
+  const reasons = pairs.flatMap(({ name, older, newer }) =>
+    breakingTypes(older, newer).map((reason) => `types of ${name}: ${reason}`),
+  );
+  const isSame = pairs.every(({ older, newer }) => older === newer);
+  const isAll = pairs.length === (await readdir(join(repository, folder))).length;
+  return { bump: reasons.length > 0 ? "major" : isSame && isAll ? "none" : "minor", reasons };
+}
+
+/** The least version that may follow a release after such changes. Below 1.0.0 the second number stands for the first. */
+export function nextVersion(
+  released: string,
+  { document, types }: Pick<Verdict, "document" | "types">,
+): string {
+  const bump = order[Math.max(order.indexOf(document), order.indexOf(types))] as Bump;
+  const [major, minor, patch] = released.replace(/^v/, "").split(".").map(Number) as [number, number, number];
+  if (bump === "major" && major > 0) return `${major + 1}.0.0`;
+  if (bump === "major" || (bump === "minor" && major > 0)) return `${major}.${minor + 1}.0`;
+  return bump === "none" ? `${major}.${minor}.${patch}` : `${major}.${minor}.${patch + 1}`;
+}
+
+/** Whether one version is lower than another. */
+export function isLower(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((version) => version.split(/[.-]/).slice(0, 3).map(Number)) as [
+    number[],
+    number[],
+  ];
+  const at = a.findIndex((number, index) => number !== b[index]);
+  return at >= 0 && (a[at] as number) < (b[at] as number);
+}
