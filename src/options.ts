@@ -240,7 +240,8 @@ function readTransport({ fetch, agent, proxy, tls, family, localAddress }: Commo
 
 function readBudget(options: CommonOptions): Budget {
   const { budget, now, monotonic, sleep, fetch, agent, localAddress, proxy } = options;
-  if (budget !== undefined && !(budget instanceof Budget))
+  // Its class may be that of another copy of this package: a bundled client beside the mock, or CommonJS beside ES modules.
+  if (budget !== undefined && typeof (budget as Partial<Budget> | null)?.gate !== "function")
     throw mustBe("`budget`", "what `createBudget()` returns", budget);
   if (budget || now || monotonic || sleep) return budget ?? new Budget();
   const own = (fetch === globalThis.fetch ? undefined : fetch) ?? agent;

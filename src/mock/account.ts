@@ -7,6 +7,7 @@ import { oneOf, ownProperties, readFunction } from "../input.js";
 import type { ClientOptions } from "../options.js";
 import type { ServerName } from "../types.js";
 import { MockClock } from "./clock.js";
+import { copyOf } from "./copy.js";
 import type { FaultRule } from "./fault-rules.js";
 import { Faults } from "./faults.js";
 import { Journal } from "./journal.js";
@@ -182,7 +183,7 @@ export class MockAccount {
 
   /** What is held, and prices: everything that responses are derived from. */
   get state(): MockState {
-    return structuredClone(this.#responses.state);
+    return copyOf(this.#responses.state);
   }
 
   /**

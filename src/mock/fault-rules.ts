@@ -2,6 +2,7 @@ import { errorExamples, examples } from "../../generated/mock.js";
 import { invalidArgument } from "../errors.js";
 import { oneOf, ownProperties } from "../input.js";
 import type { OperationId } from "../types.js";
+import { copyOf } from "./copy.js";
 import { mustBe, shown } from "./messages.js";
 
 /** When a fault happens. Without `nth` and `probability`: at each request. */
@@ -166,7 +167,7 @@ export function checkRule(given: unknown): FaultRule {
       name === "clockOffset" ? "a number" : "a number, { min, max } or { median, sigma }",
       rule.ms,
     );
-  return structuredClone({ ...rule }) as unknown as FaultRule;
+  return copyOf({ ...rule }) as unknown as FaultRule;
 }
 
 /** An error is documented, or has a code and a message, or is a text: one of these. */

@@ -5,6 +5,7 @@ import { operationIds, schemaOf } from "../operations.js";
 import { type Schema, violations } from "../response/schema.js";
 import type { OperationId } from "../types.js";
 import { type AccountModel, contractOf, deriveAccount, whereRequired } from "./account-model.js";
+import { copyOf } from "./copy.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 import { checkNames } from "./state-check.js";
 
@@ -55,7 +56,7 @@ function pairsByPart(
 /** Copies a state, so that later changes of the caller do not reach the responses. */
 function copy(state: MockState): MockState {
   try {
-    return structuredClone(state);
+    return copyOf(state);
   } catch {
     throw new StateError("it must hold data only; received something else, such as a function");
   }

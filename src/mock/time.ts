@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { MockClock } from "./clock.js";
 
 /** Options of `createClient` that put a client into the mock's time: what it waits for passes at once. */

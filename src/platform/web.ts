@@ -5,6 +5,9 @@ import type { Transport, TransportOptions } from "../transport/transport.js";
 
 export { hmac, privateKey } from "../signing/web.js";
 
+/** Creates a decoder of UTF-8. */
+export const createDecoder = (options: TextDecoderOptions): TextDecoder => new TextDecoder("utf-8", options);
+
 /** Does nothing: only Node limits the listeners of a signal. */
 export const expectListeners = (_signal: AbortSignal): void => {};
 

@@ -10,14 +10,16 @@ export const schemes = {
 
 export type Scheme = (typeof schemes)[keyof typeof schemes];
 
-const utf8 = new TextEncoder();
+// Not when this is loaded: jsdom has no TextEncoder, and other keys need none.
+let utf8: TextEncoder | undefined;
 
 export const signWith =
   (scheme: Scheme, key: Promise<CryptoKey> | CryptoKey): Sign =>
-  async (payload) =>
-    scheme.encode(
-      new Uint8Array(await crypto.subtle.sign(scheme.algorithm.name, await key, utf8.encode(payload))),
-    );
+  async (payload) => {
+    utf8 ??= new TextEncoder();
+    const bytes = utf8.encode(payload);
+    return scheme.encode(new Uint8Array(await crypto.subtle.sign(scheme.algorithm.name, await key, bytes)));
+  };
 
 /**
  * Creates a signer with a key that the caller imported.

@@ -1,3 +1,4 @@
+import { createDecoder } from "#platform";
 import { BodyTooLarge, type WireBody } from "./transport.js";
 
 /** Joins the chunks of a body, up to a size in bytes. */
@@ -20,10 +21,10 @@ export class BodyChunks {
   decode(): WireBody {
     const bytes = this.#join();
     try {
-      strict ??= new TextDecoder("utf-8", { fatal: true });
+      strict ??= createDecoder({ fatal: true });
       return { text: strict.decode(bytes), isUtf8: true };
     } catch {
-      return { text: new TextDecoder().decode(bytes), isUtf8: false };
+      return { text: createDecoder({}).decode(bytes), isUtf8: false };
     }
   }
 

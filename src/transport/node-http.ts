@@ -221,6 +221,12 @@ function collect(
       fail(error);
     }
   });
-  body.on("end", () => resolve(chunks.decode()));
+  body.on("end", () => {
+    try {
+      resolve(chunks.decode());
+    } catch (error) {
+      fail(error);
+    }
+  });
   body.on("error", fail);
 }

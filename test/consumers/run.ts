@@ -27,6 +27,7 @@ if (chosen.length === 0) {
 await using mock = await startMock();
 const expected = (await mock.client().getPortfolioAccount()).uniMMR;
 await using project = await temporaryFolder();
+await using apart = await temporaryFolder(); // for those who install by themselves
 await installPacked(project.path);
 for (const name of ["vitest", "next", "react", "react-dom", "@types/node", "undici-types"])
   await link(join(tools, name), join(project.path, "node_modules", name));
@@ -37,11 +38,10 @@ async function link(source: string, target: string): Promise<void> {
   await symlink(source, target, "junction").catch(() => {});
 }
 
-/** Writes a project beneath the folder into which the package was installed, or beside it for one that installs by itself. */
+/** Writes a project beneath the folder into which the package was installed, or into one of its own if it installs by itself. */
 async function write({ group, name, files }: Consumer): Promise<string> {
   const folder = join(
-    project.path,
-    group === "managers" ? "apart" : ".",
+    group === "managers" ? apart.path : project.path,
     "consumers",
     name.replace(/\W+/g, "-"),
   );
@@ -67,7 +67,7 @@ async function ask(consumer: Consumer): Promise<Verdict> {
   const cwd = await write(consumer);
   let printed = "";
   for (const { file, args, env = {} } of consumer.steps) {
-    const { code, stdout, stderr } = await runProgram(file, args, { cwd, env: { ...quiet, ...env } });
+    const { code, stdout, stderr } = await runProgram(file, args, { cwd, env: { ...quiet, ...env }, timeout: 180_000 });
     printed = stdout + stderr;
     if (code !== 0) return { is: "bad", why: `${args.join(" ")}\n${printed.trim()}` };
   }

@@ -17,7 +17,7 @@ export interface Outcome {
 export function runProgram(
   file: string,
   args: string[],
-  { cwd = root, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  { cwd = root, env = {}, timeout = 0 }: { cwd?: string; env?: NodeJS.ProcessEnv; timeout?: number } = {},
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const guard = `--import ${new URL("./loopback-only.js", import.meta.url)}`;
@@ -25,6 +25,7 @@ export function runProgram(
       cwd,
       env: { ...process.env, NO_COLOR: "1", NODE_OPTIONS: guard, BINANCE_TEST: "1", ...env },
       maxBuffer: 2 ** 26,
+      timeout,
     };
     const child = execFile(file, args, options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? 1, stdout, stderr });
