@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { nameChunks } from "./chunks.js";
 import { buildCommonJs, typesOfCommonJs } from "./commonjs.js";
 import { bundlePrism } from "./prism/bundle.js";
 import { licencesOf } from "./prism/licences.js";
@@ -30,6 +31,9 @@ const shared: BuildOptions = {
   format: "esm",
   tsconfigRaw: {},
   logLevel: "warning",
+  // They lead to src/, which is in the package.
+  sourcemap: true,
+  sourcesContent: false,
 };
 /** Prism is a file of its own beside the mock's, which only a mock that starts loads; `import()` of CommonJS would read it twice. */
 const prismApart: Plugin = {
@@ -46,8 +50,9 @@ const forWeb = files.filter((file) => file.endsWith(".web.js"));
 const forNode = files.filter((file) => !forWeb.includes(file));
 
 await rm("dist", { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   ...shared,
+  metafile: true,
   entryPoints: entries(forNode),
   alias: { "#platform": "./src/platform/node.ts" },
   platform: "node",
@@ -56,6 +61,7 @@ await build({
   chunkNames: "src/shared/[hash]",
   plugins: [prismApart],
 });
+await nameChunks(metafile, "dist/src/shared");
 const prism = await bundlePrism("dist/src/mock/prism-engine.cjs");
 await buildCommonJs(forCommonJs);
 await writeFile("dist/THIRD-PARTY-LICENSES.txt", licencesOf(prism));

@@ -19,6 +19,8 @@ export async function buildCommonJs(files: readonly string[]): Promise<void> {
     target: "node20.19",
     minify: true,
     keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
     tsconfigRaw: {},
     logLevel: "warning",
     alias: { "#platform": "./src/platform/node.ts" },

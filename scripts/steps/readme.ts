@@ -3,9 +3,13 @@ import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from 
 
 const markers = /(<!-- operations -->\n)[\s\S]*?(<!-- \/operations -->)/;
 
-/** README.md with its table of methods taken from the document. */
+const guide = /\]\(openapi\/guides\/([\w-]+)\.en\.md/g;
+
+/** README.md with its table of methods taken from the document, and its guides linked where `homepage` says that they are. */
 export async function readmeMd(document: OpenApiDocument): Promise<string> {
-  const text = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const { homepage } = JSON.parse(await readFile("package.json", "utf8")) as { homepage?: string };
+  const source = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const text = homepage ? source.replace(guide, `](${homepage.replace(/\/*$/, "/")}guides/$1.html`) : source;
   if (!markers.test(text))
     throw new Error(
       "README.md must hold <!-- operations --> and <!-- /operations -->, each on its own line.",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -222,21 +223,54 @@ test("costs those who import only the client at most 160 kB for the bundled Pris
   expect(gzipSync(engine).length + gzipSync(licences).length).toBeLessThan(160_000);
 });
 
+const brought = async () =>
+  (await runProgram("find", [".", "-type", "f"], { cwd: at("node_modules/binance-accounts") })).stdout
+    .trim()
+    .split("\n");
+
 test("brings the document, and nothing that only the repository needs", async () => {
-  const { stdout } = await runProgram("find", [".", "-type", "f"], {
-    cwd: at("node_modules/binance-accounts"),
-  });
-  const files = stdout.trim().split("\n");
+  const files = await brought();
   expect(files).toContain("./generated/openapi.json");
   expect(files).toContain("./generated/openapi.zh-CN.json");
-  expect(
-    files.filter(
-      (file) =>
-        !/^\.\/(dist\/(src|generated)\/|dist\/THIRD-PARTY-LICENSES\.txt$|generated\/(mock-)?openapi(\.zh-CN)?\.json$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|Containerfile$|SECURITY\.md$|SKILL\.md$)/.test(
-          file,
-        ),
-    ),
-  ).toEqual([]);
+  const wanted = [
+    "(dist|src)/.*",
+    "generated/((mock-)?openapi(\\.zh-CN)?\\.json|\\w+\\.ts)",
+    "openapi/(README|guides/[\\w-]+\\.en)\\.md",
+    "(ADR|CHANGELOG|CONTRIBUTING|README|SECURITY|SKILL)\\.md",
+    "package\\.json|LICENSE|Containerfile",
+  ];
+  const isWanted = new RegExp(`^\\./(${wanted.join("|")})$`);
+  expect(files.filter((file) => !isWanted.test(file))).toEqual([]);
+});
+
+test("its files have names that say something, and maps that lead to sources in the package", async () => {
+  const files = await brought();
+  expect(files.filter((file) => /shared\/.*\.js$/.test(file))).toContain("./dist/src/shared/client.js");
+  expect(files.filter((file) => /\/[A-Z0-9]{8}\.js/.test(file))).toEqual([]);
+  const maps = files.filter((file) => file.endsWith(".map"));
+  expect(maps.length).toBeGreaterThan(20);
+  const dead: string[] = [];
+  for (const map of maps) {
+    const path = at("node_modules/binance-accounts", map);
+    const { sources } = JSON.parse(await readFile(path, "utf8")) as { sources: string[] };
+    for (const source of sources) {
+      const isOurs = /(?:^|\/)(?:src|generated)\//.test(source) && !source.includes(":");
+      if (isOurs && !existsSync(join(dirname(path), source))) dead.push(`${map}: ${source}`);
+    }
+  }
+  expect(dead).toEqual([]);
+});
+
+test("no link of the pages that are read first is dead", async () => {
+  const pages = ["README.md", "CHANGELOG.md", "SECURITY.md", "SKILL.md"];
+  const dead: string[] = [];
+  for (const page of pages) {
+    const path = at("node_modules/binance-accounts", page);
+    const text = (await readFile(path, "utf8")).replace(/^```[\s\S]*?^```$/gm, "");
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g))
+      if (!existsSync(join(dirname(path), link))) dead.push(`${page}: ${link}`);
+  }
+  expect(dead).toEqual([]);
 });
 
 test("publint and attw find nothing", async () => {
