@@ -50,7 +50,7 @@ const forWeb = files.filter((file) => file.endsWith(".web.js"));
 const forNode = files.filter((file) => !forWeb.includes(file));
 
 await rm("dist", { recursive: true, force: true });
-const { metafile } = await build({
+const node = await build({
   ...shared,
   metafile: true,
   entryPoints: entries(forNode),
@@ -61,12 +61,13 @@ const { metafile } = await build({
   chunkNames: "src/shared/[hash]",
   plugins: [prismApart],
 });
-await nameChunks(metafile, "dist/src/shared");
+await nameChunks(node.metafile, "dist/src/shared");
 const prism = await bundlePrism("dist/src/mock/prism-engine.cjs");
 await buildCommonJs(forCommonJs);
 await writeFile("dist/THIRD-PARTY-LICENSES.txt", licencesOf(prism));
-await build({
+const web = await build({
   ...shared,
+  metafile: true,
   entryPoints: entries(forWeb),
   alias: { "#platform": "./src/platform/web.ts" },
   platform: "neutral",
@@ -75,6 +76,7 @@ await build({
   splitting: true,
   chunkNames: "src/shared/[hash].web",
 });
+await nameChunks(web.metafile, "dist/src/shared");
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
 // Its types name packages that nobody has installed.

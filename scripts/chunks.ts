@@ -12,8 +12,10 @@ export async function nameChunks({ outputs }: Metafile, folder: string): Promise
     if (!path.startsWith(`${folder}/`) || !path.endsWith(".js")) continue;
     const last = Object.keys(inputs).at(-1) ?? ""; // each stands behind what it imports
     const stem = basename(last).replace(/\.\w+$|[^\w-]/g, "") || "runtime";
-    const taken = [...names.values()].filter((name) => name.replace(/-\d+$/, "") === stem).length;
-    names.set(basename(path, ".js"), taken === 0 ? stem : `${stem}-${taken + 1}`);
+    const hash = basename(path, ".js");
+    const kind = hash.endsWith(".web") ? ".web" : "";
+    const taken = [...names.values()].filter((name) => name.replace(/-\d+/, "") === stem + kind).length;
+    names.set(hash, `${stem}${taken === 0 ? "" : `-${taken + 1}`}${kind}`);
   }
   const written = Object.keys(outputs).filter((path) => /\.(js|map)$/.test(path));
   for (const path of written) {

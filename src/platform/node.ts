@@ -4,8 +4,6 @@ import { logTo } from "../inside/log.js";
 import type { Listener } from "../inside/observers.js";
 import { builtin } from "./builtin.js";
 
-import { builtin } from "./builtin.js";
-
 export { hmac, privateKey } from "../signing/node.js";
 export { nodeTransport as createTransport } from "../transport/node-http.js";
 

@@ -3,7 +3,8 @@ import { Agent } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { operations, servers } from "../../generated/operations.js";
-import { readDecimal, toText } from "../../src/decimal.js";
+import { add, cmp, type DecimalText, div, mul, sub } from "../../src/decimal.js";
+import { readDecimal, toText } from "../../src/fixed-point.js";
 import { BinanceError, type ClientOptions, createClient, type OperationId } from "../../src/index.js";
 import { startMock } from "../../src/mock/index.js";
 import { operationIds } from "../../src/operations.js";
@@ -109,14 +110,26 @@ export const targets: Record<string, () => Target | Promise<Target>> = {
     },
   }),
 
-  decimals: () => ({
-    inputs: near("0", "-0.00000001", "122607.35137903", "2.8E-4", "1e30", "9".repeat(30)),
-    read(text: string) {
-      const value = readDecimal(text);
-      if (value !== undefined)
-        must(readDecimal(toText(value, 24)) === value, "a decimal reads back as it was written");
-    },
-  }),
+  decimals: () => {
+    const text = near("0", "-0.00000001", "122607.35137903", "2.8E-4", "1e30", "9".repeat(30), "");
+    return {
+      inputs: fc.record({ text, other: text }),
+      read({ text, other }: { text: string; other: string }) {
+        const value = readDecimal(text);
+        if (value !== undefined)
+          must(readDecimal(toText(value, 24)) === value, "a decimal reads back as it was written");
+        try {
+          const [a, b] = [text as DecimalText | "", other as DecimalText | ""];
+          const difference = sub(add(a, b), b);
+          must(difference === "" || cmp(difference, a) === 0, "what is added and taken away is gone");
+          mul(a, b);
+          div(a, b, 8);
+        } catch (error) {
+          if (!(error instanceof BinanceError)) throw error;
+        }
+      },
+    };
+  },
 
   "PEM and keys": () => ({
     inputs: fc.record({
