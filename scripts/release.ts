@@ -1,6 +1,6 @@
 /**
  * Prepares a release as far as it can be without a network: `npm run release:dry`. Writes to release/ what a person could publish:
- * tarball, bill of materials, reports of the public types, release notes and checksums. On a tag the workflow runs the same and
+ * tarball, package for JSR, bill of materials, reports of the public types, release notes and checksums. On a tag the workflow runs the same and
  * publishes what it wrote; with `--tag v1.2.3` the version and the changelog must be ready for it.
  */
 import { execFile } from "node:child_process";
@@ -9,6 +9,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { writeJsr } from "./release/jsr.js";
 import { notesOf } from "./release/notes.js";
 import { sbom } from "./release/sbom.js";
 import { isLower, nextVersion, verdictOn } from "./release/verdict.js";
@@ -17,7 +18,8 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL("../", import.meta.url));
 const { values } = parseArgs({ options: { tag: { type: "string" } } });
 const folder = join(root, "release");
-const { name, version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+const { name, version } = manifest;
 
 const npm = (...args: string[]) =>
   run("npm", args, { cwd: root, maxBuffer: 2 ** 26 }).catch(({ stdout, stderr }) => {
@@ -74,6 +76,24 @@ const steps: [name: string, work: () => Promise<string>][] = [
       const { stdout } = await npm("pack", "--json", "--pack-destination", folder);
       const [{ filename, size, files }] = JSON.parse(stdout.slice(stdout.indexOf("[\n")));
       return `${filename}, ${(size / 1000).toFixed(0)} kB, ${files.length} files`;
+    },
+  ],
+  [
+    "package for JSR",
+    async () => {
+      const name = process.env.JSR_NAME || "@scope/binance-accounts";
+      const count = await writeJsr(root, join(folder, "jsr"), name);
+      return `${name}, ${count} files${process.env.JSR_NAME ? "" : "; JSR_NAME says the scope"}`;
+    },
+  ],
+  [
+    "addresses",
+    async () => {
+      const missing = ["repository", "homepage", "bugs"].filter((field) => !(field in manifest));
+      if (missing.length === 0) return "repository, homepage and bugs are set";
+      const what = `package.json must have ${missing.join(", ")} before a release`;
+      if (values.tag !== undefined) throw new Error(`${what}; received none.`);
+      return what;
     },
   ],
   [

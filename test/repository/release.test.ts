@@ -36,7 +36,7 @@ describe.skipIf(!canReport)("npm run release:dry", { timeout: 300_000 }, () => {
     const { version } = JSON.parse(await readFile(at("package.json"), "utf8"));
     const tarball = `binance-accounts-${version}.tgz`;
     expect((await readdir(at("release"))).sort()).toEqual(
-      ["RELEASE_NOTES.md", "SHA256SUMS", "api", tarball, "sbom.cdx.json"].sort(),
+      ["RELEASE_NOTES.md", "SHA256SUMS", "api", "jsr", tarball, "sbom.cdx.json"].sort(),
     );
     expect(stdout).toContain("nothing was released before");
     const sums = await readFile(at("release/SHA256SUMS"), "utf8");
