@@ -39,7 +39,13 @@ export default defineConfig({
       },
       {
         resolve: { alias: { "#platform": src("platform/node.ts") } },
-        test: { ...shared, name: "repository", include: ofTheRepository, env: { PLATFORM: "node" } },
+        test: {
+          ...shared,
+          testTimeout: 120_000,
+          name: "repository",
+          include: ofTheRepository,
+          env: { PLATFORM: "node" },
+        },
       },
       {
         // Other people's tools, which are installed in a folder of their own.
