@@ -5,12 +5,12 @@
  */
 import { execFileSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { nameChunks } from "./chunks.js";
 import { buildCommonJs, typesOfCommonJs } from "./commonjs.js";
 import { bundlePrism } from "./prism/bundle.js";
 import { licencesOf } from "./prism/licences.js";
+import { tsc } from "./tsc.js";
 
 const { exports, bin } = JSON.parse(await readFile("package.json", "utf8"));
 const leaves = (value: unknown): string[] =>
@@ -77,7 +77,6 @@ const web = await build({
   chunkNames: "src/shared/[hash].web",
 });
 await nameChunks(web.metafile, "dist/src/shared");
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
 // Its types name packages that nobody has installed.
 await rm("dist/src/mock/prism-engine.d.ts");

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { basename, dirname, relative } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
-import ts from "typescript";
 
 /** The one file behind all ways in: `BinanceError` and the budgets of a process must exist once. */
 const whole = "dist/src/commonjs.cjs";
@@ -58,48 +57,22 @@ const inCommonJs: Plugin = {
   },
 };
 
-/** Writes the types of each CommonJS file: those of the ES module, so that both have the same. tsc has to have run. */
+/** Writes the types of each CommonJS file: those of the ES module, so that both have the same. */
 export async function typesOfCommonJs(files: readonly string[]): Promise<void> {
-  const modules = files.map((file) => file.replace(/\.cjs$/, ".d.ts"));
-  const program = ts.createProgram(modules, { module: ts.ModuleKind.NodeNext, types: ["node"] });
-  const checker = program.getTypeChecker();
-  const originOf = (named: ts.Symbol) =>
-    named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named;
-  for (const file of modules) {
-    const source = program.getSourceFile(file);
-    const symbol = source && checker.getSymbolAtLocation(source);
-    if (!symbol) throw new Error(`${file} must be a module.`);
-    const names = checker.getExportsOfModule(symbol).map((named) => ({
-      name: named.name,
-      isValue: !isTypeOnly(named) && (originOf(named).flags & ts.SymbolFlags.Value) !== 0,
-      isType: (originOf(named).flags & ts.SymbolFlags.Type) !== 0,
-    }));
+  for (const file of files) {
+    const module = file.replace(/\.cjs$/, ".js");
+    const values: Record<string, unknown> = await import(resolve(module));
+    const source = `"./${basename(module)}" with { "resolution-mode": "import" }`;
+    const lines = Object.entries(values).flatMap(([name, value]) => [
+      `export declare const ${name}: typeof module.${name};`,
+      ...(isClass(value) ? [`export type ${name} = module.${name};`] : []),
+    ]);
     await writeFile(
-      file.replace(/\.d\.ts$/, ".d.cts"),
-      declarations(names, `./${basename(file, ".d.ts")}.js`),
+      file.replace(/\.cjs$/, ".d.cts"),
+      [`import type * as module from ${source};`, `export type * from ${source};`, ...lines, ""].join("\n"),
     );
   }
 }
 
-interface Named {
-  name: string;
-  isValue: boolean;
-  isType: boolean;
-}
-
-const isTypeOnly = ({ declarations = [] }: ts.Symbol) => declarations.some(ts.isTypeOnlyExportDeclaration);
-
-function declarations(names: readonly Named[], from: string): string {
-  const source = `"${from}" with { "resolution-mode": "import" }`;
-  const values = names.filter(({ isValue }) => isValue);
-  const onlyTypes = names.filter(({ isValue }) => !isValue).map(({ name }) => name);
-  return [
-    `import type * as module from ${source};`,
-    `export type { ${onlyTypes.join(", ")} } from ${source};`,
-    ...values.flatMap(({ name, isType }) => [
-      `export declare const ${name}: typeof module.${name};`,
-      ...(isType ? [`export type ${name} = module.${name};`] : []),
-    ]),
-    "",
-  ].join("\n");
-}
+/** Whether this is a type as well as a value. */
+const isClass = (value: unknown) => typeof value === "function" && /^class\b/.test(String(value));

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { tsc } from "../tsc.js";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -12,7 +13,6 @@ const require = createRequire(import.meta.url);
 
 /** Writes the declarations of src/ into a folder, as the build does. */
 export async function declarations(folder: string): Promise<void> {
-  const tsc = require.resolve("typescript/bin/tsc");
   await run(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", folder]).catch(
     ({ stdout }: { stdout: string }) => {
       throw new Error(`The declarations could not be written:\n${stdout}`);

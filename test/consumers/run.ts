@@ -67,7 +67,11 @@ async function ask(consumer: Consumer): Promise<Verdict> {
   const cwd = await write(consumer);
   let printed = "";
   for (const { file, args, env = {} } of consumer.steps) {
-    const { code, stdout, stderr } = await runProgram(file, args, { cwd, env: { ...quiet, ...env }, timeout: 180_000 });
+    const { code, stdout, stderr } = await runProgram(file, args, {
+      cwd,
+      env: { ...quiet, ...env },
+      timeout: 180_000,
+    });
     printed = stdout + stderr;
     if (code !== 0) return { is: "bad", why: `${args.join(" ")}\n${printed.trim()}` };
   }
