@@ -7,7 +7,7 @@ import { goodBody } from "../faults/server.js";
 import { AddressLimit } from "../support/address-limit.js";
 import { root, temporaryFolder } from "../support/process.js";
 
-/** What the calls of all processes came to, such as `ok` and `RATE_LIMITED/0`; the number is of requests. */
+/** What the calls of all processes came to, such as `ok` and `RATE_LIMITED/0`, with their requests; and `hung` for those without an end. */
 export type Outcomes = Record<string, number>;
 
 export interface Fleet extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { root, temporaryFolder } from "./process.js";
 import { rawClient, type Send } from "./resp.js";
 
@@ -13,44 +13,48 @@ if (!hasRedis) console.warn("Tests with Redis are skipped: there is no redis-ser
 export interface RedisServer extends AsyncDisposable {
   /** Its socket: it listens on no port. */
   path: string;
-  pid: number;
+  pid(): number;
   send: Send;
   /** Ends it, keeping nothing. */
   stop(): Promise<void>;
+  /** Starts it again, empty. */
+  start(): Promise<void>;
 }
 
 /** A Redis that keeps nothing and that only this machine's user can reach. */
 export async function startRedis(): Promise<RedisServer> {
   const folder = await temporaryFolder();
   const path = join(folder.path, "redis.sock");
-  const server = spawn("redis-server", [
-    "--port",
-    "0",
-    "--unixsocket",
-    path,
-    "--save",
-    "",
-    "--dir",
-    folder.path,
-  ]);
-  const ended = new Promise<void>((resolve) => server.on("exit", () => resolve()));
-  await new Promise<void>((resolve, reject) => {
-    server.stdout.on("data", (text) => /ready to accept connections/i.test(String(text)) && resolve());
-    server.on("error", reject).on("exit", () => reject(new Error("redis-server has ended.")));
-  });
-  const client = rawClient(path);
-  const stop = async () => {
-    client.close();
-    server.kill("SIGKILL");
-    await ended;
-  };
+  let running = await launch(path);
+  const stop = () => running.stop();
   return {
-    ...{ path, pid: server.pid as number, send: client.send, stop },
+    ...{ path, stop, pid: () => running.pid, send: (...args) => running.send(...args) },
+    async start() {
+      running = await launch(path);
+    },
     async [Symbol.asyncDispose]() {
       await stop();
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+async function launch(path: string) {
+  const options = { port: "0", unixsocket: path, save: "", dir: dirname(path) };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const server = spawn("redis-server", args);
+  const ended = new Promise<void>((resolve) => server.on("exit", () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    server.stdout.on("data", (text) => /ready to accept connections/i.test(String(text)) && resolve());
+    server.on("error", reject).on("exit", () => reject(new Error("redis-server has ended.")));
+  });
+  const { send, close } = rawClient(path);
+  const stop = async () => {
+    close();
+    server.kill("SIGKILL");
+    await ended;
+  };
+  return { pid: server.pid as number, send, stop };
 }
 
 const folder = join(root, "test/redis/package.json");
