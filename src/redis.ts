@@ -244,7 +244,7 @@ class RedisLedger implements Ledger {
   async reserve(weight: number, moment: Moment): Promise<Lease | Refusal> {
     const { limit, margin } = this.#rules;
     const id = `${this.#process}-${++this.#count}`;
-    const { minute: m = "", used = 0 } = this.#seen ?? {};
+    const [m, used] = this.#known(moment);
     const reply = await this.#run("reserve", id, weight, limit, margin, this.#process, m, used);
     if (!reply) {
       return this.#own.refusal(weight, moment, 1 / this.#processes) ?? this.#own.take(weight);
@@ -295,6 +295,15 @@ class RedisLedger implements Ledger {
     const reserved = Math.max(own.reserved, seen?.reserved ?? 0);
     const room = Math.max(0, own.room - (used - own.used) - (reserved - own.reserved));
     return { ...own, used, reserved, room };
+  }
+
+  /** The newest minute of which something is known, and its used weight: a Redis that has lost its data learns it from that. */
+  #known(moment: Moment): [minute: number, used: number] {
+    const own = this.#own.state(moment);
+    const minute = own.until / minuteMs - 1;
+    const seen = this.#seen ?? { minute: -1, used: 0 };
+    if (seen.minute !== minute) return seen.minute > minute ? [seen.minute, seen.used] : [minute, own.used];
+    return [minute, Math.max(seen.used, own.used)];
   }
 
   async #run(...args: (string | number)[]): Promise<number[] | undefined> {
