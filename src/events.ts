@@ -19,6 +19,11 @@ export type ClientEvent =
       until: number;
     }
   /**
+   * What shares this server's budget cannot be asked, so this process keeps to its own share; or can be again. `onDegraded` of the
+   * store is told why.
+   */
+  | { type: "degraded"; server: ServerName; isDegraded: boolean }
+  /**
    * A watch looks every `ms` instead of `every`, because its minute's weight is nearly spent; told again with both equal when it no
    * longer has to.
    */

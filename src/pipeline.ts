@@ -24,6 +24,7 @@ export function createPipeline(settings: Settings) {
   const reporter = createReporter(settings.onDifference, observers);
   let knownShift = settings.clock.shift();
   const gates = new Map<ServerName, Gate>();
+  const degraded = new Set<ServerName>();
 
   function gateOf(name: ServerName): Gate {
     const gate = gates.get(name) ?? settings.budget.gate(name, settings.servers[name]);
@@ -69,6 +70,7 @@ export function createPipeline(settings: Settings) {
       for (const corrections = { resync: 0, restore: 0 }; ; ) {
         const room = gate.enter(ask);
         const lease = "then" in room ? await room : room;
+        noteStore(server, gate);
         let keys: Keys;
         let outcome: Outcome;
         try {
@@ -121,6 +123,14 @@ export function createPipeline(settings: Settings) {
   function ended(call: Call, how: Partial<AttemptMessage>): void {
     call.told?.end(how);
     call.told = undefined;
+  }
+
+  /** Tells observers when what shares the budget fails, and when it is back. Asked by each call: whoever is told does not hold a client. */
+  function noteStore(server: ServerName, { ledger: { isDegraded } }: Gate): void {
+    if (isDegraded === degraded.has(server)) return;
+    if (isDegraded) degraded.add(server);
+    else degraded.delete(server);
+    observers.tell("degraded", { server, isDegraded });
   }
 
   /** Tells observers what a response has taught. */

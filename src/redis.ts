@@ -165,6 +165,10 @@ class Connection {
     this.#tell = teller(tell);
   }
 
+  get isDegraded(): boolean {
+    return this.#openUntil !== undefined;
+  }
+
   /** Runs the script; undefined when Redis is not to be asked, or fails. */
   async run(keys: string[], args: (string | number)[]): Promise<number[] | undefined> {
     const isProbe = this.#openUntil !== undefined;
@@ -239,6 +243,10 @@ class RedisLedger implements Ledger {
     this.#keys = keys;
     this.#rules = rules;
     this.#own = new MemoryLedger({ ...rules, margin: rules.margin + blindMargin });
+  }
+
+  get isDegraded(): boolean {
+    return this.#connection.isDegraded;
   }
 
   async reserve(weight: number, moment: Moment): Promise<Lease | Refusal> {

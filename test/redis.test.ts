@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isLease, type Lease, type Ledger } from "../src/budget/ledger.js";
-import { type BinanceError, createBudget, createClient } from "../src/index.js";
+import { type BinanceError, type ClientEvent, createBudget, createClient } from "../src/index.js";
 import { type DegradedEvent, type RedisStoreOptions, redisStore } from "../src/redis.js";
 import { goodBody } from "./faults/server.js";
 import { createFleet } from "./sim/fleet.js";
@@ -149,13 +149,15 @@ describe("without a Redis that answers", () => {
   /** A store whose Redis is as the test wants it, and a client. */
   function world(send: Send, limit = 6000) {
     const events: DegradedEvent[] = [];
+    const told: ClientEvent[] = [];
     const store = redisStore({ send, onDegraded: (event) => events.push(event) });
     const binance = createClient({
       ...{ apiKey: "k", secret: "s" },
       budget: createBudget({ store, limits: { papi: limit } }),
       fetch: async () => new Response(account),
+      onEvent: (event) => told.push(event),
     });
-    return { events, binance };
+    return { events, told, binance };
   }
   const good = [0, 0, 0, Math.floor(Date.now() / 60_000), 0, 0, 4, 1000];
 
@@ -170,12 +172,13 @@ describe("without a Redis that answers", () => {
       },
     ],
   ])("one that %s: calls go on at once, and it is told once", async (_what, send) => {
-    const { events, binance } = world(send);
+    const { events, told, binance } = world(send);
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 20 }, () => binance.getUmAccount()));
     await binance.getUmAccount();
     expect(performance.now() - startedAt).toBeLessThan(3000);
     expect(events).toEqual([{ type: "degraded", isDegraded: true, cause: expect.any(Error) }]);
+    expect(told).toEqual([{ type: "degraded", server: "papi", isDegraded: true }]);
   });
 
   test("each process keeps to its share of the limit, with a larger margin", async () => {
@@ -202,7 +205,7 @@ describe("without a Redis that answers", () => {
     vi.spyOn(performance, "now").mockImplementation(() => now);
     let asked = 0;
     let isUp = false;
-    const { events, binance } = world(async () => {
+    const { events, told, binance } = world(async () => {
       asked += 1;
       if (!isUp) throw new Error("down");
       return good;
@@ -223,6 +226,9 @@ describe("without a Redis that answers", () => {
     isUp = true;
     await binance.getUmAccount();
     expect(events.map(({ isDegraded }) => isDegraded)).toEqual([true, false]);
+    expect(told).toEqual(
+      [true, false].map((isDegraded) => ({ type: "degraded", server: "papi", isDegraded })),
+    );
     asked = 0;
     await call();
     expect(asked).toBe(4); // a reserve and a settle each

@@ -52,6 +52,8 @@ export interface WeightState {
 
 /** Keeps the account of one server's minutes. */
 export interface Ledger {
+  /** Whether those who share it cannot be asked, so that this process keeps to its own share. */
+  readonly isDegraded: boolean;
   /** Grants room for a request, or says when to ask again. */
   reserve(weight: number, moment: Moment): Lease | Refusal | Promise<Lease | Refusal>;
   /** The request has its answer, has failed, or was never sent. */
@@ -86,6 +88,7 @@ export const readUsed = ({ used }: Lease): number | undefined =>
  * that used and in flight together are never less than what the server has counted of this process.
  */
 export class MemoryLedger implements Ledger {
+  readonly isDegraded = false;
   readonly #rules: Rules;
   #minute = -1;
   #used = 0;

@@ -3,7 +3,10 @@ import { builtin } from "../platform/builtin.js";
 import type { Messages, Scope } from "./messages.js";
 import type { Listener } from "./observers.js";
 
-const points = ["wait", "pause", "clock", "weight", "difference"] as const;
+const points = [
+  ...(["wait", "pause", "clock", "weight", "difference"] as const),
+  ...(["degraded", "pace", "missed"] as const),
+];
 
 /** Publishes what happens inside on `node:diagnostics_channel`: tracing channels for calls and attempts, a plain one for the rest. */
 export function channels(): Listener {
@@ -29,6 +32,9 @@ export function channels(): Listener {
     clock: publish("clock"),
     weight: publish("weight"),
     difference: publish("difference"),
+    degraded: publish("degraded"),
+    pace: publish("pace"),
+    missed: publish("missed"),
   };
 }
 

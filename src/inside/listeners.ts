@@ -23,11 +23,13 @@ function levelOfEnvironment(): LogLevel | undefined {
   return readLevel(name, environment(name) || undefined);
 }
 
-/** Tells `onEvent` of waits and pauses. */
+/** Tells `onEvent`. A look that was missed is told by the watch, with its whole error. */
 const ofEvents = (tell: (event: ClientEvent) => void): Listener =>
   listenerOf({
     wait: (message) => tell({ type: "wait", ...message }),
     pause: (message) => tell({ type: "block", ...message }),
+    degraded: (message) => tell({ type: "degraded", ...message }),
+    pace: (message) => tell({ type: "pace", ...message }),
   });
 
 /** Checks an observer: an object literal, in which a misspelt name would never be called, or an object of a class. */

@@ -56,6 +56,17 @@ export function logTo(logger: Logger, level: LogLevel): Listener {
       ),
     clock: ({ offset: { min, max } }) =>
       write("warn", `the server's clock minus this machine's is ${((min + max) / 2000).toFixed(1)} s`),
+    degraded: ({ server, isDegraded }) =>
+      write(
+        "warn",
+        isDegraded
+          ? `the store that shares the weight of ${server} does not answer, this process keeps to its share`
+          : `the store that shares the weight of ${server} answers again`,
+      ),
+    pace: ({ operationId, every, ms }) =>
+      write("info", `the watch of ${operationId} looks every ${Math.round(ms)} ms, ${every} ms is wanted`),
+    missed: ({ operationId, error }) =>
+      write("info", `the watch of ${operationId} missed a look, ${error.code}`),
     difference: ({ operationId, kind, path }) =>
       write("warn", `${operationId} returned a ${kind} that the document does not have, at ${path}`),
   };

@@ -92,6 +92,27 @@ export interface DifferenceMessage {
   path: string;
 }
 
+/** What shares a server's budget cannot be asked, so this process keeps to its own share; or can be again. */
+export interface DegradedMessage {
+  server: ServerName;
+  isDegraded: boolean;
+}
+
+/** A watch looks every `ms` instead of every `every`, because the minute's weight is nearly spent; both are equal when that is over. */
+export interface PaceMessage {
+  server: ServerName;
+  operationId: OperationId;
+  every: number;
+  ms: number;
+}
+
+/** A look of a watch has failed for a reason that may pass; it will look again. */
+export interface MissedMessage {
+  server: ServerName;
+  operationId: OperationId;
+  error: FailureSummary;
+}
+
 /** What observers are told, by the name of the method that is called. */
 export interface Messages {
   call: CallMessage;
@@ -101,6 +122,9 @@ export interface Messages {
   clock: ClockMessage;
   weight: WeightMessage;
   difference: DifferenceMessage;
+  degraded: DegradedMessage;
+  pace: PaceMessage;
+  missed: MissedMessage;
 }
 
 /** The messages of `node:diagnostics_channel`: `call` and `attempt` are tracing channels, the others plain ones. */
@@ -132,4 +156,7 @@ export interface Observer {
   clock?: Tell<ClockMessage> | undefined;
   weight?: Tell<WeightMessage> | undefined;
   difference?: Tell<DifferenceMessage> | undefined;
+  degraded?: Tell<DegradedMessage> | undefined;
+  pace?: Tell<PaceMessage> | undefined;
+  missed?: Tell<MissedMessage> | undefined;
 }

@@ -5,7 +5,10 @@ import type { FailureSummary, Messages, Observer, Scope } from "./messages.js";
 export type What = keyof Messages;
 
 /** Everything that can be observed. */
-export const whats: readonly What[] = ["call", "attempt", "wait", "pause", "clock", "weight", "difference"];
+export const whats: readonly What[] = [
+  ...(["call", "attempt", "wait", "pause", "clock", "weight", "difference"] as const),
+  ...(["degraded", "pace", "missed"] as const),
+];
 
 /** An observer that says beforehand whether it wants to be told. */
 export interface Listener extends Observer {

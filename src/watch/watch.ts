@@ -2,6 +2,7 @@ import { expectListeners } from "#platform";
 import { operations } from "../../generated/operations.js";
 import type { Minute } from "../budget/weight.js";
 import { BinanceError } from "../errors.js";
+import { summaryOf } from "../inside/observers.js";
 import type { Settings } from "../options.js";
 import { reconnectPause } from "../retry.js";
 import type { CallOptions, OperationId, ServerName } from "../types.js";
@@ -49,7 +50,7 @@ async function* looks(
   options: ReturnType<typeof readWatch>,
   ended: AbortController,
 ): AsyncGenerator<Item, undefined> {
-  const { monotonic, wall, retry, random } = settings;
+  const { monotonic, wall, retry, random, observers } = settings;
   const { every, signal, parameters, skipUnchanged, yieldErrors } = options;
   const { server, weight } = operations[operationId];
   const about = { server, operationId };
@@ -68,7 +69,7 @@ async function* looks(
   const wait = createPace({
     ...{ weight, every },
     minute: () => minuteOf(server),
-    onPace: (ms) => settings.tell({ type: "pace", ...about, every, ms }),
+    onPace: (ms) => observers.tell("pace", { ...about, every, ms }),
   });
 
   let last: string | undefined;
@@ -93,6 +94,7 @@ async function* looks(
         const { retryAt = 0 } = error;
         notBefore = monotonic() + Math.max(reconnectPause(failures, retry, random), retryAt - wall());
         settings.tell({ type: "missed", ...about, error });
+        observers.tell("missed", { ...about, error: summaryOf(error) });
         item = aged({ error, at: wall(), changed: false }, knownSince, monotonic);
       }
       if (item.error ? yieldErrors : item.changed || !skipUnchanged) yield item;

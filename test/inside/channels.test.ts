@@ -1,11 +1,15 @@
 import { channel, tracingChannel } from "node:diagnostics_channel";
 import { afterEach, expect, test, vi } from "vitest";
-import type { ChannelMessages, CommonOptions } from "../../src/index.js";
+import { type ChannelMessages, type CommonOptions, createBudget } from "../../src/index.js";
+import { redisStore } from "../../src/redis.js";
 import { errorOf } from "../support/errors.js";
 import { answer, key, observed, um } from "../support/observed.js";
 import { World } from "../support/world.js";
 
-const points = ["wait", "pause", "clock", "weight", "difference"] as const;
+const points = [
+  ...(["wait", "pause", "clock", "weight", "difference"] as const),
+  ...(["degraded", "pace", "missed"] as const),
+];
 const undo: (() => void)[] = [];
 afterEach(() => {
   for (const end of undo.splice(0)) end();
@@ -95,6 +99,27 @@ test("waits, pauses, clock and differences are points", async () => {
     difference: { operationId: "getUmAccount", kind: "field", path: "brandNew" },
   });
   expect(heard.filter(([name]) => name === "clock")).toHaveLength(1);
+});
+
+test("looks that a watch misses, its pace, and a store that fails are points", async () => {
+  const heard = listen();
+  const store = redisStore({ send: () => Promise.reject(new Error("redis://user:password@host")) });
+  let request = 0;
+  const world = new World(
+    () => ({
+      ...{ latency: 1, headers: { "x-mbx-used-weight-1m": "5300" } },
+      ...(++request === 2 ? { status: 503, body: '{"code":-1008,"msg":"Busy."}' } : { status: 200 }),
+    }),
+    { budget: createBudget({ store }), retry: { attempts: 1 } },
+  );
+  for await (const _look of world.binance.watch("getUmAccount", { every: 1000 })) if (request > 2) break;
+  const about = { server: "papi", operationId: "getUmAccount" };
+  expect(Object.fromEntries(heard)).toMatchObject({
+    degraded: { server: "papi", isDegraded: true },
+    pace: { ...about, every: 1000, ms: expect.any(Number) },
+    missed: { ...about, error: { code: "UNAVAILABLE", status: 503, binanceCode: -1008 } },
+  });
+  expect(JSON.stringify(heard)).not.toContain("password");
 });
 
 test("no message holds a key, a signature, a query or an amount", async () => {

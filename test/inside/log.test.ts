@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import type { CommonOptions } from "../../src/index.js";
+import { type CommonOptions, createBudget } from "../../src/index.js";
+import { redisStore } from "../../src/redis.js";
 import { errorOf } from "../support/errors.js";
 import { key, observed, um } from "../support/observed.js";
 import { runModule } from "../support/process.js";
@@ -59,6 +60,30 @@ test("the other lines name waits, pauses, a wrong clock and what is new", async 
     ["info", "binance-accounts: getUmAccount waits 5000 ms, RATE_LIMITED"],
     ["warn", "binance-accounts: getUmAccount returned a field that the document does not have, at brandNew"],
   ]);
+});
+
+test("a watch that slows down or misses a look is told, and a store that does not answer", async () => {
+  const { lines, logger } = recorder();
+  const store = redisStore({ send: () => Promise.reject(new Error("down")) });
+  let request = 0;
+  const world = new World(
+    () => ({
+      ...{ latency: 1, headers: { "x-mbx-used-weight-1m": "5300" } },
+      ...(++request === 2 ? { status: 503, body: '{"code":-1008,"msg":"Busy."}' } : { status: 200 }),
+    }),
+    { logger, logLevel: "info", budget: createBudget({ store }), retry: { attempts: 1 } },
+  );
+  for await (const _look of world.binance.watch("getUmAccount", { every: 1000 })) if (request > 2) break;
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      [
+        "warn",
+        "binance-accounts: the store that shares the weight of papi does not answer, this process keeps to its share",
+      ],
+      ["info", expect.stringMatching(/: the watch of getUmAccount looks every \d+ ms, 1000 ms is wanted$/)],
+      ["info", "binance-accounts: the watch of getUmAccount missed a look, UNAVAILABLE"],
+    ]),
+  );
 });
 
 test.each<[CommonOptions, string[]]>([

@@ -90,7 +90,7 @@ test("the observer knows the code of a refusal, also where `GET` resolves with i
 test.each<[CommonOptions, string]>([
   [
     { observer: { atempt: fail } as never },
-    "`observer` has no option `atempt`. Expected one of: call, attempt, wait, pause, clock, weight, difference.",
+    "`observer` has no option `atempt`. Expected one of: call, attempt, wait, pause, clock, weight, difference, degraded, pace, missed.",
   ],
   [
     { logger: { warn: fail } as never },
