@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { type AddressInfo, createConnection, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { root, temporaryFolder } from "./process.js";
 import { rawClient, type Send } from "./resp.js";
@@ -78,5 +79,28 @@ export const clients: Record<string, (path: string) => Promise<{ send: Send; clo
       const redis = new Redis({ path });
       return { send: (...args) => redis.call(...args), close: () => redis.disconnect() };
     },
+    "valkey-glide": async (path) => {
+      const { GlideClient } = createRequire(folder)("@valkey/valkey-glide");
+      const bridge = await portTo(path);
+      const client = await GlideClient.createClient({
+        addresses: [{ host: "127.0.0.1", port: bridge.port }],
+      });
+      const close = () => {
+        client.close();
+        bridge.close();
+      };
+      return { send: (...args) => client.customCommand(args), close };
+    },
   }),
 };
+
+/** A port of this machine that leads to a socket, for a client that knows ports only. */
+async function portTo(path: string): Promise<{ port: number; close(): void }> {
+  const server = createServer((socket) => {
+    const redis = createConnection(path);
+    socket.on("error", () => redis.destroy()).pipe(redis);
+    redis.on("error", () => socket.destroy()).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
