@@ -26,13 +26,17 @@ await using redis = await startRedis();
 const callsPerMinute = (2 * limit) / 5 / processes;
 await using fleet = await createFleet({ redis: redis.path, limit, callsPerMinute, strangers: 0.3 * limit });
 for (let i = 0; i < processes; i++) fleet.start();
+const until = async (time: number) => {
+  // A timer may end a little before its time.
+  while (Date.now() < time) await new Promise((resolve) => setTimeout(resolve, time - Date.now()));
+};
 // Whole minutes only: the server's are aligned to the clock.
-const nextMinute = () => new Promise((resolve) => setTimeout(resolve, 60_000 - (Date.now() % 60_000)));
-await nextMinute();
+const begin = Math.ceil(Date.now() / 60_000) * 60_000;
+await until(begin);
 const [before, first] = [fleet.good(), fleet.requests.length];
 // Not at the beginning of a minute, where nothing is spent.
-const over = new Promise((resolve) => setTimeout(resolve, 20_000)).then(() => happen?.(redis, fleet));
-for (let minute = 0; minute < minutes; minute++) await nextMinute();
+const over = until(begin + 20_000).then(() => happen?.(redis, fleet));
+await until(begin + minutes * 60_000);
 const share = (fleet.good() - before) / (limit * minutes);
 const refused = fleet.requests.filter(({ status }) => status !== 200).length;
 console.log(
