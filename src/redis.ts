@@ -44,6 +44,9 @@ export interface DegradedEvent {
 /** It is left alone for so long after it has failed, in ms; then one request asks it again. */
 const breakMs = 30_000;
 
+/** One late reply may be a hiccup, and its call keeps to the process's share; so many in a row mean that Redis is slow. */
+const lateInARow = 3;
+
 /** Room that is left alone in addition while each process keeps its own account. */
 const blindMargin = 0.07;
 
@@ -158,6 +161,7 @@ class Connection {
   /** Until when Redis is left alone, by the monotonic clock; undefined while it answers. */
   #openUntil: number | undefined;
   #isProbing = false;
+  #late = 0;
 
   constructor(send: RedisStoreOptions["send"], timeout: number, tell: RedisStoreOptions["onDegraded"]) {
     this.#send = send;
@@ -179,12 +183,14 @@ class Connection {
       const numbers = Array.isArray(reply) ? reply.map(Number) : [];
       if (numbers.length !== 8 || numbers.some(Number.isNaN))
         throw new Error("Redis replied something else.");
+      this.#late = 0;
       if (isProbe) {
         this.#openUntil = undefined;
         this.#tell({ type: "degraded", isDegraded: false });
       }
       return numbers;
     } catch (cause) {
+      if (cause instanceof Late && !isProbe && ++this.#late < lateInARow) return undefined;
       // What was asked before the first failure fails with it: told once.
       const isNew = this.#openUntil === undefined;
       if (isNew || isProbe) this.#openUntil = performance.now() + breakMs;
@@ -216,13 +222,21 @@ async function sha1(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The reply, unless it takes too long. What has arrived while the program was busy has arrived in time. */
+class Late extends Error {}
+
+/** The time is counted in so many parts: what the program slept through, or was too busy to hear, counts as one of them. */
+const parts = 5;
+
+/** The reply, unless it takes too long. */
 function inTime<T>(reply: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`Redis did not answer within ${ms} ms.`));
-    let timer = setTimeout(() => {
-      timer = setTimeout(late);
-    }, ms);
+    let left = parts;
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = () => {
+      if (left-- > 0) timer = setTimeout(wait, ms / parts);
+      else reject(new Late(`Redis did not answer within ${ms} ms.`));
+    };
+    wait();
     reply.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
@@ -255,7 +269,11 @@ class RedisLedger implements Ledger {
     const [m, used] = this.#known(moment);
     const reply = await this.#run("reserve", id, weight, limit, margin, this.#process, m, used);
     if (!reply) {
-      return this.#own.refusal(weight, moment, 1 / this.#processes) ?? this.#own.take(weight);
+      const refusal = this.#own.refusal(weight, moment, 1 / this.#processes);
+      if (refusal) return refusal;
+      const lease = this.#own.take(weight);
+      // Redis may be back when it is settled, and has to know then whose weight it was.
+      return { ...lease, id, shared: lease.minute };
     }
     const [kind = 0, waitMs = 0, detail = 0, minute = 0] = reply;
     if (kind === 0) {

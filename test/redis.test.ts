@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isLease, type Lease, type Ledger } from "../src/budget/ledger.js";
-import { type BinanceError, type ClientEvent, createBudget, createClient } from "../src/index.js";
+import {
+  type BinanceError,
+  type ClientEvent,
+  type CommonOptions,
+  createBudget,
+  createClient,
+} from "../src/index.js";
 import { type DegradedEvent, type RedisStoreOptions, redisStore } from "../src/redis.js";
 import { goodBody } from "./faults/server.js";
 import { createFleet } from "./sim/fleet.js";
@@ -147,7 +153,7 @@ describe.runIf(hasRedis)("with a Redis", () => {
 
 describe("without a Redis that answers", () => {
   /** A store whose Redis is as the test wants it, and a client. */
-  function world(send: Send, limit = 6000) {
+  function world(send: Send, limit = 6000, options: CommonOptions = {}) {
     const events: DegradedEvent[] = [];
     const told: ClientEvent[] = [];
     const store = redisStore({ send, onDegraded: (event) => events.push(event) });
@@ -156,6 +162,7 @@ describe("without a Redis that answers", () => {
       budget: createBudget({ store, limits: { papi: limit } }),
       fetch: async () => new Response(account),
       onEvent: (event) => told.push(event),
+      ...options,
     });
     return { events, told, binance };
   }
@@ -183,10 +190,14 @@ describe("without a Redis that answers", () => {
 
   test("each process keeps to its share of the limit, with a larger margin", async () => {
     let isUp = true;
-    const { binance } = world(async () => {
-      if (!isUp) throw new Error("down");
-      return good; // four processes
-    }, 1000);
+    const { binance } = world(
+      async () => {
+        if (!isUp) throw new Error("down");
+        return good; // four processes
+      },
+      1000,
+      { now: () => 1_700_000_041_000 },
+    );
     await binance.getUmAccount();
     isUp = false;
     let sent = 1;
@@ -198,6 +209,18 @@ describe("without a Redis that answers", () => {
         ({ code, attempts }: BinanceError) => expect([code, attempts]).toEqual(["RATE_LIMITED", 0]),
       );
     expect(sent).toBe(44); // 1000 × 0.88 ÷ 4 processes ÷ weight 5
+  });
+
+  test("one late reply is a hiccup, three in a row are not", async () => {
+    let late = ["reserve"];
+    const { events, binance } = world(async (...args) =>
+      late.some((deed) => args.includes(deed)) ? new Promise(() => {}) : good,
+    );
+    for (let i = 0; i < 4; i++) await binance.getUmAccount();
+    expect(events).toEqual([]);
+    late = ["reserve", "settle"];
+    for (let i = 0; i < 2; i++) await binance.getUmAccount();
+    expect(events).toMatchObject([{ isDegraded: true, cause: { message: expect.stringMatching(/50 ms/) } }]);
   });
 
   test("it is left alone for 30 s, then asked once; only an answer ends that", async () => {

@@ -19,6 +19,7 @@ const chapters = {
     "signing",
     "errors",
     "limits",
+    "many-processes",
     "clock",
     "watching",
     "monitoring",

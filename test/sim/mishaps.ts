@@ -1,5 +1,6 @@
 import type { RedisServer } from "../support/redis.js";
 import type { Fleet } from "./fleet.js";
+import type { Runs } from "./page.js";
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -16,6 +17,7 @@ async function every(ms: number, deed: () => unknown): Promise<void> {
 
 /** What may happen to a fleet and its Redis; each ends when all is well again. */
 export const mishaps = {
+  async nothing() {},
   async stopped(redis: RedisServer) {
     await redis.stop();
     await after(durationMs);
@@ -45,4 +47,4 @@ export const mishaps = {
     while (!ended()) await after(10);
     console.log(`The first after it came ${(ended()?.at ?? until) - until} ms after its end.`);
   },
-} satisfies Record<string, (redis: RedisServer, fleet: Fleet) => Promise<void>>;
+} satisfies Record<keyof Runs, (redis: RedisServer, fleet: Fleet) => Promise<void>>;

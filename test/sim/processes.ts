@@ -1,24 +1,26 @@
 /**
  * Processes, a Redis and a server, all real and in real time: `npm run sim:processes -- --processes 32 --minutes 10`. With
- * `--mishap stopped`, `paused`, `flushed`, `killed` or `banned` that goes on for two minutes, from the first.
+ * `--mishap stopped`, `paused`, `flushed`, `killed` or `banned` that goes on for two minutes, from the first. `--write` puts the figures into the guides.
  */
 import { parseArgs } from "node:util";
 import { startRedis } from "../support/redis.js";
 import { createFleet } from "./fleet.js";
 import { mishaps } from "./mishaps.js";
+import { writeRun } from "./page.js";
 
 const { values } = parseArgs({
   options: {
     processes: { type: "string", default: "32" },
     minutes: { type: "string", default: "10" },
     mishap: { type: "string" },
+    write: { type: "boolean" },
   },
 });
 const [processes, minutes] = [Number(values.processes), Number(values.minutes)];
-const { mishap } = values;
-if (mishap !== undefined && !(mishap in mishaps))
-  throw new Error(`\`--mishap\` must be one of ${Object.keys(mishaps).join(", ")}; received ${mishap}.`);
-const happen = mishap === undefined ? undefined : mishaps[mishap as keyof typeof mishaps];
+const what = values.mishap ?? "nothing";
+if (!(what in mishaps))
+  throw new Error(`\`--mishap\` must be one of ${Object.keys(mishaps).join(", ")}; received ${what}.`);
+const mishap = what as keyof typeof mishaps;
 const limit = 6000;
 
 await using redis = await startRedis();
@@ -35,12 +37,17 @@ const begin = Math.ceil(Date.now() / 60_000) * 60_000;
 await until(begin);
 const [before, first] = [fleet.good(), fleet.requests.length];
 // Not at the beginning of a minute, where nothing is spent.
-const over = until(begin + 20_000).then(() => happen?.(redis, fleet));
+const over = until(begin + 20_000).then(() => mishaps[mishap](redis, fleet));
 await until(begin + minutes * 60_000);
-const share = (fleet.good() - before) / (limit * minutes);
-const refused = fleet.requests.filter(({ status }) => status !== 200).length;
+const answers = (status: number) => fleet.requests.filter((request) => request.status === status).length;
+const run = {
+  ...{ processes, minutes, requests: fleet.requests.length - first },
+  ...{ refused: answers(429), banned: answers(418), hung: fleet.outcomes.hung ?? 0 },
+  share: (fleet.good() - before) / (limit * minutes),
+};
 console.log(
-  `${processes} processes, ${minutes} minutes${mishap ? `, ${mishap}` : ""}: ${fleet.requests.length - first} requests, ${refused} answers 429 or 418 since the start, ${fleet.outcomes.hung ?? 0} hung, ${(share * 100).toFixed(1)} % of the limit used (strangers' 30 % included).`,
+  `${processes} processes, ${minutes} minutes, ${mishap}: ${run.requests} requests; since the start ${run.refused} answers 429, ${run.banned} answers 418, ${run.hung} hung; ${(run.share * 100).toFixed(1)} % of the limit used (strangers' 30 % included).`,
 );
 console.log(fleet.outcomes);
 await over;
+if (values.write) await writeRun(mishap, run);

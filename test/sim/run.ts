@@ -1,10 +1,9 @@
 /**
  * What limiters do when many processes behind one address want more than it is granted: `npm run sim`. In virtual time;
- * `npm run sim -- --plot file.svg` draws it as well.
+ * `npm run sim -- --plot` also draws it and puts it into the guides.
  */
-import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { plot } from "./plot.js";
+import { writeLimiters } from "./page.js";
 import { type Demand, simulate } from "./simulate.js";
 import { strategies } from "./strategies.js";
 
@@ -15,7 +14,7 @@ const { values } = parseArgs({
     demand: { type: "string", default: "2" },
     strangers: { type: "string", default: "0.3" },
     seed: { type: "string", default: "1" },
-    plot: { type: "string" },
+    plot: { type: "boolean" },
   },
 });
 const [processes, minutes, demand, strangers, seed] = [
@@ -32,4 +31,4 @@ const cells = (name: string, ...rest: (string | number)[]) =>
 cells("limiter", "sent", "429 or 418", "bans", "during bans", "limit used");
 for (const { name, sent, refused, bans, duringBan, share } of results)
   cells(name, sent, refused, bans, duringBan, `${(share * 100).toFixed(1)} %`);
-if (values.plot) await writeFile(values.plot, plot(results));
+if (values.plot) await writeLimiters(results);
