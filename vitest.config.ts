@@ -62,6 +62,7 @@ export default defineConfig({
           name: "soak",
           include: [
             "test/{schedule,clock}.test.ts",
+            "test/budget/ledger.test.ts",
             "test/signing/query.test.ts",
             "test/watch/day.test.ts",
             "test/response/{json,schema}.test.ts",

@@ -4,27 +4,25 @@
  */
 import { parseArgs } from "node:util";
 import { writeLimiters } from "./page.js";
-import { type Demand, simulate } from "./simulate.js";
+import { type Demand, simulate, usual } from "./simulate.js";
 import { strategies } from "./strategies.js";
 
+const names = ["processes", "minutes", "demand", "strangers", "seed"] as const;
 const { values } = parseArgs({
   options: {
-    processes: { type: "string", default: "32" },
-    minutes: { type: "string", default: "10" },
-    demand: { type: "string", default: "2" },
-    strangers: { type: "string", default: "0.3" },
-    seed: { type: "string", default: "1" },
+    ...(Object.fromEntries(names.map((name) => [name, { type: "string" }])) as Record<
+      (typeof names)[number],
+      { type: "string" }
+    >),
     plot: { type: "boolean" },
   },
 });
-const [processes, minutes, demand, strangers, seed] = [
-  ...[values.processes, values.minutes, values.demand, values.strangers, values.seed],
-].map(Number) as [number, number, number, number, number];
-const given: Demand = { processes, limit: 6000, minutes, demand, strangers, weight: 5, seed };
+const given: Demand = { ...usual };
+for (const name of names) given[name] = Number(values[name] ?? usual[name]);
 
 const results = strategies(given).map((strategy) => simulate(strategy, given));
 console.log(
-  `${processes} processes behind one address for ${minutes} minutes, wanting ${demand} times the limit of ${given.limit}; strangers spend ${strangers * 100} %.\n`,
+  `${given.processes} processes behind one address for ${given.minutes} minutes, wanting ${given.demand} times the limit of ${given.limit}; strangers spend ${given.strangers * 100} %.\n`,
 );
 const cells = (name: string, ...rest: (string | number)[]) =>
   console.log(name.padEnd(26) + rest.map((cell) => String(cell).padStart(12)).join(""));

@@ -22,6 +22,12 @@ export interface Result {
   share: number;
 }
 
+/** What is simulated unless it is said otherwise. */
+export const usual: Demand = {
+  ...{ processes: 32, limit: 6000, weight: 5 },
+  ...{ minutes: 10, demand: 2, strangers: 0.3, seed: 1 },
+};
+
 /** Lets processes meet a server in virtual time: requests are decided, arrive and are answered each at its own moment. */
 export function simulate(strategy: Strategy, given: Demand): Result {
   const { processes, limit, minutes, demand, strangers, weight, seed } = given;
