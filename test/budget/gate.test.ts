@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type BinanceError,
+  type Client,
   type ClientEvent,
   type CommonOptions,
   createBudget,
@@ -239,6 +240,31 @@ test("the next 429 stops those that wait to be let go", async () => {
   expect(codes(results)).toEqual({ RATE_LIMITED: 50 });
   // One before, and one after the pause: it is refused, and the others are not sent.
   expect(exchange.arrivals.map(({ at }) => Math.floor(at / 60_000))).toEqual([0, 1]);
+});
+
+test("after a 418 in one client no client sends anything, and they go on within a second and the jitter of its end", async () => {
+  const exchange = new Exchange();
+  const budget = createBudget();
+  const clients = Array.from({ length: 5 }, (_, i) => exchange.client({ budget, random: () => 1 }, `${i}`));
+  exchange.bannedUntil = exchange.time + 30_300;
+  const end = exchange.bannedUntil - begin;
+  const outcomes: string[] = [];
+  const note = (outcome: string) => void outcomes.push(outcome);
+  for (let i = 0; i < 400; i++) {
+    const call = (clients[i % 5] as Client).getUmAccount();
+    call.then(
+      () => note("ok"),
+      ({ code }: BinanceError) => note(code),
+    );
+    await exchange.over([exchange.sleep(100)]);
+  }
+  expect(outcomes.filter((outcome) => outcome === "BANNED").length).toBeGreaterThan(300);
+  const [first, ...later] = exchange.arrivals.map(({ at }) => at);
+  expect(first).toBeLessThan(100);
+  expect(Math.min(...later)).toBeGreaterThanOrEqual(end);
+  // `Retry-After` has whole seconds, and a call comes every 100 ms.
+  expect(Math.min(...later)).toBeLessThanOrEqual(end + 1000 + 200 + 100);
+  expect(new Set(exchange.arrivals.slice(-20).map(({ who }) => who)).size).toBe(5);
 });
 
 describe("one gate for all that leave by the same way", () => {

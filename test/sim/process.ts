@@ -25,7 +25,8 @@ function call(): void {
     .getUmAccount()
     .then(
       () => console.log("ok"),
-      ({ code, attempts }: BinanceError) => console.log(`${code}/${attempts}`),
+      ({ code, attempts, phase }: BinanceError) =>
+        console.log(`${code}/${attempts}${phase ? `/${phase}` : ""}`),
     )
     .finally(() => clearTimeout(late));
 }
