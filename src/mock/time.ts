@@ -19,6 +19,14 @@ interface Sleeper {
 // As it was when this was loaded: fake timers of a test cannot stop it.
 const soon = setImmediate;
 
+/** Turns of the loop in which a request that was sent arrives here, on a connection that has to be made, and is answered. */
+const turns = 20;
+
+function afterTurns(count: number, deed: () => void): void {
+  if (count > 0) soon(() => afterTurns(count - 1, deed));
+  else deed();
+}
+
 /** One time for an account and its clients. */
 export function createTime(clock: MockClock): SharedTime {
   let last: number | undefined;
@@ -41,7 +49,7 @@ export function createTime(clock: MockClock): SharedTime {
     const left = next.until - monotonic();
     if (left > 0) clock.advance(left);
     next.wake();
-    if (sleepers.length > 0) soon(wakeNext);
+    if (sleepers.length > 0) afterTurns(turns, wakeNext);
   };
 
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
@@ -59,7 +67,7 @@ export function createTime(clock: MockClock): SharedTime {
         },
       };
       signal?.addEventListener("abort", onAbort, { once: true });
-      if (sleepers.push(sleeper) === 1) soon(wakeNext);
+      if (sleepers.push(sleeper) === 1) afterTurns(turns, wakeNext);
     });
 
   return { now: clock.now, monotonic, sleep };
