@@ -54,7 +54,7 @@ export function runTable(runs: Runs, language: Language): string {
 export function withTable(page: string, name: "limiters" | "runs", text: string): string {
   const markers = new RegExp(`<!-- ${name} -->[\\s\\S]*?<!-- /${name} -->`);
   if (!markers.test(page)) throw new Error(`The page has no <!-- ${name} --> … <!-- /${name} -->.`);
-  return page.replace(markers, () => `<!-- ${name} -->\n\n${text}\n\n<!-- /${name} -->`);
+  return page.replace(markers, () => `<!-- ${name} -->\n${text}\n<!-- /${name} -->`);
 }
 
 export const pageOf = (language: Language): URL => new URL(`many-processes.${language}.md`, guides);
