@@ -55,7 +55,7 @@ const leaseMs = 5000;
 
 /**
  * One call for everything, so that it is atomic and one round trip. KEYS: the minute (a hash), leases and processes (sorted sets),
- * all of one slot. Hash: m minute, u used, w own, f what others had spent at the first header and g when
+ * all of one slot. Hash: m minute, u highest header, x weight without one, w own, f what others had spent at the first header and g when
  * that was, n when the last header came, s what others spent per 1000 s in the minute before (-1 unknown), o server time less Redis time,
  * b and r end and reason of a pause, c and e a limit that was found to be lower, and until when.
  * ARGV: what to do, then what it needs. Times are in ms. `Date` has whole seconds and comes late, so it says what the server's
@@ -83,7 +83,7 @@ end
 local minute = math.floor(server / 60000)
 if minute ~= h.m and minute ~= (h.m or 0) - 1 then
   set('s', h.m == minute - 1 and (pace() or (h.s * 60000 > limit * 500000 and math.floor(h.s / 2) or h.s)) or -1)
-  set('m', minute) set('u', 0) set('w', 0) set('g', 0) set('n', 0)
+  set('m', minute) set('u', 0) set('x', 0) set('w', 0) set('g', 0) set('n', 0)
 end
 minute = h.m
 local left = (minute + 1) * 60000 - server
@@ -92,10 +92,10 @@ if (h.e or 0) > now then cap = math.min(limit, h.c) end
 local member = id .. ':' .. (weight or 0)
 local reply = {0, 0, 0}
 if op == 'reserve' then
-  if date == minute and used > h.u then set('u', used) end -- after a loss of data
+  if date == minute and used > h.u + h.x then set('u', used - h.x) end -- after a loss of data
   redis.call('ZADD', P, now + 60000, ARGV[6])
   redis.call('ZREMRANGEBYSCORE', P, '-inf', now)
-  local allowed, spent = cap * (1 - margin), h.u + flight
+  local allowed, spent = cap * (1 - margin), h.u + h.x + flight
   local rate = (h.s < 0 and (pace() or 0) or h.s) / 1000000
   local expected = math.min(cap * (1 - margin) / 2, rate * (60000 - math.max(0, h.n - minute * 60000)))
   if (h.b or 0) > now then reply = {2, h.b - now, h.r}
@@ -112,7 +112,7 @@ elseif op == 'settle' then
       set('u', math.max(h.u, used))
       set('n', server)
       if h.g == 0 then set('f', others()) set('g', server) end
-    else set('u', h.u + weight) end
+    else set('x', h.x + weight) end
   end
 elseif op == 'overspent' then
   local seen = used - weight
@@ -121,7 +121,7 @@ elseif op == 'block' then
   if now + weight > (h.b or 0) then set('b', now + weight) set('r', tonumber(ARGV[6])) end
 end
 for _, k in ipairs({K, L, P}) do redis.call('PEXPIRE', k, math.max(180000, (h.b or 0) - now, (h.e or 0) - now)) end
-reply[4], reply[5], reply[6], reply[7], reply[8] = minute, h.u, flight, redis.call('ZCARD', P), math.ceil(left)
+reply[4], reply[5], reply[6], reply[7], reply[8] = minute, h.u + h.x, flight, redis.call('ZCARD', P), math.ceil(left)
 return reply
 `;
 

@@ -84,14 +84,18 @@ export const readUsed = ({ used }: Lease): number | undefined =>
   used && /^\d{1,9}$/.test(used) ? Number(used) : undefined;
 
 /**
- * One server's minutes as one process sees them. `used` grows to what the newest header says and by what no header tells of, so
- * that used and in flight together are never less than what the server has counted of this process.
+ * One server's minutes as one process sees them: what the highest header says, and what no header told of. A header may or may not
+ * count what came without one, so that is added, and used and in flight together are never less than what the server has counted
+ * of this process.
  */
 export class MemoryLedger implements Ledger {
   readonly isDegraded = false;
   readonly #rules: Rules;
   #minute = -1;
-  #used = 0;
+  /** The highest header of the minute. */
+  #heard = 0;
+  /** What this process has spent of it without hearing what was used then. */
+  #unheard = 0;
   /** What this process has spent of it. */
   #own = 0;
   #inFlight = 0;
@@ -120,7 +124,7 @@ export class MemoryLedger implements Ledger {
   /** Why there is no room now; undefined when there is. */
   refusal(weight: number, moment: Moment, share = 1): Refusal | undefined {
     this.#roll(moment.server);
-    const spent = this.#used + this.#inFlight;
+    const spent = this.#used() + this.#inFlight;
     // A request that is heavier than the limit is sent alone, in a minute of its own.
     if (spent === 0) return undefined;
     const allowed = this.#limitAt(moment) * (1 - this.#rules.margin);
@@ -139,8 +143,11 @@ export class MemoryLedger implements Ledger {
     if (date < this.#minute * minuteMs && date > server - 2 * minuteMs) return;
     this.#own += lease.weight;
     const used = lease.minute === this.#minute ? readUsed(lease) : undefined;
-    this.#used = used === undefined ? this.#used + lease.weight : Math.max(this.#used, used);
-    if (used === undefined) return;
+    if (used === undefined) {
+      this.#unheard += lease.weight;
+      return;
+    }
+    this.#heard = Math.max(this.#heard, used);
     this.#last = server;
     this.#first ??= { others: this.#others(), at: server };
   }
@@ -161,9 +168,14 @@ export class MemoryLedger implements Ledger {
     this.#roll(moment.server);
     const limit = this.#limitAt(moment);
     const allowed = limit * (1 - this.#rules.margin);
-    const room = Math.max(0, Math.floor(allowed - this.#used - this.#inFlight - this.#expected(allowed)));
+    const used = this.#used();
+    const room = Math.max(0, Math.floor(allowed - used - this.#inFlight - this.#expected(allowed)));
     const until = (this.#minute + 1) * minuteMs;
-    return { used: this.#used, limit, reserved: this.#inFlight, room, until };
+    return { used, limit, reserved: this.#inFlight, room, until };
+  }
+
+  #used(): number {
+    return this.#heard + this.#unheard;
   }
 
   #limitAt({ monotonic }: Moment): number {
@@ -194,7 +206,7 @@ export class MemoryLedger implements Ledger {
   }
 
   #others(): number {
-    return Math.max(0, this.#used - this.#own - this.#inFlight);
+    return Math.max(0, this.#heard - this.#own - this.#inFlight);
   }
 
   /** Begins the server's next minute. A time that goes back by less than a minute is only known less exactly. */
@@ -205,7 +217,8 @@ export class MemoryLedger implements Ledger {
     this.#last = 0;
     this.#first = undefined;
     this.#minute = minute;
-    this.#used = 0;
+    this.#heard = 0;
+    this.#unheard = 0;
     this.#own = 0;
   }
 }

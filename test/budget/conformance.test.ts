@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isLease, type Lease, type Ledger, MemoryLedger, type Refusal } from "../../src/budget/ledger.js";
 import { redisStore } from "../../src/redis.js";
@@ -193,5 +194,43 @@ describe.each(stores.filter(([name]) => name === "memory" || hasRedis))("%s", (_
     }
     expect(isLease(await b.reserve(520))).toBe(false); // a quarter of 1800 is 450
     await b.grant(480);
+  });
+
+  test("whatever happens in whatever order: never more is granted than a minute has, and nothing leaks", async () => {
+    const deed = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ reserve: fc.integer({ min: 1, max: 300 }) }) },
+      { weight: 3, arbitrary: fc.record({ settle: fc.nat(), isHeard: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.record({ pass: fc.integer({ min: 0, max: 70_000 }) }) },
+    );
+    const property = fc.asyncProperty(fc.array(deed, { minLength: 5, maxLength: 40 }), async (deeds) => {
+      await fresh(0);
+      let now = 0;
+      /** What a server has counted, by minute: here a request arrives when it is granted. */
+      const counted = new Map<number, number>();
+      const flying: { lease: Lease; used: number }[] = [];
+      const end = async (at: number, isHeard: boolean) => {
+        for (const { lease, used } of flying.splice(at, 1)) await b.settle(lease, isHeard ? `${used}` : null);
+      };
+      for (const deed of deeds) {
+        if ("pass" in deed) {
+          now += deed.pass;
+          await b.at(Math.floor(now / 60_000), now % 60_000);
+        } else if ("settle" in deed) await end(deed.settle % Math.max(1, flying.length), deed.isHeard);
+        else {
+          const answer = await b.reserve(deed.reserve);
+          if (!isLease(answer)) continue;
+          const minute = Math.floor(now / 60_000);
+          const used = (counted.get(minute) ?? 0) + deed.reserve;
+          counted.set(minute, used);
+          expect(used).toBeLessThanOrEqual(950);
+          flying.push({ lease: answer, used });
+        }
+      }
+      while (flying.length > 0) await end(0, true);
+      expect(b.state().reserved).toBe(0);
+      await b.at(Math.floor(now / 60_000) + 3, 1000);
+      await b.settle(await b.grant(950));
+    });
+    await fc.assert(property, { numRuns: 20 });
   });
 });
