@@ -138,6 +138,15 @@ describe.each(stores.filter(([name]) => name === "memory" || hasRedis))("%s", (_
     },
   );
 
+  test("a header that is older than a response without one does not hide that response's weight", async () => {
+    await fresh();
+    const [early, late] = [await b.grant(40), await b.grant(100)];
+    await b.settle(late, null);
+    await b.settle(early, "40");
+    expect(isLease(await b.reserve(811))).toBe(false);
+    await b.grant(810);
+  });
+
   test("a minute begins with what is still in flight, and a header of the one before does not fill it", async () => {
     await fresh();
     const [early, flying] = [await b.grant(500), await b.grant(100)];
