@@ -92,7 +92,9 @@ if (h.e or 0) > now then cap = math.min(limit, h.c) end
 local member = id .. ':' .. (weight or 0)
 local reply = {0, 0, 0}
 if op == 'reserve' then
-  if date == minute and used > h.u + h.x then set('u', used - h.x) end -- after a loss of data
+  -- after a loss of data
+  if date == minute and used > h.u + h.x then set('u', used - h.x) end
+  if date and date >= minute - 1 and h.s < 0 and h.g == 0 then set('s', tonumber(ARGV[9])) end
   redis.call('ZADD', P, now + 60000, ARGV[6])
   redis.call('ZREMRANGEBYSCORE', P, '-inf', now)
   local allowed, spent = cap * (1 - margin), h.u + h.x + flight
@@ -122,6 +124,7 @@ elseif op == 'block' then
 end
 for _, k in ipairs({K, L, P}) do redis.call('PEXPIRE', k, math.max(180000, (h.b or 0) - now, (h.e or 0) - now)) end
 reply[4], reply[5], reply[6], reply[7], reply[8] = minute, h.u + h.x, flight, redis.call('ZCARD', P), math.ceil(left)
+reply[9] = h.s < 0 and (pace() or -1) or h.s
 return reply
 `;
 
@@ -181,7 +184,7 @@ class Connection {
     try {
       const reply = await inTime(this.#eval(keys, args.map(String)), this.#timeout);
       const numbers = Array.isArray(reply) ? reply.map(Number) : [];
-      if (numbers.length !== 8 || numbers.some(Number.isNaN))
+      if (numbers.length !== 9 || numbers.some(Number.isNaN))
         throw new Error("Redis replied something else.");
       this.#late = 0;
       if (isProbe) {
@@ -250,7 +253,7 @@ class RedisLedger implements Ledger {
   readonly #process = randomId();
   #count = 0;
   #processes = 1;
-  #seen: { used: number; reserved: number; minute: number } | undefined;
+  #seen: { used: number; reserved: number; minute: number; pace: number } | undefined;
 
   constructor(connection: Connection, keys: string[], rules: Rules) {
     this.#connection = connection;
@@ -267,7 +270,17 @@ class RedisLedger implements Ledger {
     const { limit, margin } = this.#rules;
     const id = `${this.#process}-${++this.#count}`;
     const [m, used] = this.#known(moment);
-    const reply = await this.#run("reserve", id, weight, limit, margin, this.#process, m, used);
+    const reply = await this.#run(
+      "reserve",
+      id,
+      weight,
+      limit,
+      margin,
+      this.#process,
+      m,
+      used,
+      this.#seen?.pace ?? -1,
+    );
     if (!reply) {
       const refusal = this.#own.refusal(weight, moment, 1 / this.#processes);
       if (refusal) return refusal;
@@ -335,8 +348,8 @@ class RedisLedger implements Ledger {
   async #run(...args: (string | number)[]): Promise<number[] | undefined> {
     const reply = await this.#connection.run(this.#keys, args);
     if (!reply) return undefined;
-    const [, , , minute = 0, used = 0, reserved = 0, processes = 1] = reply;
-    this.#seen = { used, reserved, minute };
+    const [, , , minute = 0, used = 0, reserved = 0, processes = 1, , pace = -1] = reply;
+    this.#seen = { used, reserved, minute, pace };
     this.#processes = Math.max(1, processes);
     return reply;
   }

@@ -108,6 +108,20 @@ describe.runIf(hasRedis)("with a Redis", () => {
     expect(isLease(await reserve(ledger, 30))).toBe(false);
   });
 
+  test("after a loss of data room is still kept for what strangers spend", async () => {
+    const ledger = open(1000);
+    const minute = Math.floor(Date.now() / 60_000);
+    const key = `${name}:{papi}`;
+    await ledger.reserve(1, moment());
+    await redis.send("HSET", key, "s", "5000000"); // 5 per ms: half of any minute
+    await ledger.reserve(1, moment());
+    await redis.send("FLUSHALL");
+    await ledger.reserve(1, moment());
+    if (Math.floor(Date.now() / 60_000) === minute)
+      expect(await redis.send("HGET", key, "s")).toBe("5000000");
+    expect(isLease(await reserve(ledger, 600))).toBe(false);
+  });
+
   test("a 418 that one client is answered stops those of another process", async () => {
     const sent: string[] = [];
     const client = (apiKey: string) =>
@@ -166,7 +180,7 @@ describe("without a Redis that answers", () => {
     });
     return { events, told, binance };
   }
-  const good = [0, 0, 0, Math.floor(Date.now() / 60_000), 0, 0, 4, 1000];
+  const good = [0, 0, 0, Math.floor(Date.now() / 60_000), 0, 0, 4, 1000, -1];
 
   test.each<[what: string, send: Send]>([
     ["never answers", () => new Promise(() => {})],
