@@ -35,7 +35,7 @@ test("no real process was refused but by a ban, hung, or left much of the limit 
     expect([name, refused, hung]).toEqual([name, 0, 0]);
     if (name !== "banned") expect(banned).toBe(0);
   }
-  const { processes, minutes, share = 0 } = runs.nothing ?? {};
-  expect([processes, minutes]).toEqual([32, 10]);
+  const { processes, share = 0 } = runs.nothing ?? {};
+  expect(processes).toBe(32);
   expect(share).toBeGreaterThanOrEqual(0.92);
 });
