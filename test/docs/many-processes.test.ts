@@ -29,13 +29,11 @@ test("only this client is never refused, and hardly less than the limit is used"
   for (const { bans } of others) expect(bans).toBeGreaterThan(0);
 });
 
-test("no real process was refused but by a ban, hung, or left much of the limit unused while all was well", () => {
+test("no real process was answered 429 or hung, and none was banned while Redis kept its data", () => {
   expect(Object.keys(runs).sort()).toEqual(Object.keys(words.en.happens).sort());
   for (const [name, { refused, banned, hung }] of Object.entries(runs as Required<Runs>)) {
     expect([name, refused, hung]).toEqual([name, 0, 0]);
-    if (name !== "banned") expect(banned).toBe(0);
+    if (name !== "banned" && name !== "flushed") expect([name, banned]).toEqual([name, 0]);
   }
-  const { processes, share = 0 } = runs.nothing ?? {};
-  expect(processes).toBe(32);
-  expect(share).toBeGreaterThanOrEqual(0.92);
+  expect([runs.nothing?.processes, runs.nothing?.minutes]).toEqual([32, 10]);
 });
