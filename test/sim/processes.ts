@@ -1,6 +1,6 @@
 /**
  * Processes, a Redis and a server, all real and in real time: `npm run sim:processes -- --processes 32 --minutes 10`. With
- * `--mishap stopped`, `paused`, `flushed`, `killed` or `banned` that goes on for two minutes, from the first. `--write` puts the figures into the guides.
+ * `--mishap stopped`, `paused`, `flushed`, `killed` or `banned` that goes on for two minutes, from the first. `--margin` is the share of the limit that is left alone. `--write` puts the figures into the guides.
  */
 import { parseArgs } from "node:util";
 import { startRedis } from "../support/redis.js";
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     processes: { type: "string", default: "32" },
     minutes: { type: "string", default: "10" },
     mishap: { type: "string" },
+    margin: { type: "string", default: "0.05" },
     write: { type: "boolean" },
   },
 });
@@ -22,11 +23,20 @@ if (!(what in mishaps))
   throw new Error(`\`--mishap\` must be one of ${Object.keys(mishaps).join(", ")}; received ${what}.`);
 const mishap = what as keyof typeof mishaps;
 const limit = 6000;
+const margin = Number(values.margin);
+if (!(margin >= 0 && margin < 1))
+  throw new Error(`\`--margin\` must be a number from 0 to below 1; received ${values.margin}.`);
 
 await using redis = await startRedis();
 // Twice what is granted, in calls of weight 5.
 const callsPerMinute = (2 * limit) / 5 / processes;
-await using fleet = await createFleet({ redis: redis.path, limit, callsPerMinute, strangers: 0.3 * limit });
+await using fleet = await createFleet({
+  redis: redis.path,
+  limit,
+  callsPerMinute,
+  strangers: 0.3 * limit,
+  margin,
+});
 for (let i = 0; i < processes; i++) fleet.start();
 const until = async (time: number) => {
   // A timer may end a little before its time.
