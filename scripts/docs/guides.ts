@@ -29,7 +29,7 @@ const chapters = {
     "security",
   ],
   data: ["reading-the-numbers", "glossary"],
-  mock: ["mock", "mock-control", "mock-containers", "testing", "mock-runners"],
+  mock: ["mock", "mock-control", "mock-containers", "testing", "mock-runners", "testing-tools"],
   about: ["performance", "versions"],
 } as const;
 export type Chapter = keyof typeof chapters;

@@ -62,7 +62,7 @@ export async function decide(
     body: unknown,
     more: Record<string, string> = {},
   ): Omit<Decision, "faults"> => {
-    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const text = typeof body === "string" ? body : textOf(body);
     const sentHeaders = { ...json, ...more, [usedWeight]: String(used) };
     return { response: { status, headers: sentHeaders, body: text }, outcome: { status, ...codeOf(body) } };
   };
@@ -130,6 +130,16 @@ function valuesOf(sent: readonly (readonly [name: string, value: string])[]) {
     values.set(name, before === undefined ? value : [before, value].flat());
   }
   return Object.fromEntries(values);
+}
+
+const texts = new WeakMap<object, string>();
+
+/** JSON of a body; that of an account is asked for many times before it changes. */
+function textOf(body: unknown): string {
+  if (typeof body !== "object" || body === null) return JSON.stringify(body);
+  const text = texts.get(body) ?? JSON.stringify(body);
+  texts.set(body, text);
+  return text;
 }
 
 export const usedWeight = "x-mbx-used-weight-1m";

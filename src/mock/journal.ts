@@ -280,7 +280,7 @@ export class Journal {
     if (attempt.kept) {
       attempt.response = response;
       this.#bodies += response?.body.length ?? 0;
-      const grown = sizeOf(entry) - attempt.size;
+      const grown = sizeOfOutcome(entry);
       attempt.size += grown;
       this.#text += grown;
       this.#forgetBodies();
@@ -334,9 +334,12 @@ export function nth(attempt: Attempt, back: number): Attempt | undefined {
 
 function nameOf({ method, path, parameters }: Arrival): string {
   const others = Object.entries(parameters).filter(([name]) => name !== "timestamp");
-  const name = `${method} ${path} ${JSON.stringify(others)}`;
-  return name.length > 200 ? createHash("sha256").update(name).digest("base64") : name;
+  return nameFor(`${method} ${path} ${JSON.stringify(others)}`);
 }
+
+/** A text to compare by, or its hash where keeping it would take memory. */
+export const nameFor = (text: string): string =>
+  text.length > 200 ? createHash("sha256").update(text).digest("base64") : text;
 
 /** The same text on its own: a part of a text keeps the whole of it in memory, and a part of a target all 64 kB of that. */
 const copied = (text: string) => Buffer.from(text).toString();
@@ -359,11 +362,16 @@ function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts,
   return (length === 0 ? texts : Object.fromEntries(kept)) as Texts;
 }
 
-/** Characters of an entry, and what the rest of it takes. */
-function sizeOf({ path, query, parameters, headers, mistake, warnings }: JournalEntry): number {
-  let size = 500 + path.length + query.length;
-  for (const texts of [parameters, headers, mistake ?? {}])
-    for (const [name, text] of Object.entries(texts)) size += name.length + String(text).length;
-  for (const warning of warnings) size += warning.length;
-  return size;
+/** Characters of an entry at its arrival, and what the rest of it takes. */
+const sizeOf = ({ path, query, parameters, headers }: JournalEntry): number =>
+  500 + path.length + query.length + lengthOf(parameters) + lengthOf(headers);
+
+/** Characters that are added by its end. */
+const sizeOfOutcome = ({ mistake, warnings }: JournalEntry): number =>
+  (mistake ? lengthOf({ ...mistake }) : 0) + warnings.reduce((sum, { length }) => sum + length, 0);
+
+function lengthOf(texts: { readonly [name: string]: string }): number {
+  let length = 0;
+  for (const name in texts) length += name.length + (texts[name] ?? "").length;
+  return length;
 }

@@ -42,6 +42,7 @@ export async function startPrism(given?: unknown): Promise<Prism> {
   const engine = await import("../mock/prism-engine.js");
   const operations = (given ?? engine.operations) as typeof engine.operations;
   const byId = new Map(operations.map((operation) => [operation.iid, operation]));
+  const withBody = remembering(answering<(typeof operations)[number]>);
   const defaults = {
     isProxy: false,
     validateRequest: true,
@@ -57,7 +58,7 @@ export async function startPrism(given?: unknown): Promise<Prism> {
   return async (operationId, { path, query, headers }, { code, example, body }) => {
     const operation = byId.get(operationId);
     if (!operation) throw new Error(`Prism knows no ${operationId}`);
-    const shown = body === undefined ? operation : answering(operation, body);
+    const shown = body === undefined ? operation : withBody(operation, body);
     const exampleKey = body === undefined ? example : ownBody;
     const mock: IHttpOperationConfig = {
       dynamic: false,
@@ -94,6 +95,19 @@ function silent(): never {
 }
 
 const ownBody = "account";
+
+/** The same for the same two objects, as long as somebody else keeps them: bodies change less often than they are asked for. */
+function remembering<Operation extends object>(make: (operation: Operation, body: unknown) => Operation) {
+  const known = new WeakMap<object, WeakMap<Operation, Operation>>();
+  return (operation: Operation, body: unknown): Operation => {
+    if (typeof body !== "object" || body === null) return make(operation, body);
+    const made = known.get(body) ?? new WeakMap<Operation, Operation>();
+    known.set(body, made);
+    const found = made.get(operation) ?? make(operation, body);
+    made.set(operation, found);
+    return found;
+  };
+}
 
 /** Replaces the examples of 200 by one body. The schemas stay the same objects, whose validators Prism has compiled. */
 function answering<Operation extends { responses: { code: string; contents?: object[] }[] }>(

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -14,7 +13,7 @@ import { decide, htmlPage, usedWeight } from "./exchange.js";
 import type { DrawnFault } from "./faults.js";
 import { parse } from "./gate.js";
 import { isOwnName, type NamedHost, namedHost } from "./hosts.js";
-import type { Attempt, JournalEntry } from "./journal.js";
+import { type Attempt, type JournalEntry, nameFor } from "./journal.js";
 import { shown } from "./messages.js";
 import type { Finding } from "./redaction.js";
 import { addressOf, hasBody, headersOf, longestBody, splitTarget, textOf } from "./request.js";
@@ -122,7 +121,7 @@ async function visit(exchange: Controlled, account: MockAccount, visit: Visit): 
   const inBody = new Set<Finding>();
   exchange.secrets.redact(body, inBody);
   for (const finding of inBody) found.set(finding, "the body");
-  const signed = query.includes("signature=") ? hashOf(`${path}?${query}`) : undefined;
+  const signed = query.includes("signature=") ? nameFor(`${path}?${query}`) : undefined;
   account.warnings.arrived(attempt, { signed, body, found });
 
   const finish = (status: number, outcome: object, kept?: OutgoingResponse) =>
@@ -200,8 +199,6 @@ function sessionOf(socket: Socket): Pick<JournalEntry, "tls"> {
   if (!session.encrypted) return {};
   return { tls: { version: session.getProtocol?.() ?? "", resumed: session.isSessionReused?.() ?? false } };
 }
-
-const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
 
 /** Returns the operation at a path if the named host serves it. */
 function servedAt(host: NamedHost, path: string): OperationId | undefined {

@@ -24,7 +24,7 @@ export class QuietTimes {
 
 /** Facts about a request that its entry does not hold. */
 export interface Circumstances {
-  /** Hash of the signed target. */
+  /** The signed target, or its hash. */
   signed: string | undefined;
   body: string;
   /** Secrets that were found in the request, and where. */

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { cp, readdir, symlink } from "node:fs/promises";
+import { cp, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readSample } from "../../scripts/docs/guides.js";
 import { installPacked } from "../support/packed.js";
 import { root, runProgram, temporaryFolder } from "../support/process.js";
 
@@ -41,6 +42,7 @@ test.each([
 ])("%s answers every request, and none escapes it", async (name, node) => {
   expect(await run(["msw.mjs", name], node)).toEqual({
     answers: ["handler", "handler", "handler"],
+    ofNode: "handler",
     unhandled: ["/papi/v1/account"],
     refused: "CONNECTION",
   });
@@ -52,10 +54,52 @@ test.each([
 ])("%s answers every request, and none escapes it", async (name, node) => {
   expect(await run(["nock.mjs", name], node)).toEqual({
     answers: ["interceptor", "interceptor"],
+    ofNode: "interceptor",
     unexpected: expect.stringMatching(/^(CONNECTION|UNAVAILABLE)$/),
     pending: [],
   });
 });
+
+test.each([
+  ["undici-7", process.execPath],
+  ["undici-8", newerNode],
+])(
+  "MockAgent of %s answers a client with such a fetch, and never sees the default one",
+  async (name, node) => {
+    expect(await run(["undici.mjs", name], node)).toEqual({
+      answers: { given: "agent", ofUndici: "agent", ofNode: "agent", byDefault: "server" },
+      unexpected: "CONNECTION",
+    });
+  },
+);
+
+const versions = [
+  ["msw", "msw-2", process.execPath],
+  ["msw", "msw-3", newerNode],
+  ["nock", "nock-14", process.execPath],
+  ["nock", "nock-15", newerNode],
+  ["undici", "undici-7", process.execPath],
+  ["undici", "undici-8", newerNode],
+] as const;
+
+test.each(versions)(
+  "the guide's sample for %s passes with %s, and the mock beside it is reached",
+  async (name, version, node) => {
+    const file = `${version}.test.mjs`;
+    const sample = readSample(`intercept-${name}.test.mjs`).replaceAll(
+      new RegExp(`(?<=from ")${name}\\b`, "g"),
+      version,
+    );
+    await writeFile(join(project.path, file), sample);
+    const args = ["--test", "--test-reporter=tap", file];
+    const { stdout } = await runProgram(node, args, { cwd: project.path, env: { NODE_OPTIONS: "" } });
+    expect(stdout).toContain("\n# pass 1\n# fail 0\n");
+    expect(await run(["beside.mjs", name, version], node)).toEqual({
+      accountStatus: "NORMAL",
+      refused: expect.stringMatching(/^(CONNECTION|UNAVAILABLE)$/),
+    });
+  },
+);
 
 test("OpenTelemetry's instrumentation of node:http makes a span for each attempt, without its signature", async () => {
   expect(await run(["opentelemetry.mjs"])).toEqual({

@@ -5,7 +5,8 @@
  *
  * Both servers run in processes of their own and are asked in turn, so that what else the machine does meets both: ratios
  * hold on a busy machine, figures on a quiet one only. Exits with 1 when the mock does not survive something, serves less than
- * 0.85 of the requests of Prism, or on a quiet machine takes more than 300 ms from `npx` to the ready line beyond `npx` itself.
+ * 0.6 of the requests of Prism (ADR 72 says why not more), or on a quiet machine takes more than 300 ms from `npx` to the
+ * ready line beyond `npx` itself.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -102,7 +103,7 @@ console.log(`| \`npx binance-accounts mock\` to the ready line | ${spread(npx.mo
 console.log(`| \`npx\` of a program that does nothing | ${spread(npx.itself, whole)} |`);
 console.log(`| beyond npx itself | ${middle(beyond, whole)} |`);
 // A busy machine makes everything late, but both servers alike.
-if ((median(beyond) > 300 && busy <= cpus().length) || median(ratios(rates)) < 0.85) process.exitCode = 1;
+if ((median(beyond) > 300 && busy <= cpus().length) || median(ratios(rates)) < 0.6) process.exitCode = 1;
 
 console.log("\n| our mock survives | |\n|---|---|");
 for (const [name, check] of Object.entries(checks)) {

@@ -64,4 +64,16 @@ describe("mock.time", () => {
     }
     expect(mock.journal.entries.length).toBeGreaterThan(1);
   });
+
+  test("is right from the start where a test fakes the date, which another client has to learn", async () => {
+    await using mock = await startMock();
+    vi.useFakeTimers({ now: 1_600_000_000_000 });
+    try {
+      await mock.client(mock.time).getUmAccount();
+      await mock.client().getUmAccount();
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(mock.journal.entries.map(({ status }) => status)).toEqual([200, 400, 200]);
+  });
 });

@@ -18,6 +18,7 @@ server.events.on("request:unhandled", ({ request }) => seen.push(new URL(request
 server.listen({ onUnhandledRequest: "error", onUnhandledFrame: "error" }); // as MSW 2 and 3 call it
 const binance = client();
 const answers = [await askedWho(binance), await askedWho(binance), await askedWho(client())];
+const ofNode = await askedWho(client({ fetch: globalThis.fetch }));
 const refused = await binance.getPortfolioAccount().catch(({ code }) => code);
 server.close();
-console.log(JSON.stringify({ answers, unhandled: [...new Set(seen)], refused }));
+console.log(JSON.stringify({ answers, ofNode, unhandled: [...new Set(seen)], refused }));

@@ -6,9 +6,10 @@ nock.disableNetConnect();
 nock("https://papi.binance.com", { reqheaders: { "x-mbx-apikey": "not-a-key" } })
   .get("/papi/v1/um/account")
   .query(({ signature }) => /^[0-9a-f]{64}$/.test(String(signature)))
-  .times(2)
+  .times(3)
   .reply(200, bodyFrom("interceptor"));
 const binance = client();
 const answers = [await askedWho(binance), await askedWho(binance)];
+const ofNode = await askedWho(client({ fetch: globalThis.fetch }));
 const unexpected = await binance.getCmAccount().catch(({ code }) => code);
-console.log(JSON.stringify({ answers, unexpected, pending: nock.pendingMocks() }));
+console.log(JSON.stringify({ answers, ofNode, unexpected, pending: nock.pendingMocks() }));
