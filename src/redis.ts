@@ -94,7 +94,7 @@ local reply = {0, 0, 0}
 if op == 'reserve' then
   -- after a loss of data
   if date == minute and used > h.u + h.x then set('u', used - h.x) end
-  if date and date >= minute - 1 and h.s < 0 and h.g == 0 then set('s', tonumber(ARGV[9])) end
+  if date and date >= minute - 1 and h.s < 0 and tonumber(ARGV[9]) >= 0 and not pace() then set('s', tonumber(ARGV[9])) end
   redis.call('ZADD', P, now + 60000, ARGV[6])
   redis.call('ZREMRANGEBYSCORE', P, '-inf', now)
   local allowed, spent = cap * (1 - margin), h.u + h.x + flight
@@ -349,7 +349,9 @@ class RedisLedger implements Ledger {
     const reply = await this.#connection.run(this.#keys, args);
     if (!reply) return undefined;
     const [, , , minute = 0, used = 0, reserved = 0, processes = 1, , pace = -1] = reply;
-    this.#seen = { used, reserved, minute, pace };
+    // A Redis that has just lost its data knows no pace; that of the minute before is still good.
+    const before = this.#seen && minute - this.#seen.minute <= 1 ? this.#seen.pace : -1;
+    this.#seen = { used, reserved, minute, pace: pace < 0 ? before : pace };
     this.#processes = Math.max(1, processes);
     return reply;
   }

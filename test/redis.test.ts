@@ -122,6 +122,18 @@ describe.runIf(hasRedis)("with a Redis", () => {
     expect(isLease(await reserve(ledger, 600))).toBe(false);
   });
 
+  test("that room is kept, too, where a request that was under way is settled first", async () => {
+    const ledger = open(1000);
+    const key = `${name}:{papi}`;
+    const lease = (await reserve(ledger, 1)) as Lease;
+    await redis.send("HSET", key, "s", "5000000");
+    await ledger.reserve(1, moment());
+    await redis.send("FLUSHALL");
+    ledger.settle(Object.assign(lease, { sent: true, used: "2", date: null }), moment());
+    await redis.send("PING");
+    expect(isLease(await reserve(ledger, 600))).toBe(false);
+  });
+
   test("a 418 that one client is answered stops those of another process", async () => {
     const sent: string[] = [];
     const client = (apiKey: string) =>
