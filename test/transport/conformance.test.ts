@@ -148,7 +148,7 @@ test("an answer that came in time counts, however long the program was busy", as
     expect(await send(server.port, { timeouts: { headers: 100 } }).text).toBe("hello");
 });
 
-describe("gives up and leaves nothing open", () => {
+describe.concurrent("gives up and leaves nothing open", () => {
   const begun: Behaviour = (x) => x.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhel");
 
   test("when the headers take too long", async () => {
