@@ -168,7 +168,7 @@ test("every program of the guides compiles", async () => {
   await Promise.all(
     [...programs, ...suites].map((name) => writeFile(join(folder.path, name), readSample(name))),
   );
-  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({
+  expect(await runModule("typescript-7/bin/tsc", ["-p", folder.path])).toEqual({
     code: 0,
     stdout: "",
     stderr: "",
@@ -198,7 +198,7 @@ test("the sample of SKILL.md, which the package brings for coding assistants, co
   const [sample] = (await codeBlocks("SKILL.md")).filter(({ language }) => language === "ts");
   await using folder = await sampleFolder();
   await writeFile(join(folder.path, "skill.ts"), sample?.text ?? "");
-  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toMatchObject({ code: 0, stdout: "" });
+  expect(await runModule("typescript-7/bin/tsc", ["-p", folder.path])).toMatchObject({ code: 0, stdout: "" });
   expect(await runModule("tsx/dist/cli.mjs", ["skill.ts"], { cwd: folder.path })).toEqual({
     code: 0,
     stdout: "MARGIN_CALL []\n",

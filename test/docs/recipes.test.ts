@@ -47,7 +47,7 @@ describe.each([
   test.skipIf(modules && !hasPackages)("they compile", async () => {
     await using folder = await sampleFolder(modules);
     for (const name of names) await writeFile(join(folder.path, name), readSample(name));
-    expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({
+    expect(await runModule("typescript-7/bin/tsc", ["-p", folder.path])).toEqual({
       code: 0,
       stdout: "",
       stderr: "",

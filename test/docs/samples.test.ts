@@ -88,7 +88,7 @@ test("the TypeScript ones compile", async () => {
     sample.extension.endsWith("ts"),
   ))
     await writeFile(join(folder.path, `${operationId}.${extension}`), source);
-  expect(await runModule("typescript/bin/tsc", ["-p", folder.path])).toEqual({
+  expect(await runModule("typescript-7/bin/tsc", ["-p", folder.path])).toEqual({
     code: 0,
     stdout: "",
     stderr: "",

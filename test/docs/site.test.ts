@@ -268,7 +268,7 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
 test.skipIf(!existsSync(join(root, "scripts/docs/vitepress/node_modules")))(
   "the settings and the theme of the framework are typed",
   async () => {
-    expect(await runModule("typescript/bin/tsc", ["-p", "scripts/docs/vitepress"])).toEqual({
+    expect(await runModule("typescript-7/bin/tsc", ["-p", "scripts/docs/vitepress"])).toEqual({
       code: 0,
       stdout: "",
       stderr: "",

@@ -59,7 +59,7 @@ createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
       moduleResolution: resolution,
     };
     await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
-    expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
+    expect(await runModule("typescript-7/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
       code: 0,
       stdout: "",
     });
@@ -86,7 +86,7 @@ createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
     ...{ module, skipLibCheck: false },
   };
   await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.cts"] }));
-  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
+  expect(await runModule("typescript-7/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
     code: 0,
     stdout: "",
   });
@@ -118,7 +118,7 @@ createClient({ apiKey: "a", privateKey: {} });
     skipLibCheck: false,
   };
   await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["node.ts"] }));
-  expect(await runModule("typescript/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
+  expect(await runModule("typescript-7/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
     code: 0,
     stdout: "",
   });
