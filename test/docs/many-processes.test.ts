@@ -36,4 +36,5 @@ test("no real process was answered 429 or hung, and none was banned by what it h
     if (name !== "banned") expect([name, banned]).toEqual([name, 0]);
   }
   expect([runs.nothing?.processes, runs.nothing?.minutes]).toEqual([32, 10]);
+  expect(runs.nothing?.share).toBeGreaterThan(0.92);
 });
