@@ -3,13 +3,16 @@ import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from 
 
 const markers = /(<!-- operations -->\n)[\s\S]*?(<!-- \/operations -->)/;
 
-const guide = /\]\(openapi\/guides\/([\w-]+)\.en\.md/g;
+/** A guide as it is linked in the repository, or on a site, which may have moved. */
+const guide = /\]\((?:openapi\/guides\/([\w-]+)\.en\.md|https:\/\/[^)\s]+?\/guides\/([\w-]+)\.html)/g;
 
 /** README.md with its table of methods taken from the document, and its guides linked where `homepage` says that they are. */
 export async function readmeMd(document: OpenApiDocument): Promise<string> {
   const { homepage } = JSON.parse(await readFile("package.json", "utf8")) as { homepage?: string };
   const source = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-  const text = homepage ? source.replace(guide, `](${homepage.replace(/\/*$/, "/")}guides/$1.html`) : source;
+  const text = homepage
+    ? source.replace(guide, `](${homepage.replace(/\/*$/, "/")}guides/$1$2.html`)
+    : source;
   if (!markers.test(text))
     throw new Error(
       "README.md must hold <!-- operations --> and <!-- /operations -->, each on its own line.",

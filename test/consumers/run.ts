@@ -102,5 +102,6 @@ for (const consumer of chosen) {
   );
   if (verdict.is === "bad") bad.push({ name: consumer.name, why: verdict.why });
 }
+console.log("\nworkerd, Chromium and what bundles do in it: npm run test:runtimes");
 for (const { name, why } of bad) console.log(`\n${paint("red", "✗")} ${name}\n${why}`);
 process.exitCode = bad.length > 0 ? 1 : 0;

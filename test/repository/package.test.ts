@@ -59,7 +59,9 @@ createClient({ apiKey: "a", secret: "b" }).getUmAccount({ timestamp: 1 });
       moduleResolution: resolution,
     };
     await writeFile(at("tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
-    expect(await runModule("typescript-7/bin/tsc", ["-p", project.path], { cwd: project.path })).toMatchObject({
+    expect(
+      await runModule("typescript-7/bin/tsc", ["-p", project.path], { cwd: project.path }),
+    ).toMatchObject({
       code: 0,
       stdout: "",
     });

@@ -30,6 +30,10 @@ test.each([
     await change("package.json", (text) => JSON.stringify({ ...JSON.parse(text), homepage }));
     expect((await tsx("scripts/generate.ts", "--check")).code).toBe(1);
     expect((await tsx("scripts/generate.ts", "package.ts")).code).toBe(0);
+    expect((await tsx("scripts/generate.ts", "README.md")).code).toBe(0);
+    const readme = await readFile(join(repository.path, "README.md"), "utf8");
+    expect(readme).toContain(`](${homepage.replace(/\/*$/, "/")}guides/errors.html)`);
+    expect(readme).not.toContain("](openapi/guides/");
     const script = `import { BinanceError } from "./src/index.ts"; console.log(new BinanceError("CLOCK_SKEW", "").help);`;
     const { stdout } = await tsx("--eval", script);
     expect(stdout).toBe(`${help}\n`);
