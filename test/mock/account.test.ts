@@ -21,7 +21,7 @@ test("64 accounts of one mock, used at once, share nothing", async () => {
         apiKey,
         secret,
         now: clock.now,
-        retry: { baseDelay: 1, maxDelay: 2 },
+        retry: { baseDelay: 5, maxDelay: 10 },
       });
       for (let round = 0; round < 3; round++) {
         const { assets } = await binance.getUmAccount();
