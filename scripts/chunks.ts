@@ -21,14 +21,10 @@ export async function nameChunks({ outputs }: Metafile, folder: string): Promise
   for (const path of written) {
     const text = await readFile(path, "utf8");
     const named = [...names].reduce(
-      (text, [hash, name]) => text.replaceAll(`/${hash}.js`, `/${name}.js`),
+      (text, [hash, name]) => text.replaceAll(`${hash}.js`, `${name}.js`),
       text,
     );
-    const own = [...names].reduce(
-      (text, [hash, name]) => text.replaceAll(`=${hash}.js.map`, `=${name}.js.map`),
-      named,
-    );
-    if (own !== text) await writeFile(path, own);
+    if (named !== text) await writeFile(path, named);
   }
   for (const file of await readdir(folder))
     for (const [hash, name] of names)
