@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { stringify } from "yaml";
-import { assets, installed } from "./docs/assets.js";
+import { assets } from "./docs/assets.js";
 import { apiChanges, changelogMarkdown } from "./docs/changelog.js";
 import { type Page, pagesOf } from "./docs/content.js";
 import { errorsDoor } from "./docs/frame.js";
@@ -23,6 +23,7 @@ import { vectorFiles, vectorsFolder } from "./docs/vectors.js";
 import type { Site } from "./docs/vitepress/site.js";
 import { whereOf } from "./docs/where.js";
 import { folderOf, type Language, languages, words } from "./docs/words.js";
+import { installed } from "./installed.js";
 import { inTemporaryFolder } from "./steps/bundle.js";
 import type { OpenApiDocument } from "./steps/document.js";
 
@@ -63,7 +64,7 @@ const contents = await Promise.all(
   }),
 );
 
-const framework = await installed("vitepress", "vitepress");
+const framework = await installed("docs/vitepress", "vitepress");
 await inTemporaryFolder(async (folder) => {
   // The framework works beside its pages, so that two builds at once do not meet.
   await cp(new URL("docs/vitepress/.vitepress", import.meta.url), join(folder, ".vitepress"), {

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { installed } from "../installed.js";
 import { tsc } from "../tsc.js";
 
 const run = promisify(execFile);
@@ -87,12 +87,7 @@ const compilerOptions = {
 
 /** API Extractor is installed on demand: nothing but these reports needs it. */
 async function extractor(): Promise<ApiExtractor> {
-  const here = fileURLToPath(new URL("./", import.meta.url));
-  if (!existsSync(join(here, "node_modules"))) {
-    console.log("Installing @microsoft/api-extractor for the reports, once");
-    await run("npm", ["ci", "--ignore-scripts", "--prefix", here]);
-  }
-  return require("./node_modules/@microsoft/api-extractor");
+  return require(await installed("api", "@microsoft/api-extractor"));
 }
 
 /** What is used of API Extractor; its own types are there only once it is installed. */

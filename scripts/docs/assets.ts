@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { build } from "esbuild";
+import { installed } from "../installed.js";
 
-const run = promisify(execFile);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Scripts and styles of the site, and Scalar's own, of the pages that the framework does not make. */
@@ -29,7 +26,7 @@ export async function assets(folder: string): Promise<void> {
 
 /** Scalar is installed on demand in a folder of its own: it brings 270 packages, of which one file and its parts are used. */
 async function scalar(folder: string): Promise<void> {
-  const source = join(await installed("try-it", "@scalar/api-reference"), "dist/browser");
+  const source = join(await installed("docs/try-it", "@scalar/api-reference"), "dist/browser");
   for (const part of [".", "chunks"]) {
     await mkdir(join(folder, part), { recursive: true });
     const names = (await readdir(join(source, part))).filter(
@@ -37,14 +34,4 @@ async function scalar(folder: string): Promise<void> {
     );
     for (const name of names) await copyFile(join(source, part, name), join(folder, part, name));
   }
-}
-
-/** The folder of a package that is installed on demand, in a folder with a lockfile of its own. */
-export async function installed(folder: string, name: string): Promise<string> {
-  const path = here(`${folder}/node_modules/${name}`);
-  if (!existsSync(path)) {
-    console.log(`Installing ${name} for the docs, once`);
-    await run("npm", ["ci", "--ignore-scripts", "--prefix", here(folder)]);
-  }
-  return path;
 }
