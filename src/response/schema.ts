@@ -182,18 +182,18 @@ function sizeOfObject(check: Check, object: Record<string, unknown>, depth: numb
   return found === check.needed ? Math.max(size, 2) : mismatch;
 }
 
-/** Matches {@link decimalPattern} in half the time of a regular expression; an account has thousands of decimals. */
 function isDecimal(text: string): boolean {
   let at = text.charCodeAt(0) === 45 ? 1 : 0;
   let start = at;
   at = endOfDigits(text, at);
   if (at === start) return false;
+  if (at === text.length) return true;
   if (text.charCodeAt(at) === 46) {
     start = at + 1;
     at = endOfDigits(text, start);
     if (at === start) return false;
+    if (at === text.length) return true;
   }
-  if (at === text.length) return true;
   if ((text.charCodeAt(at) | 32) !== 101) return false;
   start = at + 1;
   if (text.charCodeAt(start) === 43 || text.charCodeAt(start) === 45) start += 1;
@@ -201,9 +201,13 @@ function isDecimal(text: string): boolean {
   return at > start && at === text.length;
 }
 
+/** Stays within the text: reading past its end costs more than the rest of it. */
 function endOfDigits(text: string, from: number): number {
   let at = from;
-  for (let code = text.charCodeAt(at); code >= 48 && code <= 57; code = text.charCodeAt(at)) at += 1;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) break;
+  }
   return at;
 }
 
