@@ -138,14 +138,14 @@ export function createClient(options: ClientOptions): Client {
       const details = { operationId: id, attempts: call.attempts };
       throw refusal ?? apiError(error, { ...details, status: result.response.status }).error;
     }
-    const promise = run();
-    const withResponse = async () => {
+    const promise = run() as CallPromise<unknown>;
+    promise.withResponse = async () => {
       const data = await promise;
       const { call, result } = passed as NonNullable<typeof passed>;
       const weight = weightAt(operations[id].server);
       return { data, response: result.response, attempts: call.attempts, weight };
     };
-    return Object.assign(promise, { withResponse });
+    return promise;
   }
 
   async function GET(path: Path, init: unknown = {}): Promise<GetResult<OperationId>> {
