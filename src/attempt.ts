@@ -106,7 +106,8 @@ export async function attempt({
       lease.used = headers.get("x-mbx-used-weight-1m");
       lease.date = headers.has("age") ? null : headers.get("date");
     };
-    const headers = { ...settings.headers, ...request.headers, "x-mbx-apikey": apiKey };
+    // Several spreads in one literal are slow in V8.
+    const headers = Object.assign({}, settings.headers, request.headers, { "x-mbx-apikey": apiKey });
     const wire = { address, query, headers, maxBytes: maxBodyBytes, watch, onHeaders };
     body = await (told ? told.run(() => transport(wire)) : transport(wire));
   } catch (error) {

@@ -61,7 +61,11 @@ export function createPipeline(settings: Settings) {
     const details = (): ErrorDetails => ({ operationId, attempts: call.attempts });
     const isPaused = () => !gate.pause.isOver(monotonic());
     const ask: Ask = {
-      ...{ weight, priority: call.priority, time: settings, signal, details },
+      weight,
+      priority: call.priority,
+      time: settings,
+      signal,
+      details,
       remaining: () => deadline.remaining(),
       onWait: (ms, reason) => observers.tell("wait", { server, operationId, ms, reason }),
     };

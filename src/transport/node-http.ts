@@ -156,7 +156,7 @@ function startRequest(route: Route, { query, headers }: WireRequest, givenUp?: A
   const { request } = builtin(route.secure ? "node:https" : "node:http");
   if (/[^!-~]/.test(query)) throw unsendable();
   try {
-    const options: Route = { ...route, headers: { ...defaults, ...headers }, givenUp };
+    const options = Object.assign({}, route, { headers: Object.assign({}, defaults, headers), givenUp });
     return request(options);
   } catch (error) {
     const { code } = error as { code?: string };
