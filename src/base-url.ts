@@ -1,6 +1,7 @@
 import { servers } from "../generated/operations.js";
 import { invalidArgument } from "./errors.js";
 import { mustBe } from "./input.js";
+import { isLoopback } from "./loopback.js";
 
 /** The domains of Binance's servers, such as binance.com. */
 const domains = Object.values(servers)
@@ -44,6 +45,3 @@ export function assertSafe(url: URL, what: string, allowHttp?: boolean): void {
     `${what} must be https, or http on this machine; received ${url.protocol}//, which would send the API key in clear text.${wayOut}`,
   );
 }
-
-export const isLoopback = (host: string) =>
-  host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { isLoopback } from "../base-url.js";
+import { isLoopback } from "../loopback.js";
 import { type Io, UsageError } from "./io.js";
 
 /** What is handed over when a rule begins to hold: nothing but what the rule itself names. */

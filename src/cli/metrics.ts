@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ratings } from "../../generated/risk.js";
-import { isLoopback } from "../base-url.js";
 import type { Client } from "../client.js";
 import { resolveSchema, type Schema } from "../document.js";
+import { isLoopback } from "../loopback.js";
 import { isOwnName } from "../mock/hosts.js";
 import { type RatedAccount, risk } from "../risk.js";
 import { UsageError } from "./io.js";

@@ -1,6 +1,7 @@
+import { isLoopback } from "../loopback.js";
+
 /** Whether an origin is a page of this machine. */
-export const isLocal = (origin: string) =>
-  /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(origin);
+export const isLocal = (origin: string) => URL.canParse(origin) && isLoopback(new URL(origin).hostname);
 
 /** Returns the headers that let pages of this machine, and of these origins, call the mock and read the response. */
 export function corsHeaders(

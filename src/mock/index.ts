@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { isIP } from "node:net";
 import { Budget } from "../budget/budget.js";
 import { invalidArgument } from "../errors.js";
 import { readNames } from "../input.js";
+import { isLoopback } from "../loopback.js";
 import {
   type AccountOptions,
   accountOptionNames,
@@ -189,8 +189,7 @@ const isOrigin = (text: unknown) =>
 
 function checkHost(host: unknown, allowRemote: unknown): void {
   if (typeof host !== "string" || host === "") throw mustBe("`host`", "an address such as 127.0.0.1", host);
-  const isLoopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-  if (isLoopback || allowRemote === true) return;
+  if (isLoopback(host) || allowRemote === true) return;
   throw invalidArgument(
     `\`host\` must be a loopback address unless \`allowRemote\` is set; received ${shown(host)}. Anyone who can reach the mock controls it.`,
   );
