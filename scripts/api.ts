@@ -5,7 +5,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { declarations, reportOf, waysIn } from "./api/report.js";
+import { declarationFiles, declarations, reportOf } from "./api/report.js";
 import { inTemporaryFolder } from "./steps/bundle.js";
 
 const { values } = parseArgs({ options: { check: { type: "boolean" } } });
@@ -15,7 +15,7 @@ const differing = await inTemporaryFolder(async (folder) => {
   await declarations(folder);
   await mkdir(committed, { recursive: true });
   const found: string[] = [];
-  for (const [name, file] of await waysIn()) {
+  for (const [name, file] of await declarationFiles()) {
     const path = `${committed}${name}.api.md`;
     const report = await reportOf(name, folder, file);
     const same = report === (await readFile(path, "utf8").catch(() => undefined));

@@ -11,11 +11,10 @@ import { buildCommonJs, typesOfCommonJs } from "./commonjs.js";
 import { bundlePrism } from "./prism/bundle.js";
 import { licencesOf } from "./prism/licences.js";
 import { tsc } from "./tsc.js";
+import { filesOf } from "./ways-in.js";
 
 const { exports, bin } = JSON.parse(await readFile("package.json", "utf8"));
-const leaves = (value: unknown): string[] =>
-  typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(leaves);
-const built = [...new Set(leaves({ exports, bin }))].map((file) => file.replace(/^\.\//, ""));
+const built = [...new Set(filesOf({ exports, bin }))].map((file) => file.replace(/^\.\//, ""));
 const files = built.filter((file) => /^dist\/.*\.js$/.test(file));
 const forCommonJs = built.filter((file) => file.endsWith(".cjs"));
 const entries = (wanted: string[]) =>

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { installed } from "../installed.js";
 import { tsc } from "../tsc.js";
+import { waysIn } from "../ways-in.js";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,13 +22,11 @@ export async function declarations(folder: string): Promise<void> {
 }
 
 /** The declaration file behind each way into the package, such as `mock` for `binance-accounts/mock`. */
-export async function waysIn(): Promise<[name: string, file: string][]> {
-  const { exports } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
-    exports: Record<string, unknown>;
-  };
-  return Object.entries(exports).flatMap(([way, target]) => {
-    const file = /dist\/([^"]+)\.js"/.exec(JSON.stringify(target))?.[1]?.replace(/\.web$/, "");
-    return file === undefined ? [] : [[way === "." ? "index" : way.slice(2), `${file}.d.ts`]];
+export async function declarationFiles(): Promise<[name: string, file: string][]> {
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  return waysIn(manifest).flatMap(({ way, module }) => {
+    const name = way === "." ? "index" : way.slice(2);
+    return module === undefined ? [] : [[name, module.replace("./dist/", "").replace(/\.js$/, ".d.ts")]];
   });
 }
 

@@ -1,5 +1,6 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { waysIn } from "../ways-in.js";
 
 interface Manifest {
   version: string;
@@ -16,10 +17,9 @@ interface Manifest {
  */
 export async function writeJsr(root: string, folder: string, name: string): Promise<number> {
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
-  const ways = Object.entries(manifest.exports).flatMap(([way, target]) => {
-    const file = moduleOf(target);
-    return file === undefined || way === "./mock" ? [] : [[way, file] as const];
-  });
+  const ways = waysIn(manifest).flatMap(({ way, module }) =>
+    module === undefined || way === "./mock" ? [] : [[way, module] as const],
+  );
   await mkdir(folder, { recursive: true });
   const kept = (path: string) => !/\.(cjs|d\.cts|map|txt)$|\.web\.js$|\/src\/(mock|cli)(\/|$)/.test(path);
   await cp(join(root, "dist"), join(folder, "dist"), { recursive: true, filter: kept });
@@ -46,11 +46,4 @@ export async function writeJsr(root: string, folder: string, name: string): Prom
   const jsr = { name, version, license, exports: Object.fromEntries(ways), imports };
   await writeFile(join(folder, "jsr.json"), `${JSON.stringify(jsr, null, 2)}\n`);
   return files.length;
-}
-
-/** The ES module for Node behind one of the package's exports. */
-function moduleOf(target: unknown): string | undefined {
-  if (typeof target === "string") return target.endsWith(".js") ? target : undefined;
-  const { node, default: other } = target as { node?: unknown; default?: unknown };
-  return moduleOf(node ?? other);
 }
