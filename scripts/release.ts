@@ -9,10 +9,11 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { lt } from "semver";
 import { writeJsr } from "./release/jsr.js";
 import { notesOf } from "./release/notes.js";
 import { sbom } from "./release/sbom.js";
-import { isLower, nextVersion, verdictOn } from "./release/verdict.js";
+import { nextVersion, verdictOn } from "./release/verdict.js";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -52,7 +53,7 @@ const steps: [name: string, work: () => Promise<string>][] = [
       if (tag === undefined) return "nothing was released before";
       const least = nextVersion(tag, verdict);
       const found = `document ${document}, types ${types}`;
-      if (isLower(version, least))
+      if (lt(version, least))
         throw new Error(
           [
             `The version must be at least ${least} after ${tag} (${found}); received ${version}.`,

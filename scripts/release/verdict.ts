@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { inc, major, parse, rsort, valid } from "semver";
 import { type ApiChange, apiChanges } from "../docs/changelog.js";
 import { breakingTypes } from "./types.js";
 
@@ -21,10 +22,8 @@ export interface Verdict {
 
 /** Judges document and types against the last tag. */
 export async function verdictOn(repository: string): Promise<Verdict> {
-  const { stdout } = await run("git", ["tag", "--list", "v[0-9]*", "--sort=-version:refname"], {
-    cwd: repository,
-  });
-  const [tag] = stdout.split("\n").filter(Boolean);
+  const { stdout } = await run("git", ["tag", "--list", "v[0-9]*"], { cwd: repository });
+  const [tag] = rsort(stdout.split("\n").filter((tag) => valid(tag)));
   if (tag === undefined) return { tag, document: "none", types: "none", reasons: [] };
   const [changes] = await apiChanges(
     repository,
@@ -68,19 +67,8 @@ export function nextVersion(
   released: string,
   { document, types }: Pick<Verdict, "document" | "types">,
 ): string {
-  const bump = order[Math.max(order.indexOf(document), order.indexOf(types))] as Bump;
-  const [major, minor, patch] = released.replace(/^v/, "").split(".").map(Number) as [number, number, number];
-  if (bump === "major" && major > 0) return `${major + 1}.0.0`;
-  if (bump === "major" || (bump === "minor" && major > 0)) return `${major}.${minor + 1}.0`;
-  return bump === "none" ? `${major}.${minor}.${patch}` : `${major}.${minor}.${patch + 1}`;
-}
-
-/** Whether one version is lower than another. */
-export function isLower(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((version) => version.split(/[.-]/).slice(0, 3).map(Number)) as [
-    number[],
-    number[],
-  ];
-  const at = a.findIndex((number, index) => number !== b[index]);
-  return at >= 0 && (a[at] as number) < (b[at] as number);
+  const below1: Bump[] = ["none", "patch", "patch", "minor"];
+  const at = Math.max(order.indexOf(document), order.indexOf(types));
+  const bump = (major(released) > 0 ? order : below1)[at] as Bump;
+  return String(bump === "none" ? parse(released) : inc(released, bump));
 }

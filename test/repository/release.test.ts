@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { notesOf } from "../../scripts/release/notes.js";
 import { breakingTypes } from "../../scripts/release/types.js";
-import { isLower, nextVersion } from "../../scripts/release/verdict.js";
+import { nextVersion } from "../../scripts/release/verdict.js";
 import { root, runProgram, scratchRepository } from "../support/process.js";
 
 const canReport = existsSync(join(root, "scripts/api/node_modules"));
@@ -94,13 +94,6 @@ test.each([
 ] as const)("after %s, document %s and types %s need %s", (tag, document, types, version) => {
   expect(nextVersion(tag, { document, types })).toBe(version);
 });
-
-test.each([
-  ["0.1.0", "0.2.0", true],
-  ["0.10.0", "0.9.0", false],
-  ["1.0.0", "1.0.0", false],
-  ["1.9.9", "2.0.0", true],
-])("%s is lower than %s: %s", (one, other, expected) => expect(isLower(one, other)).toBe(expected));
 
 test("the notes of a release are the entry of its version", () => {
   const changelog = "# Changelog\n\n## Unreleased\n\n- new\n\n## 1.2.0 - 2026-01-01\n\n- old\n\n## 1.1.0\n\n";
