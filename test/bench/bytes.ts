@@ -71,5 +71,27 @@ const sizes: Record<string, number> = {
   "without openapi-fetch": await size(nothing, { external }),
   "without all three": await size((node) => withoutSchema(node) ?? withoutSentence(node), { external }),
 };
-for (const [name, bytes] of Object.entries(sizes))
-  console.log(`${name.padEnd(30)} ${(bytes / 1000).toFixed(1)} kB`);
+for (const [name, bytes] of Object.entries(sizes)) print(name, bytes);
+
+console.log("\nBefore compression, by part:");
+for (const [part, bytes] of await parts()) print(part, bytes);
+
+function print(name: string, bytes: number): void {
+  console.log(`${name.padEnd(30)} ${(bytes / 1000).toFixed(1).padStart(4)} kB`);
+}
+
+/** Bytes of the minified bundle by folder, largest first. */
+async function parts(): Promise<[part: string, bytes: number][]> {
+  const { metafile } = await build({
+    entryPoints: [fileURLToPath(new URL("../../src/index.ts", import.meta.url))],
+    alias: { "#platform": fileURLToPath(new URL("../../src/platform/web.ts", import.meta.url)) },
+    ...{ bundle: true, minify: true, write: false, metafile: true, format: "esm", platform: "browser" },
+  } as const);
+  const found = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})) {
+    const part =
+      /node_modules\/([^/]+)|(generated)\/|src\/(\w+)\//.exec(path)?.slice(1).find(Boolean) ?? "src";
+    found.set(part, (found.get(part) ?? 0) + bytesInOutput);
+  }
+  return [...found].sort(([, one], [, other]) => other - one);
+}
