@@ -1,5 +1,4 @@
 import { operations } from "../generated/operations.js";
-import type { Priority } from "./budget/gate.js";
 import { type Lease, readUsed } from "./budget/ledger.js";
 import type { Bounds } from "./clock.js";
 import type { BinanceError, ErrorDetails } from "./errors.js";
@@ -15,7 +14,7 @@ import type { Keys } from "./signing/credentials.js";
 import { signQuery } from "./signing/query.js";
 import { type Deadline, type Timeouts, Watch } from "./transport/deadline.js";
 import { StaleConnection, type WireBody, type WireHeaders } from "./transport/transport.js";
-import type { OperationId } from "./types.js";
+import type { OperationId, Priority } from "./types.js";
 
 /** A response that may reach the caller: a body that matches the document, or a refusal in the documented form. */
 export interface Answer {

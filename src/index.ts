@@ -2,7 +2,6 @@ export { servers } from "../generated/operations.js";
 // Every type of the document by its name, so that a new operation's types are here without an edit.
 export type * from "../generated/schema.js";
 export { type Budget, type BudgetOptions, type BudgetStore, createBudget } from "./budget/budget.js";
-export type { Priority } from "./budget/gate.js";
 export type { WeightState } from "./budget/ledger.js";
 export { type Client, createClient } from "./client.js";
 export type { Bounds, ClockOption } from "./clock.js";
@@ -34,12 +33,12 @@ export type {
   Credentials,
   HmacCredentials,
   NodePrivateKey,
-  PrivateJwk,
   PrivateKeyCredentials,
   SignerCredentials,
   WebCryptoKey,
 } from "./signing/keys.js";
 export { type SigningOptions, signing } from "./signing/middleware.js";
+export type { PrivateJwk } from "./signing/signer.js";
 export type { TimeoutPhase, Timeouts } from "./transport/deadline.js";
 export type { Fetch } from "./transport/fetch.js";
 export type { Sleep } from "./transport/sleep.js";
@@ -53,6 +52,7 @@ export type {
   GetResult,
   OperationId,
   ParametersOf,
+  Priority,
 } from "./types.js";
 export type { FailedLook, Look, Watch, WatchOptions } from "./watch/options.js";
 export type { Snapshot } from "./watch/snapshot.js";

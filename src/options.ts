@@ -1,4 +1,4 @@
-import { createTransport } from "#platform";
+import { createDecoder, createTransport } from "#platform";
 import { servers as defaultServers } from "../generated/operations.js";
 import { checkUrl } from "./base-url.js";
 import { Budget, sharedBudget } from "./budget/budget.js";
@@ -235,7 +235,9 @@ function readTransport({ fetch, agent, proxy, tls, family, localAddress }: Commo
     );
   }
   const own = readFunction("fetch", fetch);
-  return own ? fetchTransport(own) : createTransport({ agent, proxy, tls, family, localAddress });
+  return own
+    ? fetchTransport(own, createDecoder)
+    : createTransport({ agent, proxy, tls, family, localAddress });
 }
 
 function readBudget(options: CommonOptions): Budget {

@@ -1,6 +1,5 @@
 import type { operations as table } from "../generated/operations.js";
 import type { ApiError, operations, QueryParameters, ResponseBodies } from "../generated/schema.js";
-import type { Priority } from "./budget/gate.js";
 import type { WeightState } from "./budget/ledger.js";
 import type { Timeouts } from "./transport/deadline.js";
 
@@ -9,6 +8,9 @@ export type OperationId = keyof typeof table & keyof operations;
 
 /** Name of a host with a weight budget of its own: `papi` or `dapi`. */
 export type ServerName = (typeof table)[OperationId]["server"];
+
+/** Which of two calls that wait goes first. */
+export type Priority = "high" | "normal";
 
 /** Path of an operation, such as `/papi/v1/um/account`. */
 export type Path = (typeof table)[OperationId]["path"];

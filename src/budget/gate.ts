@@ -3,10 +3,8 @@ import type { BinanceError, ErrorDetails } from "../errors.js";
 import { RetryBudget } from "../retry.js";
 import { Pause, type PauseReason, pauseError } from "../retry-after.js";
 import type { Sleep } from "../transport/sleep.js";
+import type { Priority } from "../types.js";
 import { isLease, type Lease, type Ledger, type Moment, minuteMs, type Refusal } from "./ledger.js";
-
-/** Which of two calls that wait goes first. */
-export type Priority = "high" | "normal";
 
 /** The clocks of one client. */
 export interface GateTime {

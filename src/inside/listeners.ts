@@ -1,13 +1,20 @@
 import { environment, observersOfPlatform } from "#platform";
 import type { ClientEvent } from "../events.js";
 import { mustBe, ownProperties, readFunction, readNames } from "../input.js";
-import type { CommonOptions } from "../options.js";
-import { type LogLevel, logTo, readLevel, readLogger, toConsole } from "./log.js";
+import { type Logger, type LogLevel, logTo, readLevel, readLogger, toConsole } from "./log.js";
 import type { Observer } from "./messages.js";
 import { type Listener, listenerOf, whats } from "./observers.js";
 
+/** The options of a client that say who is told. */
+interface ListeningOptions {
+  onEvent?: ((event: ClientEvent) => void) | undefined;
+  logger?: Logger | undefined;
+  logLevel?: LogLevel | undefined;
+  observer?: Observer | undefined;
+}
+
 /** All who are told what happens inside: `onEvent`, those of the other options, and the runtime's own. */
-export function readListeners(options: CommonOptions, tell: (event: ClientEvent) => void): Listener[] {
+export function readListeners(options: ListeningOptions, tell: (event: ClientEvent) => void): Listener[] {
   const logger = readLogger(options.logger);
   const level = readLevel("logLevel", options.logLevel) ?? levelOfEnvironment() ?? (logger ? "warn" : "off");
   return [

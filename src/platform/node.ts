@@ -6,10 +6,7 @@ import { builtin } from "./builtin.js";
 
 export { hmac, privateKey } from "../signing/node.js";
 export { nodeTransport as createTransport } from "../transport/node-http.js";
-
-/** Creates a decoder of UTF-8. Jest's jsdom hides that of Node. */
-export const createDecoder = (options: TextDecoderOptions): TextDecoder =>
-  new (globalThis.TextDecoder ?? builtin("node:util").TextDecoder)("utf-8", options);
+export { createDecoder } from "./decoder.js";
 
 /** Allows many listeners on one signal; Node takes more than ten for a leak. */
 export function expectListeners(signal: AbortSignal): void {

@@ -21,7 +21,7 @@ export function createTransport(options: TransportOptions): Transport {
     throw invalidArgument(
       `\`${name}\` needs Node, Bun or Deno: elsewhere the runtime makes the connections, or a \`fetch\` of yours.`,
     );
-  return fetchTransport((url, init) => globalThis.fetch(url, init));
+  return fetchTransport((url, init) => globalThis.fetch(url, init), createDecoder);
 }
 
 export const environment = (_name: string): string | undefined => undefined;

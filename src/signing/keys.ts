@@ -3,7 +3,7 @@ import { invalidArgument, invalidKey } from "../errors.js";
 import { describe, readFunction } from "../input.js";
 import { safeCause } from "../redact.js";
 import { readKeyBytes, readPem } from "./pem.js";
-import type { PrivateKeySource, Sign } from "./signer.js";
+import type { PrivateJwk, PrivateKeySource, Sign } from "./signer.js";
 import { signWithCryptoKey } from "./webcrypto.js";
 
 /** A `CryptoKey` of WebCrypto, as the types of any runtime describe it. */
@@ -18,14 +18,6 @@ export interface WebCryptoKey {
 export interface NodePrivateKey {
   readonly type: string;
   readonly asymmetricKeyType?: string | undefined;
-}
-
-/** A private key as JSON (RFC 7517): `kty` is `RSA`, or `OKP` with `crv: "Ed25519"`. */
-export interface PrivateJwk {
-  readonly kty: string;
-  readonly crv?: string | undefined;
-  readonly d: string;
-  readonly [name: string]: unknown;
 }
 
 /** An HMAC key. */

@@ -1,7 +1,13 @@
-import type { PrivateJwk } from "./keys.js";
-
 /** Signs a payload: hex for HMAC, base64 for RSA and Ed25519. */
 export type Sign = (payload: string) => string | Promise<string>;
+
+/** A private key as JSON (RFC 7517): `kty` is `RSA`, or `OKP` with `crv: "Ed25519"`. */
+export interface PrivateJwk {
+  readonly kty: string;
+  readonly crv?: string | undefined;
+  readonly d: string;
+  readonly [name: string]: unknown;
+}
 
 /** A private key, before a platform reads it. */
 export type PrivateKeySource =

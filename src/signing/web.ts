@@ -1,7 +1,6 @@
 import { invalidKey } from "../errors.js";
-import type { PrivateJwk } from "./keys.js";
 import { bytesOf, derLength } from "./pem.js";
-import type { PrivateKeySource, Sign } from "./signer.js";
+import type { PrivateJwk, PrivateKeySource, Sign } from "./signer.js";
 import { type Scheme, schemes, signWith } from "./webcrypto.js";
 
 /** Creates a signer with HMAC-SHA256, as lower-case hex. */

@@ -1,5 +1,7 @@
-import { createDecoder } from "#platform";
 import { BodyTooLarge, type WireBody } from "./transport.js";
+
+/** Creates a decoder of UTF-8, as the platform has one. */
+export type CreateDecoder = (options: TextDecoderOptions) => TextDecoder;
 
 /** Joins the chunks of a body, up to a size in bytes. */
 export class BodyChunks {
@@ -18,7 +20,7 @@ export class BodyChunks {
     this.#chunks.push(chunk);
   }
 
-  decode(): WireBody {
+  decode(createDecoder: CreateDecoder): WireBody {
     const bytes = this.#join();
     try {
       strict ??= createDecoder({ fatal: true });

@@ -1,5 +1,5 @@
 import { invalidArgument } from "../errors.js";
-import { BodyChunks } from "./body.js";
+import { BodyChunks, type CreateDecoder } from "./body.js";
 import type { Transport } from "./transport.js";
 
 /** A `fetch` of your own. It gets the URL as text and must not rewrite it, because every byte is signed. */
@@ -7,7 +7,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Creates a transport over any `fetch`. A call ends on time even if its `fetch` ignores the signal. */
 export const fetchTransport =
-  (fetch: Fetch): Transport =>
+  (fetch: Fetch, createDecoder: CreateDecoder): Transport =>
   async ({ address, query, headers, maxBytes, watch, onHeaders }) => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -35,7 +35,7 @@ export const fetchTransport =
       reader?.cancel().catch(() => {});
       throw error;
     }
-    return chunks.decode();
+    return chunks.decode(createDecoder);
   };
 
 /** Turns off cache and cookies where they exist; Workers refuse these options. */

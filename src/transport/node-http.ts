@@ -5,6 +5,7 @@ import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { invalidArgument } from "../errors.js";
 import { describe, mustBe, readNames } from "../input.js";
 import { builtin } from "../platform/builtin.js";
+import { createDecoder } from "../platform/decoder.js";
 import { safeCause } from "../redact.js";
 import { type AgentRequest, createAgent } from "./agent.js";
 import { BodyChunks } from "./body.js";
@@ -223,7 +224,7 @@ function collect(
   });
   body.on("end", () => {
     try {
-      resolve(chunks.decode());
+      resolve(chunks.decode(createDecoder));
     } catch (error) {
       fail(error);
     }
