@@ -1,5 +1,5 @@
 import type { Channel, TracingChannel } from "node:diagnostics_channel";
-import { builtin } from "../platform/builtin.js";
+import { builtin } from "../builtin.js";
 import type { Messages, Scope } from "./messages.js";
 import type { Listener } from "./observers.js";
 

@@ -1,7 +1,7 @@
 import type { Agent, AgentOptions, ClientRequest, ClientRequestArgs } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { builtin } from "../platform/builtin.js";
+import { builtin } from "../builtin.js";
 import { openTunnel, type ProxyServer } from "./proxy.js";
 import type { TransportOptions } from "./transport.js";
 

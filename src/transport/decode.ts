@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import { builtin } from "../platform/builtin.js";
+import { builtin } from "../builtin.js";
 import { BadEncoding } from "./transport.js";
 
 /** Larger than zlib's 16 KiB, because each piece is a trip to another thread. */

@@ -1,4 +1,4 @@
-import { builtin } from "./builtin.js";
+import { builtin } from "../builtin.js";
 
 /** Creates a decoder of UTF-8. Jest's jsdom hides that of Node. */
 export const createDecoder = (options: TextDecoderOptions): TextDecoder =>
