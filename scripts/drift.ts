@@ -9,8 +9,9 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { operations } from "../generated/operations.js";
-import { operationIds, schemaOf } from "../src/operations.js";
+import { operationIds } from "../src/operations.js";
 import { violations } from "../src/response/schema.js";
+import { schemaOf } from "../src/response/schemas.js";
 import type { OperationId } from "../src/types.js";
 import { bodiesIn } from "./drift/bodies.js";
 import { missingFields } from "./drift/fields.js";

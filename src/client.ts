@@ -4,6 +4,7 @@ import { operations } from "../generated/operations.js";
 import type { Call } from "./attempt.js";
 import type { WeightState } from "./budget/ledger.js";
 import { minuteOf, weightOf } from "./budget/weight.js";
+import type { CallOptions, CallPromise, GetInit, GetResult, Method } from "./call-types.js";
 import { type Bounds, offsetOf } from "./clock.js";
 import { invalidArgument } from "./errors.js";
 import { isSignal, mustBe, oneOf, readNames } from "./input.js";
@@ -14,13 +15,8 @@ import { checkParameters } from "./parameters.js";
 import { createPipeline, isPauseReason } from "./pipeline.js";
 import { apiError } from "./response/judge.js";
 import type {
-  CallOptions,
-  CallPromise,
   DataOf,
   FreeOperationId,
-  GetInit,
-  GetResult,
-  Method,
   OperationAt,
   OperationId,
   ParametersOf,

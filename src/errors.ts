@@ -1,6 +1,5 @@
 import { homepage } from "../generated/package.js";
 import { safeCause } from "./redact.js";
-import type { TimeoutPhase } from "./transport/deadline.js";
 import type { OperationId } from "./types.js";
 
 /** Stable error codes, named after what to do next. The set is closed; Binance's own number is in `binanceCode`. */
@@ -41,6 +40,9 @@ export type ErrorCode =
   | "INVALID_RESPONSE"
   /** The response is larger than `maxBodyBytes`. */
   | "BODY_TOO_LARGE";
+
+/** What a TIMEOUT was waiting for; `total` is the whole call. */
+export type TimeoutPhase = "connect" | "headers" | "body" | "total";
 
 /** One sentence of advice per code. */
 const advice: Record<ErrorCode, string> = {

@@ -3,9 +3,10 @@ export { servers } from "../generated/operations.js";
 export type * from "../generated/schema.js";
 export { type Budget, type BudgetOptions, type BudgetStore, createBudget } from "./budget/budget.js";
 export type { WeightState } from "./budget/ledger.js";
+export type { CallOptions, CallPromise, CallResponse, GetResult } from "./call-types.js";
 export { type Client, createClient } from "./client.js";
 export type { Bounds, ClockOption } from "./clock.js";
-export { BinanceError, type ErrorCode } from "./errors.js";
+export { BinanceError, type ErrorCode, type TimeoutPhase } from "./errors.js";
 export type { ClientEvent } from "./events.js";
 export type { Logger, LogLevel } from "./inside/log.js";
 export type {
@@ -39,21 +40,11 @@ export type {
 } from "./signing/keys.js";
 export { type SigningOptions, signing } from "./signing/middleware.js";
 export type { PrivateJwk } from "./signing/signer.js";
-export type { TimeoutPhase, Timeouts } from "./transport/deadline.js";
+export type { Timeouts } from "./transport/deadline.js";
 export type { Fetch } from "./transport/fetch.js";
 export type { Sleep } from "./transport/sleep.js";
 export type { TlsOptions } from "./transport/transport.js";
-export type {
-  CallOptions,
-  CallPromise,
-  CallResponse,
-  DataOf,
-  FreeOperationId,
-  GetResult,
-  OperationId,
-  ParametersOf,
-  Priority,
-} from "./types.js";
+export type { DataOf, FreeOperationId, OperationId, ParametersOf, Priority } from "./types.js";
 export type { FailedLook, Look, Watch, WatchOptions } from "./watch/options.js";
 export type { Snapshot } from "./watch/snapshot.js";
 export type { WakeSource } from "./watch/wake.js";

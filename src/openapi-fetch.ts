@@ -2,12 +2,13 @@ import createFetchClient, { type Middleware } from "openapi-fetch";
 import { operations } from "../generated/operations.js";
 import type { paths } from "../generated/schema.js";
 import type { Answer, Call, Unsigned } from "./attempt.js";
+import type { GetResult } from "./call-types.js";
 import { type BinanceError, type ErrorDetails, invalidArgument } from "./errors.js";
 import type { Settings } from "./options.js";
 import { namesAreInherited } from "./response/json.js";
 import { assertResult } from "./response/judge.js";
 import { encodeQuery, splitUrl } from "./signing/query.js";
-import type { GetResult, OperationId, ServerName } from "./types.js";
+import type { OperationId, ServerName } from "./types.js";
 
 export interface Passed {
   result: GetResult<OperationId>;

@@ -1,7 +1,5 @@
-import { answers } from "../generated/answers.js";
 import { operations } from "../generated/operations.js";
 import type { ParameterRule } from "./parameters.js";
-import type { Schema } from "./response/schema.js";
 import type { FreeOperationId, OperationId } from "./types.js";
 
 /** Names of all operations, in the order of the document. */
@@ -15,6 +13,3 @@ export const freeOperationIds = operationIds.filter((id): id is FreeOperationId 
 
 /** Returns the operation at a path, or undefined. */
 export const operationAt = (path: unknown) => operationIds.find((id) => operations[id].path === path);
-
-/** Returns the schema of a successful response. */
-export const schemaOf = (operationId: OperationId): Schema => answers[operationId] as Schema;

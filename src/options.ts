@@ -1,4 +1,4 @@
-import { createDecoder, createTransport } from "#platform";
+import { createDecoder, createTransport, environment, observersOfPlatform } from "#platform";
 import { servers as defaultServers } from "../generated/operations.js";
 import { checkUrl } from "./base-url.js";
 import { Budget, sharedBudget } from "./budget/budget.js";
@@ -206,7 +206,7 @@ export function readOptions(given: ClientOptions): Settings {
     transport: readTransport(options),
     budget: readBudget(options),
     tell,
-    observers: createObservers(readListeners(options, tell), monotonic),
+    observers: createObservers(readListeners(options, tell, { environment, observersOfPlatform }), monotonic),
     headers: readUserAgent(options.userAgent),
     wall: now ? checkedNow(now) : () => Date.now(),
     monotonic,

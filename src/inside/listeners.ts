@@ -1,4 +1,3 @@
-import { environment, observersOfPlatform } from "#platform";
 import type { ClientEvent } from "../events.js";
 import { mustBe, ownProperties, readFunction, readNames } from "../input.js";
 import { type Logger, type LogLevel, logTo, readLevel, readLogger, toConsole } from "./log.js";
@@ -13,10 +12,23 @@ interface ListeningOptions {
   observer?: Observer | undefined;
 }
 
+/** What the platform adds. */
+interface Platform {
+  environment(name: string): string | undefined;
+  observersOfPlatform(): Listener[];
+}
+
 /** All who are told what happens inside: `onEvent`, those of the other options, and the runtime's own. */
-export function readListeners(options: ListeningOptions, tell: (event: ClientEvent) => void): Listener[] {
+export function readListeners(
+  options: ListeningOptions,
+  tell: (event: ClientEvent) => void,
+  { environment, observersOfPlatform }: Platform,
+): Listener[] {
   const logger = readLogger(options.logger);
-  const level = readLevel("logLevel", options.logLevel) ?? levelOfEnvironment() ?? (logger ? "warn" : "off");
+  const level =
+    readLevel("logLevel", options.logLevel) ??
+    readLevel(variable, environment(variable) || undefined) ??
+    (logger ? "warn" : "off");
   return [
     ...(options.onEvent ? [ofEvents(tell)] : []),
     ...(level === "off" ? [] : [logTo(logger ?? toConsole, level)]),
@@ -25,10 +37,7 @@ export function readListeners(options: ListeningOptions, tell: (event: ClientEve
   ];
 }
 
-function levelOfEnvironment(): LogLevel | undefined {
-  const name = "BINANCE_ACCOUNTS_LOG";
-  return readLevel(name, environment(name) || undefined);
-}
+const variable = "BINANCE_ACCOUNTS_LOG";
 
 /** Tells `onEvent`. A look that was missed is told by the watch, with its whole error. */
 const ofEvents = (tell: (event: ClientEvent) => void): Listener =>

@@ -1,8 +1,7 @@
 import type { WeightState } from "../budget/ledger.js";
 import type { Bounds } from "../clock.js";
-import type { ErrorCode } from "../errors.js";
+import type { ErrorCode, TimeoutPhase } from "../errors.js";
 import type { PauseReason } from "../retry-after.js";
-import type { TimeoutPhase } from "../transport/deadline.js";
 import type { OperationId, ServerName } from "../types.js";
 
 /** Why a call or an attempt failed, as far as it may be told anywhere. */

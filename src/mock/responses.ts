@@ -1,8 +1,9 @@
 import { statePaths } from "../../generated/mock.js";
 import { invalidArgument } from "../errors.js";
 import { ownProperties } from "../input.js";
-import { operationIds, schemaOf } from "../operations.js";
+import { operationIds } from "../operations.js";
 import { type Schema, violations } from "../response/schema.js";
+import { schemaOf } from "../response/schemas.js";
 import type { OperationId } from "../types.js";
 import { type AccountModel, contractOf, deriveAccount, whereRequired } from "./account-model.js";
 import { copyOf } from "./copy.js";

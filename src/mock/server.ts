@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { operations } from "../../generated/operations.js";
-import { operationAt } from "../operations.js";
 import { builtin } from "../builtin.js";
+import { operationAt } from "../operations.js";
 import type { OperationId } from "../types.js";
 import type { MockAccount } from "./account.js";
 import { Connections, type SeenConnection } from "./connections.js";

@@ -1,8 +1,9 @@
 import { statePaths } from "../../generated/mock.js";
 import { readDecimal } from "../fixed-point.js";
 import { ownProperties } from "../input.js";
-import { operationIds, schemaOf } from "../operations.js";
+import { operationIds } from "../operations.js";
 import type { Schema } from "../response/schema.js";
+import { schemaOf } from "../response/schemas.js";
 import { shown } from "./messages.js";
 import { type Fields, type MockState, StateError } from "./state.js";
 

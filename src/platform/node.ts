@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
+import { builtin } from "../builtin.js";
 import { channels } from "../inside/channels.js";
 import { logTo } from "../inside/log.js";
 import type { Listener } from "../inside/observers.js";
-import { builtin } from "../builtin.js";
 
 export { hmac, privateKey } from "../signing/node.js";
-export { nodeTransport as createTransport } from "../transport/node-http.js";
 export { createDecoder } from "../transport/decoder.js";
+export { nodeTransport as createTransport } from "../transport/node-http.js";
 
 /** Allows many listeners on one signal; Node takes more than ten for a leak. */
 export function expectListeners(signal: AbortSignal): void {

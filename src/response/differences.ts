@@ -1,9 +1,9 @@
 import { teller } from "../events.js";
 import { nobody, type Observers } from "../inside/observers.js";
-import { schemaOf } from "../operations.js";
 import type { OperationId } from "../types.js";
 import type { JsonPath } from "./json.js";
 import type { Schema, Violation } from "./schema.js";
+import { schemaOf } from "./schemas.js";
 
 /** A difference between a response and the document. */
 export interface Difference {

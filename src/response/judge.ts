@@ -1,6 +1,5 @@
 import type { ApiError } from "../../generated/schema.js";
 import { BinanceError, type ErrorDetails } from "../errors.js";
-import { schemaOf } from "../operations.js";
 import { safeCause, scrub } from "../redact.js";
 import type { WireBody, WireHeaders } from "../transport/transport.js";
 import type { OperationId } from "../types.js";
@@ -9,6 +8,7 @@ import type { createReporter } from "./differences.js";
 import { hintFor } from "./hints.js";
 import { assertExact, InvalidJson, type JsonPath, parseJson } from "./json.js";
 import { checkBody, hasAnyRequired, knowsPath, type Schema, violations } from "./schema.js";
+import { schemaOf } from "./schemas.js";
 
 /** A response as it arrived: status, headers and what there is of the body. */
 interface WireAnswer extends WireBody {

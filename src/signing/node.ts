@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { invalidKey } from "../errors.js";
 import { builtin } from "../builtin.js";
+import { invalidKey } from "../errors.js";
 import { safeCause } from "../redact.js";
 import { tidyPem } from "./pem.js";
 import type { PrivateKeySource, Sign } from "./signer.js";

@@ -1,10 +1,8 @@
+import type { TimeoutPhase } from "../errors.js";
 import { longestTimer } from "./sleep.js";
 
 /** A phase of an attempt; each has its own time limit. */
-export type Phase = "connect" | "headers" | "body";
-
-/** The phase that a TIMEOUT names; `total` is the whole call. */
-export type TimeoutPhase = Phase | "total";
+export type Phase = Exclude<TimeoutPhase, "total">;
 
 /** Time limits, in ms. `total` is for the whole call, the others for each attempt. */
 export interface Timeouts {

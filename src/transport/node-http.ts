@@ -2,14 +2,14 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
+import { builtin } from "../builtin.js";
 import { invalidArgument } from "../errors.js";
 import { describe, mustBe, readNames } from "../input.js";
-import { builtin } from "../builtin.js";
-import { createDecoder } from "./decoder.js";
 import { safeCause } from "../redact.js";
 import { type AgentRequest, createAgent } from "./agent.js";
 import { BodyChunks } from "./body.js";
 import { decode } from "./decode.js";
+import { createDecoder } from "./decoder.js";
 import { readProxy } from "./proxy.js";
 import {
   StaleConnection,

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { invalidArgument } from "../errors.js";
 import { builtin } from "../builtin.js";
+import { invalidArgument } from "../errors.js";
 import { safeCause } from "../redact.js";
 import { caAdvice, tlsCodes } from "./tls.js";
 import { ProxyFailure, type TransportOptions } from "./transport.js";

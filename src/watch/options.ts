@@ -1,9 +1,10 @@
 import { operations } from "../../generated/operations.js";
+import type { CallOptions } from "../call-types.js";
 import { type BinanceError, invalidArgument } from "../errors.js";
 import { isSignal, mustBe, oneOf, readNames } from "../input.js";
 import { operationIds } from "../operations.js";
 import { checkParameters } from "../parameters.js";
-import type { CallOptions, OperationId, ParametersOf } from "../types.js";
+import type { OperationId, ParametersOf } from "../types.js";
 import { isWakeSource, type WakeSource } from "./wake.js";
 
 /** How an operation is watched. `timeout` and `priority` are those of each call. */

@@ -1,7 +1,8 @@
+import type { CallOptions } from "../call-types.js";
 import type { Bounds } from "../clock.js";
 import { BinanceError } from "../errors.js";
 import { freeOperationIds } from "../operations.js";
-import type { CallOptions, DataOf, FreeOperationId } from "../types.js";
+import type { DataOf, FreeOperationId } from "../types.js";
 import type { Watcher } from "./watch.js";
 
 /** What the operations of an account say at one time. */

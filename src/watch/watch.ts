@@ -1,11 +1,12 @@
 import { expectListeners } from "#platform";
 import { operations } from "../../generated/operations.js";
 import type { Minute } from "../budget/weight.js";
+import type { CallOptions } from "../call-types.js";
 import { BinanceError } from "../errors.js";
 import { summaryOf } from "../inside/observers.js";
 import type { Settings } from "../options.js";
 import { reconnectPause } from "../retry.js";
-import type { CallOptions, OperationId, ServerName } from "../types.js";
+import type { OperationId, ServerName } from "../types.js";
 import { type FailedLook, type Look, readWatch, type Watch, type WatchOptions } from "./options.js";
 import { createPace } from "./pace.js";
 import { listen } from "./wake.js";

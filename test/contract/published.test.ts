@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { OperationId } from "../../src/index.js";
-import { schemaOf } from "../../src/operations.js";
 import { violations } from "../../src/response/schema.js";
+import { schemaOf } from "../../src/response/schemas.js";
 import { examples } from "../support/document.js";
 
 const folder = new URL("../published/", import.meta.url);

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { operations } from "../../generated/operations.js";
 import type { OperationId } from "../../src/index.js";
-import { schemaOf } from "../../src/operations.js";
 import { assertExact, compactSize } from "../../src/response/json.js";
 import { checkBody, violations } from "../../src/response/schema.js";
+import { schemaOf } from "../../src/response/schemas.js";
 import { document, examples } from "../support/document.js";
 import { runs } from "../support/world.js";
 
