@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Metafile } from "esbuild";
 
 const head = `The file dist/src/mock/prism-engine.cjs holds parts of these packages. They were changed: modules that the mock never
-calls were left out, and the rest was bundled and minified. Each package is listed with its licence.
+calls were left out, a few functions were replaced, and the rest was bundled and minified. Each package is listed with its licence.
 `;
 
 /** The folders of all packages that a bundle holds a part of. */

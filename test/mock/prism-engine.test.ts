@@ -143,8 +143,13 @@ describe("the bundled Prism", () => {
     }
     expect(all.length).toBeGreaterThan(1000);
     expect(refused).toBeGreaterThan(300);
-    const plain = (log: unknown[]) => JSON.stringify(log).replace(/\\u001b\[\d+m/g, "");
-    expect(plain(ours.log)).toBe(plain(theirs.log));
+    const plain = (log: unknown[]) => JSON.parse(JSON.stringify(log).replace(/\\u001b\[\d+m/g, ""));
+    // The texts of what was received and is sent stand in lines of their own, which the bundle leaves out.
+    const isText = ([level, text]: [level: string, text: unknown]) =>
+      level === "debug" && /^[<>] /.test(String(text));
+    const decisions = plain(theirs.log).filter((line: [string, unknown]) => !isText(line));
+    expect(decisions.length).toBeGreaterThan(all.length);
+    expect(plain(ours.log)).toEqual(decisions);
   }, 120_000);
 
   test("finds every field of every example that breaks its schema, as the package does", async () => {
