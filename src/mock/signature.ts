@@ -7,19 +7,19 @@ import type { SignatureMistake } from "./journal.js";
 export type KnownKey = { secret: string } | { publicKey: KeyObject };
 
 export function verifies(key: KnownKey, payload: string, signature: string): boolean {
-  // Node decodes the request line as latin1.
-  const bytes = Buffer.from(payload, "latin1");
   if ("secret" in key) {
-    // Buffer.from(text, "hex") drops what it cannot read, so check the form first.
+    // timingSafeEqual throws where lengths differ.
     if (!/^[0-9a-f]{64}$/i.test(signature)) return false;
-    return timingSafeEqual(Buffer.from(signature, "hex"), hmac(key.secret, bytes));
+    return timingSafeEqual(Buffer.from(signature.toLowerCase()), Buffer.from(hmac(key.secret, payload)));
   }
   const raw = Buffer.from(signature, "base64");
+  const bytes = Buffer.from(payload, "latin1");
   return raw.toString("base64") === signature && verify(digestOf(key.publicKey), bytes, key.publicKey, raw);
 }
 
-const hmac = (secret: string | Buffer, bytes: Buffer, digest = "sha256") =>
-  createHmac(digest, secret).update(bytes).digest();
+/** As hex. Node decodes the request line as latin1, so that its bytes are the characters of the payload. */
+const hmac = (secret: string | Buffer, payload: string, digest = "sha256") =>
+  createHmac(digest, secret).update(payload, "latin1").digest("hex");
 const digestOf = (key: KeyObject) => (key.asymmetricKeyType === "rsa" ? "sha256" : null);
 
 export interface Unverified {
@@ -203,7 +203,7 @@ function keyMistakes(
   if (!("secret" in key)) return schemeMistakes(key.publicKey, bytes, Buffer.from(signature, "base64"));
   const { secret } = key;
   const made = (by: string | Buffer, digest?: string) =>
-    hmac(by, bytes, digest).toString("hex") === signature.toLowerCase();
+    hmac(by, received, digest) === signature.toLowerCase();
   const swapped = createHmac("sha256", bytes).update(secret).digest("hex");
   if (swapped === signature.toLowerCase())
     return "The arguments of HMAC were swapped: the secret is the key, the text is what it signs.";
