@@ -10,7 +10,8 @@ const identifying = new Set([
 ]);
 const isIdentifying = (name: string) => identifying.has(decoded(name).replace(/[-_]/g, "").toLowerCase());
 
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+/** Forms write a space as +. */
+const privateKey = /-----BEGIN[ +][A-Z +]*PRIVATE[ +]KEY-----/;
 
 /** Shorter values would be found in every other word. */
 const shortest = 6;
@@ -104,10 +105,10 @@ function encodings(value: string): string[] {
 }
 
 /** Runs of characters that a key, or its base64 of either kind, is made of. */
-const tokensOf = (text: string) => [
-  ...(text.match(/[A-Za-z0-9_-]{6,}/g) ?? []),
-  ...(/[+/]/.test(text) ? (text.match(/[A-Za-z0-9+/]{6,}/g) ?? []) : []),
-];
+function tokensOf(text: string): string[] {
+  const words = text.match(/[A-Za-z0-9_-]{6,}/g) ?? [];
+  return /[+/]/.test(text) ? [...words, ...(text.match(/[A-Za-z0-9+/]{6,}/g) ?? [])] : words;
+}
 
 /** The text with its escapes read once; what is no escape stays. */
 const decoded = (text: string) =>

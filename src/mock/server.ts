@@ -117,7 +117,7 @@ async function visit(exchange: Controlled, account: MockAccount, visit: Visit): 
   const address = addressOf(visit.request);
   const body = hasBody(headers) ? ((await textOf(visit.request)) ?? "") : "";
   const sent = parse(query);
-  const { attempt, found } = note(exchange, account, visit, { operationId, sent, address });
+  const { attempt, found } = note(exchange, account, visit, { operationId, address });
   const inBody = new Set<Finding>();
   exchange.secrets.redact(body, inBody);
   for (const finding of inBody) found.set(finding, "the body");
@@ -157,11 +157,7 @@ function note(
   { secrets }: Controlled,
   account: MockAccount,
   { method, path, query, headers, request: { socket }, seen: { number: connection, quiet } }: Visit,
-  {
-    operationId,
-    sent,
-    address,
-  }: { operationId: OperationId | undefined; sent: ReturnType<typeof parse>; address: string },
+  { operationId, address }: { operationId: OperationId | undefined; address: string },
 ): { attempt: Attempt; found: Map<Finding, string> } {
   const found = new Map<Finding, string>();
   const within = <T>(where: string, look: (seen: Set<Finding>) => T): T => {
@@ -171,6 +167,7 @@ function note(
     return kept;
   };
   const { server, weight } = operationId ? operations[operationId] : { server: undefined, weight: 0 };
+  const shownQuery = within("the query", (seen) => secrets.redactQuery(query, seen));
   const attempt = account.journal.begin(
     {
       receivedAt: account.clock.now(),
@@ -178,10 +175,8 @@ function note(
       server,
       method,
       path: within("the path", (seen) => secrets.redact(path, seen)),
-      query: within("the query", (seen) => secrets.redactQuery(query, seen)),
-      parameters: within("the query", (seen) =>
-        secrets.redactFields(Object.fromEntries((sent ?? []).filter(([name]) => name !== "signature")), seen),
-      ),
+      query: shownQuery,
+      parameters: Object.fromEntries((parse(shownQuery) ?? []).filter(([name]) => name !== "signature")),
       headers: within("a header", (seen) => secrets.redactFields(headers, seen, ["x-mbx-apikey"])),
       address,
       connection,

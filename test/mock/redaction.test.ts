@@ -35,6 +35,12 @@ describe("no key, secret or signature stands in the journal, and whoever sends o
     ["in the path", `/papi/${secret}/account`, {}, /the secret was sent in the path/],
     ["as an API key in a parameter", `${path}?apiKey=${apiKey}`, {}, /the API key was sent in the query/],
     ["as a private key", `${path}?key=${encodeURIComponent(pem)}`, {}, /a private key was sent in the query/],
+    [
+      "as a private key, as a form writes it",
+      `${path}?${new URLSearchParams({ key: pem })}`,
+      {},
+      /a private key was sent in the query/,
+    ],
   ])("%s", async (_what, target, headers, warning) => {
     await using mock = await startMock({ keys: [{ apiKey, secret }] });
     await send(mock.url, target, { headers: { "X-MBX-APIKEY": apiKey, ...headers } });
