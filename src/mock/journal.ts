@@ -352,6 +352,7 @@ const cut = (text: string, keep = same) =>
 
 /** Texts by name, each cut, and none once they are long together. */
 function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts, keep = same): Texts {
+  if (keep === same && lengthOf(texts) <= longestText) return texts;
   let length = 0;
   const kept: [string, string][] = [];
   for (const [name, text] of Object.entries(texts)) {
@@ -359,7 +360,7 @@ function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts,
     if (length > 2 * longestText + 4096) break;
     kept.push([keep(name), cut(text, keep)]);
   }
-  return (length === 0 ? texts : Object.fromEntries(kept)) as Texts;
+  return Object.fromEntries(kept) as Texts;
 }
 
 /** Characters of an entry at its arrival, and what the rest of it takes. */
