@@ -86,9 +86,9 @@ export const checks: Record<string, (target: Target) => Promise<string>> = {
       for (const socket of sockets) if (!socket.destroyed) socket.write("a");
     }, 500);
     const begun = performance.now();
-    await answers(target);
-    const ended = await Promise.race([statuses, wait(30_000, undefined, { ref: false })]);
-    clearInterval(dripping);
+    const ended = await answers(target)
+      .then(() => Promise.race([statuses, wait(30_000, undefined, { ref: false })]))
+      .finally(() => clearInterval(dripping));
     assert(ended, "they are still open after 30 s");
     assert(
       ended.every((status) => status === 408 || status === 0),

@@ -5,8 +5,7 @@
  *
  * Both servers run in processes of their own and are asked in turn, so that what else the machine does meets both: ratios
  * hold on a busy machine, figures on a quiet one only. Exits with 1 when the mock does not survive something, serves less than
- * 0.6 of the requests of Prism (ADR 72 says why not more), or on a quiet machine takes more than 300 ms from `npx` to the
- * ready line beyond `npx` itself.
+ * 0.85 of the requests of Prism, or on a quiet machine takes more than 300 ms from `npx` to the ready line beyond `npx` itself.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -75,7 +74,7 @@ for (let round = 1; round <= rounds; round++) {
     costs[kind].push(((await servers[kind].cpu()) - before) / ((rate * roundMs) / 1000));
   }
 }
-await servers.prism.stop();
+for (const { stop } of Object.values(servers)) await stop();
 
 const ratios = (values: Record<Kind, number[]>) =>
   values.mock.map((value, index) => value / (values.prism[index] ?? Number.NaN));
@@ -103,12 +102,14 @@ console.log(`| \`npx binance-accounts mock\` to the ready line | ${spread(npx.mo
 console.log(`| \`npx\` of a program that does nothing | ${spread(npx.itself, whole)} |`);
 console.log(`| beyond npx itself | ${middle(beyond, whole)} |`);
 // A busy machine makes everything late, but both servers alike.
-if ((median(beyond) > 300 && busy <= cpus().length) || median(ratios(rates)) < 0.6) process.exitCode = 1;
+if ((median(beyond) > 300 && busy <= cpus().length) || median(ratios(rates)) < 0.85) process.exitCode = 1;
 
+// Another mock, whose minute has room: the load has used up what a client may send.
+const survivor = await start("mock");
 console.log("\n| our mock survives | |\n|---|---|");
 for (const [name, check] of Object.entries(checks)) {
   say(name);
-  const word = await check(servers.mock).then(
+  const word = await check(survivor).then(
     (what) => `✓ ${what}`,
     (error: Error) => `✗ ${error.message.replaceAll(/\s+/g, " ")}`,
   );
@@ -116,4 +117,4 @@ for (const [name, check] of Object.entries(checks)) {
   console.log(`| ${name} | ${word} |`);
   if (word.startsWith("✗")) process.exitCode = 1;
 }
-await servers.mock.stop();
+await survivor.stop();
