@@ -93,9 +93,9 @@ module.exports = { JSONSchemaFaker: { extend() {}, option() {}, generate: module
   ...Object.fromEntries(
     [
       ...["@faker-js/faker", "seedrandom", "pino", "mime-types", "parse-multipart-data", "node-fetch"],
-      ...["@stoplight/json-schema-merge-allof", "@stoplight/json", "http-proxy-agent", "https-proxy-agent"],
-      ...["prism-http/dist/client", "prism-http/dist/instanceWithSpec"],
-      ...["prism-http/dist/utils/operations", "prism-http/dist/mocker/callback/callbacks"],
+      ...["@stoplight/json-schema-merge-allof", "http-proxy-agent", "https-proxy-agent"],
+      ...["prism-http/dist/instanceWithSpec", "prism-http/dist/utils/operations"],
+      ...["prism-http/dist/mocker/callback/callbacks"],
     ].map((name) => [name, throwing(name)]),
   ),
 };
