@@ -11,7 +11,7 @@ import type { Ledger } from "./ledger.js";
 import type { Preference, Prism } from "./prism.js";
 import { selectRows } from "./responses.js";
 import type { OutgoingResponse } from "./send.js";
-import { explainSignature } from "./signature.js";
+import { explainSignature } from "./signature-mistakes.js";
 import { elsewhere } from "./warnings.js";
 
 /** What all accounts of a mock share. */
