@@ -1,13 +1,14 @@
 import { operations } from "../../generated/operations.js";
 import { fits, type ParameterRule } from "../parameters.js";
 import type { OperationId, ServerName } from "../types.js";
+import type { Sent } from "./request.js";
 import { type KnownKey, verifies } from "./signature.js";
 
 /** A request as it arrived; `query` is the raw text behind the question mark. */
 export interface SignedRequest {
   operationId: OperationId;
   query: string;
-  /** The query as `parse` decodes it. */
+  /** The query, decoded; undefined if an escape is malformed. */
   sent: Sent | undefined;
   apiKey: string | undefined;
   /** IP address of the client. */
@@ -50,9 +51,6 @@ export function gate(request: SignedRequest, known: Known): Refusal | undefined 
 }
 
 type Candidate = SignedRequest & Known;
-
-/** All parameters in order, decoded; a repeated name stands more than once. */
-type Sent = readonly (readonly [name: string, value: string])[];
 
 export interface Rule {
   status: number;
@@ -266,20 +264,3 @@ function signatureVerifies({ query, sent = [], apiKey = "", keys }: Candidate): 
   if (!query.startsWith("signature=", end + 1) || !key) return false;
   return verifies(key, query.slice(0, Math.max(0, end)), signature);
 }
-
-/** Decodes a query as a server does: + is a space, so an unescaped + of base64 is lost. Undefined if an escape is malformed. */
-export function parse(query: string): Sent | undefined {
-  if (query === "") return [];
-  try {
-    return query.split("&").map((pair) => {
-      const at = pair.indexOf("=");
-      return at < 0
-        ? ([decode(pair), ""] as const)
-        : ([decode(pair.slice(0, at)), decode(pair.slice(at + 1))] as const);
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-const decode = (text: string) => (/[%+]/.test(text) ? decodeURIComponent(text.replaceAll("+", " ")) : text);

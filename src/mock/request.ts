@@ -7,6 +7,26 @@ export function splitTarget(url = "/"): { path: string; query: string } {
   return at < 0 ? { path: target, query: "" } : { path: target.slice(0, at), query: target.slice(at + 1) };
 }
 
+/** All parameters in order, decoded; a repeated name stands more than once. */
+export type Sent = readonly (readonly [name: string, value: string])[];
+
+/** Decodes a query as a server does: + is a space, so an unescaped + of base64 is lost. Undefined if an escape is malformed. */
+export function decodeQuery(query: string): Sent | undefined {
+  if (query === "") return [];
+  try {
+    return query.split("&").map((pair) => {
+      const at = pair.indexOf("=");
+      return at < 0
+        ? ([decode(pair), ""] as const)
+        : ([decode(pair.slice(0, at)), decode(pair.slice(at + 1))] as const);
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+const decode = (text: string) => (/[%+]/.test(text) ? decodeURIComponent(text.replaceAll("+", " ")) : text);
+
 export const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 

@@ -11,12 +11,11 @@ import { type Controlled, control } from "./control.js";
 import { corsHeaders, isLocal } from "./cors.js";
 import { decide, htmlPage, usedWeight } from "./exchange.js";
 import type { DrawnFault } from "./faults.js";
-import { parse } from "./gate.js";
 import { isOwnName, type NamedHost, namedHost } from "./hosts.js";
 import { type Attempt, type JournalEntry, nameFor } from "./journal.js";
 import { shown } from "./messages.js";
 import type { Finding } from "./redaction.js";
-import { addressOf, hasBody, headersOf, longestBody, splitTarget, textOf } from "./request.js";
+import { addressOf, decodeQuery, hasBody, headersOf, longestBody, splitTarget, textOf } from "./request.js";
 import { type OutgoingResponse, sendResponse } from "./send.js";
 import type { ServerTls } from "./tls.js";
 import { elsewhere } from "./warnings.js";
@@ -116,7 +115,7 @@ async function visit(exchange: Controlled, account: MockAccount, visit: Visit): 
   const operationId = method === "GET" ? servedAt(host, path) : undefined;
   const address = addressOf(visit.request);
   const body = hasBody(headers) ? ((await textOf(visit.request)) ?? "") : "";
-  const sent = parse(query);
+  const sent = decodeQuery(query);
   const { attempt, found } = note(exchange, account, visit, { operationId, address });
   const inBody = new Set<Finding>();
   exchange.secrets.redact(body, inBody);
@@ -176,7 +175,9 @@ function note(
       method,
       path: within("the path", (seen) => secrets.redact(path, seen)),
       query: shownQuery,
-      parameters: Object.fromEntries((parse(shownQuery) ?? []).filter(([name]) => name !== "signature")),
+      parameters: Object.fromEntries(
+        (decodeQuery(shownQuery) ?? []).filter(([name]) => name !== "signature"),
+      ),
       headers: within("a header", (seen) => secrets.redactFields(headers, seen, ["x-mbx-apikey"])),
       address,
       connection,
