@@ -8,7 +8,7 @@ import type { Controlled } from "./control.js";
 import type { FaultRule } from "./fault-rules.js";
 import { rules } from "./gate.js";
 import type { NewAccount } from "./index.js";
-import type { JournalEntry } from "./journal.js";
+import type { JournalEntry } from "./journal-entry.js";
 import { mustBe, shown } from "./messages.js";
 import type { MockState } from "./state.js";
 

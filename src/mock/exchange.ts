@@ -6,7 +6,7 @@ import type { MockAccount } from "./account.js";
 import type { ErrorExample, OwnError } from "./fault-rules.js";
 import type { DrawnFault } from "./faults.js";
 import { gate, type PermittedKey, type SignedRequest } from "./gate.js";
-import type { DraftEntry, EntryOutcome } from "./journal.js";
+import type { DraftEntry, EntryOutcome } from "./journal-entry.js";
 import type { Ledger } from "./ledger.js";
 import type { Preference, Prism } from "./prism.js";
 import { selectRows } from "./responses.js";

@@ -1,59 +1,16 @@
-import { createHash } from "node:crypto";
 import type { OperationId, ServerName } from "../types.js";
 import { type Har, toHar } from "./har.js";
-
-/** One request as it was received. No secret, API key or signature stands in it. */
-export interface JournalEntry {
-  /** Counted from 1. */
-  readonly number: number;
-  /** The mock's time at its arrival, in ms since 1970. */
-  readonly receivedAt: number;
-  /** Time from its arrival to the end of its response, in ms; 0 until then. */
-  readonly tookMs: number;
-  readonly operation: OperationId | undefined;
-  readonly server: ServerName | undefined;
-  readonly method: string;
-  readonly path: string;
-  /** Raw text behind the question mark; the signature is replaced, and a long text is cut. */
-  readonly query: string;
-  /** The parameters, decoded; without the signature. Of a repeated one the last. */
-  readonly parameters: { readonly [name: string]: string };
-  /** Headers by lower-case name; those that identify or authorize are replaced. */
-  readonly headers: { readonly [name: string]: string };
-  /** Address that it came from. */
-  readonly address: string;
-  /** Number of its connection, counted from 1. */
-  readonly connection: number;
-  /** Its TLS session: the version, and whether an earlier session was resumed. None over plain HTTP. */
-  readonly tls?: { readonly version: string; readonly resumed: boolean };
-  readonly weight: number;
-  /** Which call this attempt belongs to, and which of its attempts it is, counted from 1. */
-  readonly call: number;
-  readonly attempt: number;
-  /** Names of the faults that happened. */
-  readonly faults: readonly string[];
-  /** Status of the response; 0 until then, and where none was sent. */
-  readonly status: number;
-  /** Name of the document's example that the response is; none where it follows from the account. */
-  readonly example?: string;
-  /** Binance's code of a refusal. */
-  readonly code?: number;
-  /** The rule of the gate that was broken. */
-  readonly rule?: string;
-  /** Why the signature does not verify: the text that had to be signed, and the one that was. */
-  readonly mistake?: SignatureMistake;
-  /** What Binance might let pass this time but punishes sooner or later. */
-  readonly warnings: readonly string[];
-}
-
-/** Why a signature does not verify, as far as it can be found out. Holds no secret and no signature. */
-export interface SignatureMistake {
-  /** The text that had to be signed: the query as it arrived, up to its signature. */
-  received: string;
-  /** The text that the signature belongs to, if one is found. */
-  signed?: string;
-  because: string;
-}
+import {
+  type Arrival,
+  cutArrival,
+  cutMistake,
+  type DraftEntry,
+  type EntryOutcome,
+  type JournalEntry,
+  nameFor,
+  sizeOf,
+  sizeOfOutcome,
+} from "./journal-entry.js";
 
 /** The attempts of one call, as far as they can be told from outside. */
 export interface JournalCall {
@@ -68,36 +25,11 @@ export interface JournalCall {
 /** Some entries of a journal. */
 export type JournalView = Pick<Journal, "entries" | "calls" | "weights" | "warnings" | "toHar" | "toNdjson">;
 
-/** What is known of a request at its arrival. */
-export type Arrival = Omit<
-  JournalEntry,
-  | "number"
-  | "tookMs"
-  | "call"
-  | "attempt"
-  | "faults"
-  | "status"
-  | "warnings"
-  | "example"
-  | "code"
-  | "rule"
-  | "mistake"
->;
-
 /** What the server knows of the connection that a request came on. */
 export interface Circumstance {
   /** Whether nobody else was connected and busy, now or a moment ago. */
   quiet: boolean;
 }
-
-/** An entry while it is being written. */
-export type DraftEntry = { -readonly [Name in keyof JournalEntry]: JournalEntry[Name] } & {
-  faults: string[];
-  warnings: string[];
-};
-
-/** What came of a request. */
-export type EntryOutcome = Partial<Pick<DraftEntry, "status" | "example" | "code" | "rule" | "mistake">>;
 
 /** What the journal knows of a request besides its entry. */
 export interface Attempt {
@@ -124,10 +56,6 @@ const mostEntries = 10_000;
 /** Characters of all entries, and of all bodies of responses, that are kept. */
 const mostText = 16 * 2 ** 20;
 const mostBodies = 16 * 2 ** 20;
-/** Characters of one text that are kept. */
-const longestText = 4096;
-/** Characters of a target of which no part may stand in an entry by itself. */
-const longTarget = 1024;
 
 /** What an account of the mock has received, oldest first: the last 10,000 requests, fewer where they are large. */
 export class Journal {
@@ -225,14 +153,9 @@ export class Journal {
     const latest = this.#latest.get(name);
     const before = latest?.finished && latest.entry.status !== 200 ? latest : undefined;
     if (!before) this.#calls += 1;
-    const keep = arrival.query.length + arrival.path.length > longTarget ? copied : same;
     const entry: DraftEntry = {
       number: ++this.#count,
-      ...arrival,
-      path: cut(arrival.path, keep),
-      query: cut(arrival.query, keep),
-      parameters: cutAll(arrival.parameters, keep),
-      headers: cutAll(arrival.headers),
+      ...cutArrival(arrival),
       tookMs: 0,
       call: before ? before.entry.call : this.#calls,
       attempt: before ? before.entry.attempt + 1 : 1,
@@ -272,7 +195,7 @@ export class Journal {
   ): void {
     const { entry } = attempt;
     const { mistake } = outcome;
-    Object.assign(entry, outcome, mistake && { mistake: cutAll({ ...mistake }, copied) });
+    Object.assign(entry, outcome, mistake && { mistake: cutMistake(mistake) });
     entry.tookMs = Math.round((performance.now() - attempt.arrivedAt) * 1000) / 1000;
     attempt.finished = true;
     look?.(attempt);
@@ -335,44 +258,4 @@ export function nth(attempt: Attempt, back: number): Attempt | undefined {
 function nameOf({ method, path, parameters }: Arrival): string {
   const others = Object.entries(parameters).filter(([name]) => name !== "timestamp");
   return nameFor(`${method} ${path} ${JSON.stringify(others)}`);
-}
-
-/** A text to compare by, or its hash where keeping it would take memory. */
-export const nameFor = (text: string): string =>
-  text.length > 200 ? createHash("sha256").update(text).digest("base64") : text;
-
-/** The same text on its own: a part of a text keeps the whole of it in memory, and a part of a target all 64 kB of that. */
-const copied = (text: string) => Buffer.from(text).toString();
-const same = (text: string) => text;
-
-const cut = (text: string, keep = same) =>
-  text.length > longestText
-    ? `${copied(text.slice(0, longestText))}… (${text.length - longestText} characters more)`
-    : keep(text);
-
-/** Texts by name, each cut, and none once they are long together. */
-function cutAll<Texts extends { readonly [name: string]: string }>(texts: Texts, keep = same): Texts {
-  if (keep === same && lengthOf(texts) <= longestText) return texts;
-  let length = 0;
-  const kept: [string, string][] = [];
-  for (const [name, text] of Object.entries(texts)) {
-    length += name.length + Math.min(text.length, longestText);
-    if (length > 2 * longestText + 4096) break;
-    kept.push([keep(name), cut(text, keep)]);
-  }
-  return Object.fromEntries(kept) as Texts;
-}
-
-/** Characters of an entry at its arrival, and what the rest of it takes. */
-const sizeOf = ({ path, query, parameters, headers }: JournalEntry): number =>
-  500 + path.length + query.length + lengthOf(parameters) + lengthOf(headers);
-
-/** Characters that are added by its end. */
-const sizeOfOutcome = ({ mistake, warnings }: JournalEntry): number =>
-  (mistake ? lengthOf({ ...mistake }) : 0) + warnings.reduce((sum, { length }) => sum + length, 0);
-
-function lengthOf(texts: { readonly [name: string]: string }): number {
-  let length = 0;
-  for (const name in texts) length += name.length + (texts[name] ?? "").length;
-  return length;
 }

@@ -1,7 +1,7 @@
 import { constants, createHash, createHmac, type KeyObject, verify } from "node:crypto";
 import { servers } from "../../generated/operations.js";
 import { encode } from "../signing/query.js";
-import type { SignatureMistake } from "./journal.js";
+import type { SignatureMistake } from "./journal-entry.js";
 import { hmac, type KnownKey, verifies } from "./signature.js";
 
 /** A request whose signature does not verify, and what else it may have been signed with. */
