@@ -1,4 +1,3 @@
-import { servers } from "../../generated/operations.js";
 import { Budget } from "../budget/budget.js";
 import { type Client, createClient } from "../client.js";
 import { checkedNow } from "../clock.js";
@@ -12,6 +11,7 @@ import type { FaultRule } from "./fault-rules.js";
 import { Faults } from "./faults.js";
 import { Journal } from "./journal.js";
 import { Ledger, type WeightLimits } from "./ledger.js";
+import { readLimits } from "./limits.js";
 import { mustBe, shown } from "./messages.js";
 import { type Responses, readState } from "./responses.js";
 import { accounts, type Scenario } from "./scenarios.js";
@@ -116,7 +116,7 @@ export class MockAccount {
     this.apiKey = key.apiKey;
     this.secret = key.secret ?? "";
     this.#surroundings = surroundings;
-    this.#begin = { ...begin, faults, limits: shared?.ledger.limits ?? weightLimits(limits, patience) };
+    this.#begin = { ...begin, faults, limits: shared?.ledger.limits ?? readLimits(limits, patience) };
     this.clock = new MockClock(checkedNow(readFunction("now", now) ?? Date.now));
     this.time = createTime(this.clock);
     if (!Number.isSafeInteger(seed)) throw mustBe("`seed`", "an integer", seed);
@@ -215,10 +215,7 @@ export class MockAccount {
     limits: { readonly [Server in ServerName]?: number },
     patience = this.ledger.limits.patience,
   ): void {
-    this.ledger.limits = {
-      weights: { ...this.ledger.limits.weights, ...readLimits(limits, {}) },
-      patience: count("patience", patience),
-    };
+    this.ledger.limits = readLimits(limits, patience, this.ledger.limits.weights);
     this.ledger.clear();
     this.warnings.clear();
   }
@@ -268,34 +265,4 @@ export class MockAccount {
     this.#responses = readState(patch<MockState>(begin, state));
     this.#scenario = scenario as Scenario;
   }
-}
-
-const documentedLimits = Object.fromEntries(
-  Object.entries(servers).map(([name, { weightLimit }]) => [name, weightLimit]),
-);
-
-export const weightLimits = (limits: unknown = {}, patience: unknown = 10): WeightLimits => ({
-  weights: readLimits(limits),
-  patience: count("patience", patience),
-});
-
-function readLimits(
-  given: unknown,
-  defaults: Record<string, number> = documentedLimits,
-): Record<string, number> {
-  const own = ownProperties(given);
-  if (!own) throw mustBe("`limits`", "an object such as { papi: 100 }", given);
-  for (const [name, weight] of Object.entries(own)) {
-    if (!Object.hasOwn(servers, name))
-      throw invalidArgument(
-        `\`limits\` has an unknown server ${shown(name)}. ${oneOf(Object.keys(servers))}`,
-      );
-    count(`limits.${name}`, weight);
-  }
-  return { ...defaults, ...(own as Record<string, number>) };
-}
-
-function count(name: string, value: unknown): number {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw mustBe(`\`${name}\``, "an integer of at least 0", value);
 }

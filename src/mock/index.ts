@@ -3,17 +3,12 @@ import { Budget } from "../budget/budget.js";
 import { invalidArgument } from "../errors.js";
 import { readNames } from "../input.js";
 import { isLoopback } from "../loopback.js";
-import {
-  type AccountOptions,
-  accountOptionNames,
-  MockAccount,
-  type SharedLimits,
-  weightLimits,
-} from "./account.js";
+import { type AccountOptions, accountOptionNames, MockAccount, type SharedLimits } from "./account.js";
 import type { Controlled } from "./control.js";
 import type { PermittedKey } from "./gate.js";
 import { readKey, throwAwayKey } from "./keys.js";
 import { Ledger } from "./ledger.js";
+import { readLimits } from "./limits.js";
 import { mustBe, shown } from "./messages.js";
 import { keyFields, type MockKey } from "./mock-key.js";
 import { sharedPrism } from "./prism.js";
@@ -111,7 +106,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const accounts = new Map<string, MockAccount>();
   const secrets = new KnownSecrets();
   const address = { url: "", ca: tls?.ca };
-  const weights = weightLimits(limits, patience);
+  const weights = readLimits(limits, patience);
   // Shared limits are counted by the clock of the first account, which does not exist yet.
   let limitTime: () => number = Date.now;
   const shared: SharedLimits | undefined = shareLimits
