@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, randomBytes } from "node:crypto";
+import { createPublicKey, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { servers } from "../../generated/operations.js";
 import { invalidKey } from "../errors.js";
@@ -27,7 +27,7 @@ export function readKey(given: unknown): ReadKey {
   if (publicKey !== undefined)
     return { apiKey: name, secret: undefined, permitted: { publicKey: readPublicKey(publicKey), ...limits } };
   const text = checkToken("secret", secret);
-  return { apiKey: name, secret: text, permitted: { secret: text, ...limits } };
+  return { apiKey: name, secret: text, permitted: { secret: createSecretKey(text, "utf8"), ...limits } };
 }
 
 /** A key that is thrown away with its mock: 64 letters and digits, as Binance's have. */

@@ -184,7 +184,7 @@ function keyMistakes(
     return "The signature was made with the key of another API key.";
   const bytes = Buffer.from(received, "latin1");
   if (!("secret" in key)) return schemeMistakes(key.publicKey, bytes, Buffer.from(signature, "base64"));
-  const { secret } = key;
+  const secret = key.secret.export().toString();
   const made = (by: string | Buffer, digest?: string) =>
     hmac(by, received, digest) === signature.toLowerCase();
   const swapped = createHmac("sha256", bytes).update(secret).digest("hex");

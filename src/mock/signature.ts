@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 
-/** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key. */
-export type KnownKey = { secret: string } | { publicKey: KeyObject };
+/** What the mock knows of an API key: an HMAC secret, or the public half of an RSA or Ed25519 key, read once. */
+export type KnownKey = { secret: KeyObject } | { publicKey: KeyObject };
 
 export function verifies(key: KnownKey, payload: string, signature: string): boolean {
   if ("secret" in key) {
@@ -15,6 +15,6 @@ export function verifies(key: KnownKey, payload: string, signature: string): boo
 }
 
 /** As hex. Node decodes the request line as latin1, so that its bytes are the characters of the payload. */
-export const hmac = (secret: string | Buffer, payload: string, digest = "sha256") =>
+export const hmac = (secret: string | Buffer | KeyObject, payload: string, digest = "sha256") =>
   createHmac(digest, secret).update(payload, "latin1").digest("hex");
 const digestOf = (key: KeyObject) => (key.asymmetricKeyType === "rsa" ? "sha256" : null);
