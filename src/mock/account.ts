@@ -13,6 +13,7 @@ import { Journal } from "./journal.js";
 import { Ledger, type WeightLimits } from "./ledger.js";
 import { readLimits } from "./limits.js";
 import { mustBe, shown } from "./messages.js";
+import type { MockKey } from "./mock-key.js";
 import { type Responses, readState } from "./responses.js";
 import { accounts, type Scenario } from "./scenarios.js";
 import { type MockState, patch } from "./state.js";
@@ -36,6 +37,10 @@ export interface AccountOptions {
   /** The clock of the exchange, in ms since 1970. @default that of this machine */
   now?: (() => number) | undefined;
 }
+
+/** Options of an account with a key of your own, of any kind; without one it gets a throw-away HMAC key. */
+export type NewAccount = AccountOptions &
+  (MockKey | ({ apiKey?: undefined } & Pick<MockKey, "servers" | "addresses">));
 
 export const accountOptionNames = [
   "scenario",

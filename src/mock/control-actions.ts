@@ -3,14 +3,29 @@ import { invalidArgument } from "../errors.js";
 import { oneOf, ownProperties } from "../input.js";
 import { operationIds } from "../operations.js";
 import type { OperationId } from "../types.js";
-import type { MockAccount } from "./account.js";
-import type { Controlled } from "./control.js";
+import type { MockAccount, NewAccount } from "./account.js";
+import type { MockExchange } from "./exchange.js";
 import type { FaultRule } from "./fault-rules.js";
 import { rules } from "./gate.js";
-import type { NewAccount } from "./index.js";
 import type { JournalEntry } from "./journal-entry.js";
 import { mustBe, shown } from "./messages.js";
+import type { KnownSecrets } from "./redaction.js";
 import type { MockState } from "./state.js";
+
+/** What the control interface acts on. */
+export interface Controlled extends MockExchange {
+  secrets: KnownSecrets;
+  /** Web origins beyond this machine whose pages may call the exchange, but not control it. */
+  origins: readonly string[];
+  /** Address that the mock listens on, and whether other machines may reach it. */
+  host: string;
+  allowRemote: boolean;
+  shareLimits: boolean;
+  /** The account whose journal holds requests with an unknown API key. */
+  first: MockAccount;
+  createAccount(options: NewAccount): MockAccount;
+  removeAccount(account: MockAccount): void;
+}
 
 /** What an action acts on. */
 interface Subject {

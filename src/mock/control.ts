@@ -1,26 +1,7 @@
 import { BinanceError, invalidArgument } from "../errors.js";
 import { oneOf } from "../input.js";
-import type { MockAccount } from "./account.js";
-import { actions, TypedText } from "./control-actions.js";
-import type { MockExchange } from "./exchange.js";
-import type { NewAccount } from "./index.js";
+import { actions, type Controlled, TypedText } from "./control-actions.js";
 import { shown } from "./messages.js";
-import type { KnownSecrets } from "./redaction.js";
-
-/** What the control interface acts on. */
-export interface Controlled extends MockExchange {
-  secrets: KnownSecrets;
-  /** Web origins beyond this machine whose pages may call the exchange, but not control it. */
-  origins: readonly string[];
-  /** Address that the mock listens on, and whether other machines may reach it. */
-  host: string;
-  allowRemote: boolean;
-  shareLimits: boolean;
-  /** The account whose journal holds requests with an unknown API key. */
-  first: MockAccount;
-  createAccount(options: NewAccount): MockAccount;
-  removeAccount(account: MockAccount): void;
-}
 
 export interface ControlRequest {
   method: string;

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { Attempt } from "./journal.js";
+import type { Attempt } from "./attempt.js";
 
 interface NamedValue {
   name: string;

@@ -3,8 +3,14 @@ import { Budget } from "../budget/budget.js";
 import { invalidArgument } from "../errors.js";
 import { readNames } from "../input.js";
 import { isLoopback } from "../loopback.js";
-import { type AccountOptions, accountOptionNames, MockAccount, type SharedLimits } from "./account.js";
-import type { Controlled } from "./control.js";
+import {
+  type AccountOptions,
+  accountOptionNames,
+  MockAccount,
+  type NewAccount,
+  type SharedLimits,
+} from "./account.js";
+import type { Controlled } from "./control-actions.js";
 import type { PermittedKey } from "./gate.js";
 import { readKey, throwAwayKey } from "./keys.js";
 import { Ledger } from "./ledger.js";
@@ -17,7 +23,7 @@ import { listen } from "./server.js";
 import { type MockTls, readTls } from "./tls.js";
 import { QuietTimes } from "./warnings.js";
 
-export type { AccountOptions, MockAccount, MockCredentials } from "./account.js";
+export type { AccountOptions, MockAccount, MockCredentials, NewAccount } from "./account.js";
 export type { MockClock } from "./clock.js";
 export type { Breakage, Duration, ErrorExample, FaultRule, OwnError, When } from "./fault-rules.js";
 export type { Faults } from "./faults.js";
@@ -47,10 +53,6 @@ export interface MockOptions extends AccountOptions {
   /** Counts weight per address as Binance does, for all keys together; limits, 429 and bans are then shared. @default false */
   shareLimits?: boolean | undefined;
 }
-
-/** Options of an account with a key of your own, of any kind; without one it gets a throw-away HMAC key. */
-export type NewAccount = AccountOptions &
-  (MockKey | ({ apiKey?: undefined } & Pick<MockKey, "servers" | "addresses">));
 
 /** A mock that runs; it is also its first account. */
 export interface Mock extends MockAccount {

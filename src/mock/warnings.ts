@@ -1,4 +1,4 @@
-import { type Attempt, isSurelyNext, nth } from "./journal.js";
+import { type Attempt, isSurelyNext, nth } from "./attempt.js";
 import type { Finding } from "./redaction.js";
 import type { OutgoingResponse } from "./send.js";
 
