@@ -9,6 +9,7 @@ const target = await (targets[name] as () => Target | Promise<Target>)();
 const unchanged = watchPrototypes();
 const bytes = new Uint8Array(current);
 let inputs = 0;
+parentPort?.postMessage({ inputs });
 
 const report = await fc.check(
   fc.asyncProperty(target.inputs, async (input) => {
