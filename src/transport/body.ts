@@ -1,7 +1,7 @@
 import { BodyTooLarge, type WireBody } from "./transport.js";
 
 /** Creates a decoder of UTF-8, as the platform has one. */
-export type CreateDecoder = (options: TextDecoderOptions) => TextDecoder;
+export type CreateDecoder = (options: { fatal?: boolean }) => { decode(bytes: Uint8Array): string };
 
 /** Joins the chunks of a body, up to a size in bytes. */
 export class BodyChunks {
@@ -44,4 +44,4 @@ export class BodyChunks {
 }
 
 /** Created at the first body, because some test environments have no TextDecoder at load time. */
-let strict: TextDecoder | undefined;
+let strict: ReturnType<CreateDecoder> | undefined;
