@@ -29,8 +29,6 @@ export function throughOpenapiFetch(
   /** Stand-ins with just what openapi-fetch reads: real ones, which nobody would see, cost more than the rest of a call. */
   const light = {
     Request: LightRequest,
-    fetch: async ({ url, call }: LightRequest) =>
-      new LightResponse(await send({ query: splitUrl(url).query, headers: {} }, call)),
     querySerializer: encodeQuery,
   };
   const clients = Object.fromEntries(
@@ -45,9 +43,11 @@ export function throughOpenapiFetch(
     const http = clients[server];
     if (registered.length > 0) return withMiddlewares(http, path, query, call);
     // openapi-fetch would read missing options from a polluted Object.prototype.
+    const fetch = async ({ url }: LightRequest) =>
+      new LightResponse(await send({ query: splitUrl(url).query, headers: {} }, call));
     const init = namesAreInherited()
-      ? { ...nothing, ...light, params: { ...noParams, query }, call }
-      : { params: { query }, call };
+      ? { ...nothing, ...light, params: { ...noParams, query }, fetch }
+      : { params: { query }, fetch };
     const { response } = await http.GET(path as never, init as never);
     const { answer } = response as unknown as LightResponse;
     return { result: new Result(answer) as GetResult<OperationId>, refusal: answer.refusal };
@@ -117,11 +117,9 @@ const noParams = { header: {}, path: {} };
 class LightRequest {
   readonly url: string;
   readonly method = "GET";
-  readonly call: Call;
 
-  constructor(url: string, { call }: { call: Call }) {
+  constructor(url: string) {
     this.url = url;
-    this.call = call;
   }
 }
 
