@@ -19,8 +19,7 @@ export async function assets(folder: string): Promise<void> {
     external: ["./scalar/*"],
     logLevel: "warning",
   });
-  for (const name of ["frame.css", "reference.css", "try-it.css"])
-    await copyFile(here(`browser/${name}`), join(folder, name));
+  await copyFile(here("browser/frame.css"), join(folder, "frame.css"));
   await scalar(join(folder, "scalar"));
 }
 

@@ -17,21 +17,16 @@ export interface ApiChange {
 
 /** The document of each release, from the tags v… of this repository, and then as it is now; newest first. */
 export async function apiChanges(repository: string, now: string): Promise<ApiChange[]> {
-  const tags = (await git(repository, "tag", "--list", "v[0-9]*", "--sort=version:refname"))
-    .split("\n")
-    .filter(Boolean);
-  const documents = await Promise.all(
-    tags.map(async (tag) => ({
-      name: tag,
-      text: await git(repository, "show", `${tag}:generated/openapi.json`),
-    })),
+  const tags = await git(repository, "tag", "--list", "v[0-9]*", "--sort=version:refname");
+  const names = tags.split("\n").filter(Boolean);
+  const texts = await Promise.all(
+    names.map((tag) => git(repository, "show", `${tag}:generated/openapi.json`)),
   );
-  const line = [...documents, { name: "", text: now }];
-  const pairs = line.slice(1).map((newer, index) => [line[index] as (typeof line)[number], newer] as const);
-  const found: ApiChange[] = [];
-  for (const [older, newer] of pairs)
-    found.unshift({ from: older.name, to: newer.name, ...(await compare(older.text, newer.text)) });
-  return found;
+  const pairs = names.map(async (from, index) => ({
+    ...{ from, to: names[index + 1] ?? "main" },
+    ...(await compare(texts[index] ?? "", texts[index + 1] ?? now)),
+  }));
+  return (await Promise.all(pairs)).reverse();
 }
 
 const git = async (cwd: string, ...args: string[]) =>
@@ -50,34 +45,26 @@ const compare = (older: string, newer: string): Promise<Omit<ApiChange, "from" |
     await writeFile(join(folder, "redocly.yaml"), "telemetry: off\nextends: [diff-recommended]\n");
     await writeFile(join(folder, "older.json"), older);
     await writeFile(join(folder, "newer.json"), newer);
-    await redoclyCli(
-      folder,
-      "diff",
-      "older.json",
-      "newer.json",
-      "--format=json",
-      "--fail-on=none",
-      "--output=report.json",
-    );
+    const options = ["--format=json", "--fail-on=none", "--output=report.json"];
+    await redoclyCli(folder, "diff", "older.json", "newer.json", ...options);
     const { bump, changes } = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as Report;
-    const where = (path: string) => path.replace("#/", "").replaceAll("~1", "/");
-    return {
-      verdict: bump,
-      changes: changes.map(({ path, impact, verdicts }) => ({
-        where: where(path),
-        impact,
-        message: verdicts.map(({ message }) => message).join(" "),
-      })),
-    };
+    const told = changes.map(({ path, impact, verdicts }) => ({
+      where: path.replace("#/", "").replaceAll("~1", "/"),
+      impact,
+      message: verdicts.map(({ message }) => message).join(" "),
+    }));
+    return { verdict: bump, changes: told };
   });
 
-/** CHANGELOG.md, and what changed in the API from release to release. */
+/** CHANGELOG.md, and what changed in the API from release to release; both are written in English. */
 export function changelogMarkdown(changelog: string, changes: ApiChange[], language: Language): string {
   const w = words[language].changelog;
+  const english = (text: string) => (language === "en" ? text : `<div lang="en">\n\n${text}\n\n</div>`);
   const parts = changes.map(({ from, to, verdict, changes: list }) => {
     const lines = list.map(({ where, impact, message }) => `- **${impact}** \`${where}\`: ${message}`);
-    return `### ${w.from} ${from} ${w.to} ${to || w.next}: ${w.verdict[verdict]}\n\n${lines.join("\n")}`;
+    return `### ${from} → ${to}: ${verdict}\n\n${lines.join("\n")}`;
   });
   const rest = changelog.replace(/^# .*\n/, "").trim();
-  return `# ${w.title}\n\n${w.note && `${w.note}\n\n`}${rest}\n\n## ${w.api} {#api}\n\n${parts.length > 0 ? parts.join("\n\n") : w.none}\n`;
+  const api = parts.length > 0 ? english(parts.join("\n\n")) : w.none;
+  return `# ${w.title}\n\n${w.note && `${w.note}\n\n`}${english(rest)}\n\n## ${w.api} {#api}\n\n${api}\n`;
 }

@@ -1,8 +1,9 @@
 import { escapeHtml } from "./markup.js";
+import { alternatesOf, policyOf } from "./vitepress/.vitepress/head.js";
 import type { Where } from "./where.js";
 import { folderOf, type Language, languages, otherLanguage, words } from "./words.js";
 
-/** A page that the framework does not make: Redoc's, Scalar's, and the door for errors. */
+/** A page that the framework does not make: Redoc's and Scalar's. */
 export interface Frame {
   language: Language;
   /** In the language's folder. */
@@ -12,90 +13,48 @@ export interface Frame {
   main: string;
   /** After the policy. */
   head?: string;
-  scripts?: string[];
-  /** What this page needs beyond the strict policy. */
-  policy?: Record<string, string>;
+  /** Where this page differs from the others' policy. */
+  policy: Record<string, string>;
   bodyClass: string;
 }
 
-const strict = {
-  "script-src": "'self'",
-  "style-src": "'self'",
-  "connect-src": "'self'",
-  "worker-src": "'none'",
-  "font-src": "'self'",
-  "img-src": "'self' data:",
-  "base-uri": "'none'",
-  "form-action": "'none'",
-};
-
-/** The policy as a meta element: Pages of GitHub cannot send headers. */
-export function policyOf(additions: Record<string, string> = {}): string {
-  const rules = Object.entries(strict).map(([name, own]) => {
-    const more = additions[name];
-    return `${name} ${more && own !== "'none'" ? `${own} ${more}` : (more ?? own)}`;
-  });
-  return `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${rules.join("; ")}">`;
-}
-
-export function renderFrame(
-  { language, path, title, description, main, head = "", scripts = [], policy, bodyClass }: Frame,
-  { homepage }: Where,
-): string {
-  const { menu, framework, description: about } = words[language];
+export function renderFrame(frame: Frame, { homepage }: Where): string {
+  const { language, path, title, description, main, head = "", policy, bodyClass } = frame;
+  const { menu, theme } = words[language];
+  const folder = folderOf(language);
   const other = otherLanguage(language);
-  const root = "../".repeat(folderOf(language).split("/").length - 1) || "./";
-  const home = "./";
-  const at = (each: Language) => `${root}${folderOf(each)}${path}`;
-  const absolute = homepage
-    ? `${languages.map((each) => `<link rel="alternate" hreflang="${each}" href="${homepage}${folderOf(each)}${path}">`).join("\n")}
-<link rel="alternate" hreflang="x-default" href="${homepage}${path}">
-<link rel="canonical" href="${homepage}${folderOf(language)}${path}">
-`
-    : "";
+  const root = folder ? "../" : "./";
+  const locales = languages.map((lang) => ({ lang, folder: folderOf(lang) }));
+  const alternates = homepage ? alternatesOf(homepage, locales, folder, path) : [];
+  const attributes = (given: Record<string, string>) =>
+    Object.entries(given).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
+  const door = (to: string, text: string) =>
+    `<a href="${to}"${to === path ? ' aria-current="page"' : ""}>${text}</a>`;
+  const body = `<header class="top">
+<a class="brand" href="index.html"><img src="${root}logo.svg" alt="" width="24" height="24"><span>binance-accounts</span></a>
+<nav aria-label="${theme.sidebarMenuLabel}">${door("guides/quick-start.html", menu.guides)}${door("reference.html", menu.reference)}${door("try-it.html", menu.tryIt)}</nav>
+<a id="language" lang="${other}" href="${root}${folderOf(other)}${path}">${words[other].ownName}</a>
+</header>
+<main id="main">
+${main}
+</main>`;
   return `<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
-${policyOf(policy)}
+${policyOf(body, policy)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)} | binance-accounts</title>
-<meta name="description" content="${escapeHtml(description || about)}">
+<meta name="description" content="${escapeHtml(description)}">
 <link rel="icon" href="${root}logo.svg" type="image/svg+xml">
 <script src="${root}scripts/theme.js"></script>
 <link rel="stylesheet" href="${root}scripts/frame.css">
-${absolute}${head}</head>
+${alternates.map((link) => `<link${attributes(link).join("")}>`).join("\n")}
+${head}</head>
 <body class="${bodyClass}">
-<header class="top">
-<a class="brand" href="${home}index.html"><img src="${root}logo.svg" alt="" width="24" height="24"><span>binance-accounts</span></a>
-<nav aria-label="${framework.sidebar}"><a href="${home}guides/quick-start.html">${menu.guides}</a><a href="${home}reference.html"${path === "reference.html" ? ' aria-current="page"' : ""}>${menu.reference}</a><a href="${home}try-it.html"${path === "try-it.html" ? ' aria-current="page"' : ""}>${menu.tryIt}</a></nav>
-<a id="language" lang="${other}" hreflang="${other}" href="${at(other)}">${words[other].ownName}</a>
-</header>
-<main id="main">
-${main}
-</main>
-${scripts.map((name) => `<script type="module" src="${root}scripts/${name}"></script>`).join("\n")}
+${body}
 </body>
 </html>
 `;
 }
-
-/** Where an error of the client leads, whatever language its reader speaks. */
-export const errorsDoor = () => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-${policyOf()}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${words.en.errorsPage.title} | binance-accounts</title>
-<link rel="icon" href="../logo.svg" type="image/svg+xml">
-<link rel="stylesheet" href="../scripts/frame.css">
-<script type="module" src="../scripts/errors.js"></script>
-</head>
-<body>
-<main class="door"><h1>${words.en.errorsPage.title}</h1><p>${words.en.errorsPage.text}</p>
-<ul>${languages.map((language) => `<li><a lang="${language}" href="../${folderOf(language)}guides/errors.html">${words[language].ownName}</a></li>`).join("")}</ul></main>
-</body>
-</html>
-`;

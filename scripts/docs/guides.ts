@@ -1,37 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { calls, type OpenApiDocument } from "../steps/document.js";
+import chapters from "./chapters.json" with { type: "json" };
+import { allowanceOf, endpointOf } from "./fields.js";
 import { code, table } from "./markup.js";
-import { allowanceOf, endpointOf } from "./operations.js";
 import { decisions, rules } from "./source.js";
 import { vectors } from "./vectors.js";
-import { type Language, words } from "./words.js";
+import { folderOf, type Language, words } from "./words.js";
 
 export const guidesFolder = new URL("../../openapi/guides/", import.meta.url);
 
-/** The chapters and the order of guides in each; one that is not named here comes last in the last chapter. */
-const chapters = {
-  start: ["quick-start", "which-endpoint", "faq", "migrating"],
-  client: [
-    "methods",
-    "options",
-    "keys",
-    "signing",
-    "errors",
-    "limits",
-    "many-processes",
-    "clock",
-    "watching",
-    "monitoring",
-    "logging",
-    "recipes",
-    "command-line",
-    "security",
-  ],
-  data: ["reading-the-numbers", "glossary"],
-  mock: ["mock", "mock-control", "mock-containers", "testing", "mock-runners", "testing-tools"],
-  about: ["performance", "versions"],
-} as const;
 export type Chapter = keyof typeof chapters;
 
 export interface Guide {
@@ -48,37 +26,33 @@ export interface Guide {
   markdown: string;
 }
 
-/** Every guide of the folder in this language, in order. */
+/** Every guide of the folder in this language, in order; one that no chapter names comes last in the last one. */
 export function readGuides(language: Language, document: OpenApiDocument): Guide[] {
-  const topics = readdirSync(guidesFolder).flatMap((name) =>
-    name.endsWith(`.${language}.md`) ? [name.slice(0, -`.${language}.md`.length)] : [],
-  );
-  return topics
-    .map((topic) => readGuide(topic, language, document))
-    .sort((a, b) => rank(a) - rank(b) || (a.topic < b.topic ? -1 : 1));
+  const all = Object.entries(chapters) as [Chapter, string[]][];
+  const order = all.flatMap(([chapter, topics]) => topics.map((topic) => ({ chapter, topic })));
+  const ending = `.${language}.md`;
+  const others = readdirSync(guidesFolder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => ({ chapter: "about" as const, topic: name.slice(0, -ending.length) }))
+    .filter(({ topic }) => !order.some((known) => known.topic === topic));
+  return [...order, ...others].map(({ chapter, topic }) => {
+    const name = `openapi/guides/${topic}${ending}`;
+    const { facts, text } = frontMatter(readFileSync(new URL(topic + ending, guidesFolder), "utf8"));
+    const { description, keywords = "", sections = {} } = facts as Partial<Guide>;
+    if (!description)
+      throw new Error(`${name} has to begin with a description between lines of three hyphens.`);
+    const markdown = expand(text, language, document);
+    const title = /^# (.+)$/m.exec(markdown)?.[1];
+    if (!title) throw new Error(`${name} needs a title: a first line such as "# Signing".`);
+    return { topic, chapter, title, description, keywords, sections, markdown };
+  });
 }
 
-function readGuide(topic: string, language: Language, document: OpenApiDocument): Guide {
-  const name = `openapi/guides/${topic}.${language}.md`;
-  const [, head = "", text = ""] =
-    /^---\n([\s\S]*?)^---\n([\s\S]*)$/m.exec(
-      readFileSync(new URL(`${topic}.${language}.md`, guidesFolder), "utf8"),
-    ) ?? [];
-  const { description, keywords = "", sections = {} } = (parse(head) ?? {}) as Partial<Guide>;
-  if (!description)
-    throw new Error(`${name} has to begin with a description between lines of three hyphens.`);
-  const markdown = expand(text.trimStart(), language, document);
-  const title = /^# (.+)$/m.exec(markdown)?.[1];
-  if (!title) throw new Error(`${name} needs a title: a first line such as "# Signing".`);
-  return { topic, chapter: chapterOf(topic), title, description, keywords, sections, markdown };
+/** What stands between lines of three hyphens, and the text below. */
+export function frontMatter(file: string): { facts: object; text: string } {
+  const [, head = "", text = ""] = /^---\n([\s\S]*?)^---\n+([\s\S]*)$/m.exec(file) ?? [];
+  return { facts: parse(head) ?? {}, text };
 }
-
-const order = Object.values(chapters).flat() as string[];
-const rank = ({ topic }: Guide) => (order.includes(topic) ? order.indexOf(topic) : order.length);
-const chapterOf = (topic: string) =>
-  ((Object.keys(chapters) as Chapter[]).find((name) =>
-    (chapters[name] as readonly string[]).includes(topic),
-  ) ?? "about") as Chapter;
 
 /** Puts files into fences that name one, then vectors and tables where `{{…}}` asks for them. */
 export function expand(markdown: string, language: Language, document: OpenApiDocument): string {
@@ -115,7 +89,8 @@ function operationsTable(language: Language, document: OpenApiDocument): string 
   const rows = calls(document).map((call) => {
     const { operationId, "x-request-weight": cost } = call.operation;
     const { server: name, perMinute: most } = allowanceOf(document, call);
-    return [code(operationId), code(endpointOf(call)), code(name), cost, most];
+    const page = `/${folderOf(language)}operations/${operationId}.md`;
+    return [`[${code(operationId)}](${page})`, code(endpointOf(call)), code(name), cost, most];
   });
   return table([method, endpoint, server, weight, perMinute], rows, ["---", "---", "---", "--:", "--:"]);
 }

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Page } from "./content.js";
 import type { Where } from "./where.js";
 import { folderOf, type Language, languages, otherLanguage, words } from "./words.js";
@@ -5,14 +6,14 @@ import { folderOf, type Language, languages, otherLanguage, words } from "./word
 /** The index for language models (llmstxt.org): what there is, one line each. Without an address of the site its links are relative. */
 export function llmsTxt(language: Language, pages: Page[], { homepage }: Where): string {
   const { chapters, tagline, description } = words[language];
-  const at = (path: string) => (homepage ? `${homepage}${folderOf(language)}${path}` : path);
-  const fromRoot = (path: string) =>
-    homepage ? homepage + path : `${language === "en" ? "" : "../"}${path}`;
   const other = otherLanguage(language);
+  const folder = folderOf(language);
+  const link = (text: string, path: string) =>
+    `- [${text}](${homepage ? homepage + path : posix.relative(folder, path)})`;
   const sections = Object.entries(chapters).map(([chapter, name]) => {
     const lines = pages
       .filter((page) => page.chapter === chapter)
-      .map(({ path, title, description: about }) => `- [${title}](${at(`${path}.md`)}): ${about}`);
+      .map(({ path, title, description: about }) => `${link(title, `${folder}${path}.md`)}: ${about}`);
     return `## ${name}\n\n${lines.join("\n")}`;
   });
   return `# binance-accounts
@@ -23,27 +24,30 @@ ${sections.join("\n\n")}
 
 ## OpenAPI
 
-- [openapi.json](${at("openapi.json")})
-- [openapi.yaml](${at("openapi.yaml")})
+${link("openapi.json", `${folder}openapi.json`)}
+${link("openapi.yaml", `${folder}openapi.yaml`)}
 
 ## Optional
 
-- [llms-full.txt](${at("llms-full.txt")})
-- [${words[other].ownName}](${fromRoot(`${folderOf(other)}llms.txt`)})
+${link("llms-full.txt", `${folder}llms-full.txt`)}
+${link(words[other].ownName, `${folderOf(other)}llms.txt`)}
 `;
 }
 
-/** Links of a page to its neighbours, as absolute ones where the site has an address. */
-export function absolute(markdown: string, path: string, language: Language, { homepage }: Where): string {
-  if (!homepage) return markdown;
-  const from = `${homepage}${folderOf(language)}${path}`;
-  return markdown.replace(
-    /\]\((?![a-z]+:|#)([^)\s]+)\)/g,
-    (_link, href: string) => `](${new URL(href, from).href})`,
-  );
+/** A page as programs read it: without what the framework alone understands; links are absolute where the site has an address. */
+export function forPrograms({ path, body }: Page, language: Language, { homepage }: Where): string {
+  const folder = posix.dirname(`${folderOf(language)}${path}`);
+  const follow = (href: string) => {
+    const target = href.startsWith("/") ? href.slice(1) : posix.join(folder, href);
+    return homepage ? homepage + target : posix.relative(folder, target);
+  };
+  return body
+    .replace(/^<\/?div.*>\n+|^:::.*\n+| \{#[\w-]+\}$|\{target="_self"\}/gm, "")
+    .replace(/^```(\w+) \[(.+)\]$/gm, "**$2**\n\n```$1")
+    .replace(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_link, href: string) => `](${follow(href)})`);
 }
 
-/** Links to pages that are not made by the framework, from the root of the site. */
+/** Pages that are not made by the framework, from the root of the site. */
 export const staticPages = languages.flatMap((language) =>
   ["reference.html", "try-it.html"].map((name) => `${folderOf(language)}${name}`),
 );

@@ -1,28 +1,14 @@
-/** Text of a page, so that nothing in it becomes markup or a template. */
 export const escapeHtml = (text: string) =>
-  text.replace(
-    /[&<>"{}]/g,
-    (c) =>
-      ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;" })[c] as string,
-  );
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
+
+/** Text of the document inside Markdown: no tag in it becomes one. */
+export const safe = (markdown: string) =>
+  markdown.replace(/`[^`]*`|</g, (found) => (found === "<" ? "&lt;" : found));
 
 export const code = (text: string) => `\`${text}\``;
 
-export type Inline = (markdown: string) => string;
-
-/** HTML of one paragraph of Markdown: code, emphasis and links; everything else is text. */
-export const inline: Inline = (markdown) =>
-  markdown
-    .split(/(`[^`]+`)/)
-    .map((part) =>
-      part.startsWith("`") && part.length > 1
-        ? `<code>${escapeHtml(part.slice(1, -1))}</code>`
-        : escapeHtml(part)
-            .replace(/\[([^\]]+)\]\(((?!javascript:|data:)[^)\s]+)\)/gi, '<a href="$2">$1</a>')
-            .replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>")
-            .replace(/\*(.+?)\*/g, "<em>$1</em>"),
-    )
-    .join("");
+export const fence = (language = "", source = "", label = "") =>
+  `\`\`\`${language}${label && ` [${label}]`}\n${source.trimEnd()}\n\`\`\``;
 
 /** A heading's address, as GitHub makes it. */
 export const slug = (text: string) =>
@@ -46,37 +32,34 @@ export interface Heading {
 }
 
 const outsideFences = (markdown: string) =>
-  markdown.replace(/^```[\s\S]*?^```$/gm, (fence) => fence.replace(/^#/gm, "\0"));
+  markdown.replace(/^```[\s\S]*?^```$/gm, (block) => block.replace(/^#/gm, "\0"));
 
-/** The headings of a page. With `ids` they take those addresses in order: a translation keeps the addresses of the original. */
+/** The headings of a page; one without an address of its own takes that of `ids`, in order, or one made of its text. */
 export function headingsOf(markdown: string, ids?: string[]): Heading[] {
   const found: Heading[] = [];
-  const parts = outsideFences(markdown).split(/^(#{1,6}) (.+)$/m);
-  for (let at = 1; at < parts.length; at += 3) {
-    const [marks = "", line = "", body = ""] = parts.slice(at, at + 3);
-    const own = /\s*\{#([\w-]+)\}$/.exec(line);
-    const text = line.replace(/\s*\{#[\w-]+\}$/, "");
-    const base = own?.[1] ?? ids?.[found.length] ?? slug(text);
-    const twice = found.filter(({ id }) => id === base || id.startsWith(`${base}--`)).length;
+  const parts = outsideFences(markdown).split(/^(#{1,6}) (.+?)(?: \{#([\w-]+)\})?$/m);
+  for (let at = 1; at < parts.length; at += 4) {
+    const [marks = "", text = "", own, body = ""] = parts.slice(at, at + 4);
+    const id = own ?? ids?.[found.length] ?? slug(text);
+    const twice = ids ? 0 : found.filter((other) => other.id === id || other.id.startsWith(`${id}--`)).length;
     found.push({
-      depth: marks.length,
-      text,
-      id: twice > 0 && !ids ? `${base}--${twice}` : base,
+      ...{ depth: marks.length, text, id: twice > 0 ? `${id}--${twice}` : id },
       body: body.replaceAll("\0", "#"),
     });
   }
   return found;
 }
 
-/** The page with each heading's address written behind it, and links of the page to its own headings mended. */
-export function withIds(markdown: string, headings: Heading[]): string {
-  let next = 0;
+/** The page with each heading's address written behind it; with `ids` also links to its own headings are mended. */
+export function withIds(markdown: string, ids?: string[]): string {
+  const headings = headingsOf(markdown, ids);
   const own = new Map(headings.map(({ text, id }) => [slug(text), id]));
+  let next = 0;
   return outsideFences(markdown)
-    .replace(/^(#{1,6}) (.+)$/gm, (line, marks: string, text: string) => {
-      const heading = headings[next++];
-      return marks === "#" || /\{#[\w-]+\}$/.test(text) ? line : `${line} {#${heading?.id}}`;
-    })
+    .replace(
+      /^(#{1,6} .+?)(?: \{#[\w-]+\})?$/gm,
+      (_line, text: string) => `${text} {#${headings[next++]?.id}}`,
+    )
     .replace(/\]\(#([^)]+)\)/g, (_link, hash: string) => `](#${own.get(decodeURIComponent(hash)) ?? hash})`)
     .replaceAll("\0", "#");
 }

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { table } from "../../scripts/docs/operations.js";
+import { table } from "../../scripts/docs/markup.js";
 import { reference } from "./clients.js";
 import type { Extras } from "./extras.js";
 import type { Machine } from "./machine.js";

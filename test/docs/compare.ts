@@ -8,7 +8,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { errorsOf, fieldsOf, parametersOf, table } from "../../scripts/docs/operations.js";
+import { errorsOf, fieldsOf, parametersOf } from "../../scripts/docs/fields.js";
+import { table } from "../../scripts/docs/markup.js";
 import { samplesOf } from "../../scripts/docs/samples.js";
 import { type Call, calls, type OpenApiDocument, resolve } from "../../scripts/steps/document.js";
 
@@ -25,17 +26,18 @@ export const wishes: Wish[] = [
   {
     what: "schema of the answer",
     theirs: (page) => /## Response (Schema|Parameters|Fields)/i.test(page),
-    ours: (document, call) => fieldsOf(document, call, "en").length > 0,
+    ours: (document, call) => fieldsOf(document, call).length > 0,
   },
   {
     what: "which fields are always there",
     theirs: (page) => /## Response[\s\S]*\| *(Mandatory|Required)\b/i.test(page),
-    ours: (document, call) => fieldsOf(document, call, "en").some(({ required }) => required),
+    ours: (document, call) => fieldsOf(document, call).some(({ required }) => required),
   },
   {
     what: "errors",
     theirs: (page) => /## .*Error|-10\d\d\b/i.test(page),
-    ours: (document, call) => errorsOf(document, call).some(({ codes }) => codes.includes(-1021)),
+    ours: (document, call) =>
+      errorsOf(document, call).some(({ errors }) => errors.some(({ code }) => code === -1021)),
   },
   {
     what: "headers of the answer",

@@ -6,7 +6,7 @@
  * Exits with 1 when a client does not get through with plain values.
  */
 import "../support/loopback-only.js";
-import { table } from "../../scripts/docs/operations.js";
+import { table } from "../../scripts/docs/markup.js";
 import { createClient } from "../../src/index.js";
 import { type Mock, startMock } from "../../src/mock/index.js";
 import { ed25519Key, hmacKey, rsaKey } from "../support/keys.js";

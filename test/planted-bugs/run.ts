@@ -5,7 +5,7 @@
  *
  * Exits with 1 when our mock lets one pass.
  */
-import { table } from "../../scripts/docs/operations.js";
+import { table } from "../../scripts/docs/markup.js";
 import { bugs } from "./bugs/index.js";
 import { type Catch, tryBug } from "./try.js";
 

@@ -7,7 +7,7 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { table } from "../../scripts/docs/operations.js";
+import { table } from "../../scripts/docs/markup.js";
 import { clients } from "./clients.js";
 import { Bench, hazards, type Verdict } from "./hazards.js";
 

@@ -3,21 +3,20 @@ export interface Site {
   base: string;
   /** Where it will be published; without it no page holds an absolute address of its own. */
   homepage?: string | undefined;
-  editPattern?: string | undefined;
   /** Pages that are not made by the framework, for the sitemap. */
   more: string[];
-  /** What a reader without scripts sees where there is no page. */
-  notFound: string;
-  locales: {
-    key: string;
-    lang: string;
-    /** In front of the paths of its pages, such as `zh-CN/`. */
-    folder: string;
-    label: string;
-    description: string;
-    permalink: string;
-    copyCode: string;
-    /** The framework's own settings of the language: menu, sidebar, words. */
-    theme: object;
-  }[];
+  locales: Locale[];
+}
+
+export interface Locale {
+  key: string;
+  lang: string;
+  /** In front of the paths of its pages, such as `zh-CN/`. */
+  folder: string;
+  label: string;
+  description: string;
+  permalink: string;
+  copyCode: string;
+  /** The framework's own settings of the language: menu, sidebar, words. */
+  theme: { notFound: { title: string }; [setting: string]: unknown };
 }

@@ -1,6 +1,6 @@
 // Becomes a test of the grown copy, where these operations exist: see grown-operations.test.ts.
 import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
-import { operationMarkdown } from "../scripts/docs/operations.js";
+import { operationPage } from "../scripts/docs/operations.js";
 import { samplesOf } from "../scripts/docs/samples.js";
 import { calls, type OpenApiDocument } from "../scripts/steps/document.js";
 import { createClient, type Decimal, servers } from "../src/index.js";
@@ -236,31 +236,33 @@ test("the docs show parameters, fields and examples of each, and a sample in eve
   const markdownOf = (id: string) => {
     const call = calls(spec).find(({ operation }) => operation.operationId === id);
     if (!call) throw new Error(`${id} is not in the document.`);
-    return operationMarkdown(spec, "en", call, samples);
+    return operationPage(spec, "en", call, samples);
   };
   const income = markdownOf("getUsdMIncome");
   for (const text of [
-    "| `symbols` | list of string | optional |",
-    "| `ids` | list of integer | optional |",
-    "| `onlySettled` | boolean | optional |",
-    "`FUNDING_FEE` `COMMISSION`",
-    "| `tradeId` | integer or null |",
-    "| `info.kind` | string | Says that this is a funding fee. `FUNDING` `TRADE`",
-    "| `info.maker` | boolean |",
+    "### `symbols` {#parameter-symbols}\n\nstring[] · optional\n",
+    "### `ids` {#parameter-ids}\n\ninteger[] · optional\n",
+    "### `onlySettled` {#parameter-onlySettled}\n\nboolean · optional\n",
+    "- `FUNDING_FEE`\n- `COMMISSION`",
+    "### `tradeId` {#tradeId}\n\ninteger | null\n",
+    "### `info.kind` {#info-kind}\n\nstring\n\nSays that this is a funding fee.\n\n- `FUNDING`\n- `TRADE`",
+    "### `info.maker` {#info-maker}\n\nboolean\n",
     "A funding fee and a commission",
   ])
     expect(income).toContain(text);
   const limits = markdownOf("getUmLimits");
   for (const text of [
-    "| `symbol` | string | required |",
-    "| `mode` | string | optional | Margin mode. Both when it is not sent. Values added later may be sent. `CROSS` `ISOLATED` |",
-    "| `byTier` | map of Decimal |",
-    "| `bracket.ranges` | list of list of Decimal |",
-    "| `parent` | UmParentLimits or null |",
-    "| `parent.name` | string |",
+    "### `symbol` {#parameter-symbol}\n\nstring · **required**\n",
+    "string · optional\n\nMargin mode. Both when it is not sent. Values added later may be sent.\n\n- `CROSS`\n- `ISOLATED`",
+    "### `byTier` {#byTier}\n\nRecord&lt;string, [Decimal](../types.md#decimal)>\n",
+    "### `bracket.ranges` {#bracket-ranges}\n\n[Decimal](../types.md#decimal)[][]\n",
+    "### `parent` {#parent}\n\n[UmParentLimits](../types.md#umparentlimits) | null\n",
+    "### `parent.name` {#parent-name}\n\nstring\n",
   ])
     expect(limits).toContain(text);
   for (const { label, source } of samples.filter(({ operationId }) => operationId === "getUmLimits"))
     expect([label, source]).toEqual([label, expect.stringContaining("BTCUSDT")]);
-  expect(markdownOf("getPortfolioBalance")).toContain("| `totalWalletBalance` | Decimal |");
+  expect(markdownOf("getPortfolioBalance")).toContain(
+    "### `totalWalletBalance` {#totalWalletBalance}\n\n[Decimal](../types.md#decimal)\n",
+  );
 });

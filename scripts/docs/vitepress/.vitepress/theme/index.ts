@@ -1,13 +1,29 @@
-import { type Theme, useData, useRoute } from "vitepress";
-import DefaultTheme from "vitepress/theme-without-fonts";
+import { Content, type Theme, useData, useRoute } from "vitepress";
+import NotFound from "vitepress/dist/client/theme-default/NotFound.vue";
+import DefaultTheme, { VPHomeContent, VPHomeFeatures, VPHomeHero } from "vitepress/theme-without-fonts";
 import { h, nextTick, onMounted, watch } from "vue";
 import CopyPage from "./CopyPage.vue";
-import LandingPage from "./LandingPage.vue";
-import NotFound from "./NotFound.vue";
-import { keepPlace, markTarget, rememberTabs, showChosenTabs } from "./place.js";
+import { keepLanguage, rememberTabs, showKeptTabs } from "./choices.js";
 import SearchBox from "./SearchBox.vue";
 import "./style.css";
-import "./operation.css";
+
+// The framework's front page and its page for what is missing have no landmark of their own.
+const landing = () => h("main", [h(VPHomeHero), h(VPHomeFeatures), h(VPHomeContent, () => h(Content))]);
+const missing = () => h("main", h(NotFound));
+
+/** Marks where the address leads: the router changes it in a way that `:target` does not see. */
+function markTarget(): void {
+  document.querySelector(".here")?.classList.remove("here");
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.classList.add("here");
+}
+
+/** The other language opens at the same place; the framework's links do not know the one that a visit began with. */
+function keepPlace({ target }: Event): void {
+  const link = (target as Element).closest?.<HTMLAnchorElement>(
+    ':is([class*="Translations"], .translations) a',
+  );
+  if (link) link.hash = location.hash;
+}
 
 export default {
   extends: DefaultTheme,
@@ -15,29 +31,23 @@ export default {
     h(DefaultTheme.Layout, null, {
       "nav-bar-content-before": () => h(SearchBox),
       "doc-before": () => h(CopyPage),
-      "not-found": () => h(NotFound),
+      "not-found": missing,
     }),
-  enhanceApp: ({ app }) => void app.component("landing", LandingPage),
+  enhanceApp: ({ app }) => void app.component("landing", landing),
   setup() {
     const route = useRoute();
     const { lang } = useData();
-    const arrive = () => {
-      try {
-        localStorage.setItem("language", lang.value); // where a link without a language leads: see errors.ts
-      } catch {
-        // Storage is forbidden: the browser's language decides.
-      }
-      void nextTick(() => {
-        showChosenTabs();
-        markTarget();
-      });
+    const arrive = async () => {
+      keepLanguage(lang.value);
+      await nextTick();
+      showKeptTabs();
+      markTarget();
     };
     onMounted(() => {
       rememberTabs();
-      keepPlace();
-      arrive();
-      watch(() => route.path, arrive);
       addEventListener("hashchange", markTarget);
+      for (const type of ["pointerdown", "keydown"]) addEventListener(type, keepPlace); // before the router sees the click
+      watch(() => route.path, arrive, { immediate: true });
     });
   },
 } satisfies Theme;
