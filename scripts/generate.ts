@@ -1,5 +1,5 @@
 /**
- * The one door from openapi/ to generated/, and to the table of methods in README.md.
+ * The one door from openapi/ to generated/, to the table of methods in README.md, and to llms.txt.
  *
  *   npm run generate                 write every file that changed
  *   npm run generate -- schema.ts    write only the files named
@@ -11,6 +11,7 @@ import { answersTs } from "./steps/answers.js";
 import { bundle } from "./steps/bundle.js";
 import type { OpenApiDocument } from "./steps/document.js";
 import { explanationsTs } from "./steps/explanations.js";
+import { llmsTxt } from "./steps/llms.js";
 import { mockTs } from "./steps/mock.js";
 import { mockOpenapiChineseJson, mockOpenapiJson } from "./steps/mock-openapi.js";
 import { openapiJson } from "./steps/openapi-json.js";
@@ -37,10 +38,11 @@ const steps = {
   "explanations.ts": explanationsTs,
   "package.ts": packageTs,
   "README.md": readmeMd,
+  "llms.txt": llmsTxt,
 };
 
-/** Where a file is, seen from the root: everything but README.md is in generated/. */
-const placeOf = (name: string) => (name === "README.md" ? name : `generated/${name}`);
+/** Where a file is, seen from the root: everything but what is read first is in generated/. */
+const placeOf = (name: string) => (/^(README\.md|llms\.txt)$/.test(name) ? name : `generated/${name}`);
 
 const { values, positionals } = parseArgs({
   options: { check: { type: "boolean" } },

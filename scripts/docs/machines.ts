@@ -1,37 +1,29 @@
 import { posix } from "node:path";
+import { index, type Line } from "../steps/llms.js";
 import type { Page } from "./content.js";
 import type { Where } from "./where.js";
 import { folderOf, type Language, languages, otherLanguage, words } from "./words.js";
 
-/** The index for language models (llmstxt.org): what there is, one line each. Without an address of the site its links are relative. */
+/** The index of the site for language models. Without an address of the site its links are relative. */
 export function llmsTxt(language: Language, pages: Page[], { homepage }: Where): string {
   const { chapters, tagline, description } = words[language];
   const other = otherLanguage(language);
-  const folder = folderOf(language);
-  const link = (text: string, path: string) =>
-    `- [${text}](${homepage ? homepage + path : posix.relative(folder, path)})`;
-  const sections = Object.entries(chapters).map(([chapter, name]) => {
-    const lines = pages
-      .filter((page) => page.chapter === chapter)
-      .map(({ path, title, description: about }) => `${link(title, `${folder}${path}.md`)}: ${about}`);
-    return `## ${name}\n\n${lines.join("\n")}`;
+  const line = (title: string, path: string, about?: string): Line => ({
+    ...{ title, ...(about && { about }) },
+    href: homepage ? homepage + path : posix.relative(folderOf(language), path),
   });
-  return `# binance-accounts
-
-> ${tagline}. ${description}
-
-${sections.join("\n\n")}
-
-## OpenAPI
-
-${link("openapi.json", `${folder}openapi.json`)}
-${link("openapi.yaml", `${folder}openapi.yaml`)}
-
-## Optional
-
-${link("llms-full.txt", `${folder}llms-full.txt`)}
-${link(words[other].ownName, `${folderOf(other)}llms.txt`)}
-`;
+  const own = (name: string) => line(name, folderOf(language) + name);
+  const named = Object.entries(chapters).map(([chapter, name]) => [
+    name,
+    pages
+      .filter((page) => page.chapter === chapter)
+      .map(({ path, title, description: about }) => line(title, `${folderOf(language)}${path}.md`, about)),
+  ]);
+  return index("binance-accounts", `${tagline}. ${description}`, {
+    ...Object.fromEntries(named),
+    OpenAPI: ["openapi.json", "openapi.yaml"].map(own),
+    Optional: [own("llms-full.txt"), line(words[other].ownName, `${folderOf(other)}llms.txt`)],
+  });
 }
 
 /** A page as programs read it: without what the framework alone understands; links are absolute where the site has an address. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -239,7 +239,7 @@ test("brings the document, and nothing that only the repository needs", async ()
     "generated/((mock-)?openapi(\\.zh-CN)?\\.json|\\w+\\.ts)",
     "openapi/(README|guides/[\\w-]+\\.en)\\.md",
     "(ADR|CHANGELOG|CONTRIBUTING|README|SECURITY|SKILL)\\.md",
-    "package\\.json|LICENSE|Containerfile",
+    "package\\.json|llms\\.txt|LICENSE|Containerfile",
   ];
   const isWanted = new RegExp(`^\\./(${wanted.join("|")})$`);
   expect(files.filter((file) => !isWanted.test(file))).toEqual([]);
@@ -264,7 +264,7 @@ test("its files have names that say something, and maps that lead to sources in 
 });
 
 test("no link of the pages that are read first is dead", async () => {
-  const pages = ["README.md", "CHANGELOG.md", "SECURITY.md", "SKILL.md"];
+  const pages = ["README.md", "CHANGELOG.md", "SECURITY.md", "SKILL.md", "llms.txt"];
   const dead: string[] = [];
   for (const page of pages) {
     const path = at("node_modules/binance-accounts", page);
@@ -273,6 +273,21 @@ test("no link of the pages that are read first is dead", async () => {
       if (!existsSync(join(dirname(path), link))) dead.push(`${page}: ${link}`);
   }
   expect(dead).toEqual([]);
+});
+
+test("llms.txt names every guide and every operation of the package", async () => {
+  const text = await readFile(at("node_modules/binance-accounts/llms.txt"), "utf8");
+  const guides = await readdir(at("node_modules/binance-accounts/openapi/guides"));
+  expect(guides.length).toBeGreaterThan(20);
+  for (const name of guides)
+    expect(text).toMatch(new RegExp(`^- \\[.+\\]\\(openapi/guides/${name}\\): .+\\.$`, "m"));
+  const { paths } = JSON.parse(
+    await readFile(at("node_modules/binance-accounts/generated/openapi.json"), "utf8"),
+  );
+  const pointers = [...text.matchAll(/openapi\.json#\/paths\/([^/]+)\/(\w+)\)/g)];
+  expect(pointers.map(([, path = "", method = ""]) => paths[path.replaceAll("~1", "/")]?.[method])).toEqual(
+    expect.arrayContaining(Object.values(paths).map((item) => (item as { get: object }).get)),
+  );
 });
 
 test("publint and attw find nothing", async () => {

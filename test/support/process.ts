@@ -61,6 +61,7 @@ export async function scratchRepository(): Promise<AsyncDisposable & { path: str
     "README.md",
     "SECURITY.md",
     "SKILL.md",
+    "llms.txt",
     "LICENSE",
     "tsconfig.json",
     "tsconfig.build.json",
