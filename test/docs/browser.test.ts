@@ -386,6 +386,37 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
     expect(ground).toBeGreaterThan(700);
   });
 
+  test("where colours are forced, icons, the current page, the chosen tab and the marked row are seen", async () => {
+    await using visited = await visit("operations/getUmAccount.html#positions-symbol", {
+      forcedColors: "active",
+    });
+    const { page } = visited;
+    await page.locator("h3.here").waitFor();
+    const looks = await page.evaluate(() => {
+      const look = (selector: string) => {
+        const element = document.querySelector(selector);
+        if (!element) throw new Error(`There is no ${selector}.`);
+        const { backgroundColor, outlineStyle, textDecorationLine } = getComputedStyle(element);
+        const isFilled = backgroundColor !== getComputedStyle(document.body).backgroundColor;
+        return { isFilled, outlineStyle, textDecorationLine };
+      };
+      return {
+        icon: look(".vpi-languages").isFilled,
+        tab: look(".tabs input:checked + label").textDecorationLine,
+        menu: look(".VPNavBarMenuLink.active").textDecorationLine,
+        sidebar: look(".VPSidebarItem.is-active > .item .link").textDecorationLine,
+        row: look(".here").outlineStyle,
+      };
+    });
+    expect(looks).toEqual({
+      ...{ icon: true, tab: "underline" },
+      ...{ menu: "underline", sidebar: "underline", row: "solid" },
+    });
+    await page.goto(`${site.url}try-it.html`);
+    const current = page.locator(".top [aria-current]");
+    expect(await current.evaluate((link) => getComputedStyle(link).textDecorationLine)).toBe("underline");
+  });
+
   test("the whole document shows a sample in every language", async () => {
     await using visited = await visit("reference.html#/portfoliomargin/getumaccount");
     const { page } = visited;
