@@ -63,7 +63,7 @@ export function pagesOf(
     {
       ...{ path: "types", chapter: "data", title: types.title, description: types.intro },
       ...{ keywords: "", sections: {}, source: "openapi/components/schemas" },
-      body: typesPage(document, language, all),
+      body: typesPage(document, language),
     },
     {
       ...{ path: "changelog", chapter: "about", title: log.title, description: log.description },

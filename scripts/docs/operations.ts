@@ -128,18 +128,11 @@ function valuesList(language: Language, { type, values }: Pick<Field, "type" | "
   return values.map((value) => `- ${code(value)} ${known[value] ?? ""}`.trimEnd()).join("\n");
 }
 
-/** Schemas that fields link to: what a type means, its values, and where it is used. */
-export function typesPage(document: OpenApiDocument, language: Language, all: Call[]): string {
+/** Schemas that fields link to: what a type means, and its values. */
+export function typesPage(document: OpenApiDocument, language: Language): string {
   const w = words[language].types;
-  const fields = all.flatMap((call) => fieldsOf(document, call).map((field) => ({ call, field })));
   const section = ([name, schema]: [string, Record<string, unknown>]) => {
     const { description = "", pattern, format, properties } = schema as Record<string, string>;
-    const places = fields
-      .filter(({ field }) => field.type.match(/\w+/g)?.includes(name))
-      .map(({ call: { operation }, field }) => {
-        const place = code(`${operation.operationId}: ${field.name}`);
-        return `[${place}](operations/${operation.operationId}.md#${field.id})`;
-      });
     return [
       `## ${name} {#${name.toLowerCase()}}`,
       safe(description.trim()),
@@ -147,8 +140,6 @@ export function typesPage(document: OpenApiDocument, language: Language, all: Ca
       (w.formats as Record<string, string>)[format ?? ""],
       valuesList(language, { type: name, values: valuesOf(document, schema) }),
       properties && `${w.fields} ${Object.keys(properties).map(code).join(w.comma)}`,
-      places.length > 6 && w.used.replace("%", String(places.length)),
-      places.length > 0 && places.length <= 6 && `${w.usedBy} ${places.join(w.comma)}`,
     ]
       .filter(Boolean)
       .join("\n\n");

@@ -17,20 +17,19 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 };
 export const { version } = manifest;
 
-/** `homepage` is the one field that says it; `base` is for a build that nobody has given an address. */
-export function whereOf({
-  homepage = manifest.homepage ?? "",
-  base = "/",
-}: {
+interface Given {
   homepage?: string | undefined;
   base?: string | undefined;
-}): Where {
+}
+
+const slashed = (path: string) => path.replace(/\/?$/, "/");
+
+/** `homepage` is the one field that says it; `base` is for a build that nobody has given an address. */
+export function whereOf({ homepage = manifest.homepage, base = "/" }: Given): Where {
   if (!homepage) return { base: slashed(base), repository: repositoryOf("") };
   const address = slashed(homepage);
   return { base: new URL(address).pathname, homepage: address, repository: repositoryOf(address) };
 }
-
-const slashed = (path: string) => (path.endsWith("/") ? path : `${path}/`);
 
 /** Pages of GitHub say which repository they are from. */
 function repositoryOf(homepage: string): string | undefined {

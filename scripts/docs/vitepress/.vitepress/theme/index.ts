@@ -1,9 +1,9 @@
+import { useLocalStorage } from "@vueuse/core";
 import { Content, type Theme, useData, useRoute } from "vitepress";
 import NotFound from "vitepress/dist/client/theme-default/NotFound.vue";
 import DefaultTheme, { VPHomeContent, VPHomeFeatures, VPHomeHero } from "vitepress/theme-without-fonts";
 import { h, nextTick, onMounted, watch } from "vue";
 import CopyPage from "./CopyPage.vue";
-import { keepLanguage, rememberTabs, showKeptTabs } from "./choices.js";
 import SearchBox from "./SearchBox.vue";
 import "./style.css";
 
@@ -37,15 +37,21 @@ export default {
   setup() {
     const route = useRoute();
     const { lang } = useData();
+    const language = useLocalStorage("language", ""); // where a link without a language leads: see browser/errors.ts
+    const sample = useLocalStorage("samples", ""); // the language of samples is one choice for the whole site
     const arrive = async () => {
-      keepLanguage(lang.value);
+      language.value = lang.value;
       await nextTick();
-      showKeptTabs();
+      for (const label of document.querySelectorAll<HTMLElement>(".samples label"))
+        if (label.textContent === sample.value) label.click();
       markTarget();
     };
     onMounted(() => {
-      rememberTabs();
       addEventListener("hashchange", markTarget);
+      addEventListener("change", ({ target }) => {
+        const label = document.querySelector(`.samples label[for="${(target as Element).id}"]`);
+        if (label) sample.value = label.textContent;
+      });
       for (const type of ["pointerdown", "keydown"]) addEventListener(type, keepPlace); // before the router sees the click
       watch(() => route.path, arrive, { immediate: true });
     });
