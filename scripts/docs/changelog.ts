@@ -12,7 +12,7 @@ export interface ApiChange {
   from: string;
   to: string;
   verdict: "none" | "patch" | "minor" | "major";
-  changes: { where: string; message: string; impact: string }[];
+  changes: { where: string; message: string; impact: ApiChange["verdict"] }[];
 }
 
 /** The document of each release, from the tags v… of this repository, and then as it is now; newest first. */
@@ -37,7 +37,7 @@ const git = async (cwd: string, ...args: string[]) =>
 
 interface Report {
   bump: ApiChange["verdict"];
-  changes: { path: string; impact: string; verdicts: { message: string }[] }[];
+  changes: { path: string; impact: ApiChange["verdict"]; verdicts: { message: string }[] }[];
 }
 
 const compare = (older: string, newer: string): Promise<Omit<ApiChange, "from" | "to">> =>

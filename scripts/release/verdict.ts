@@ -31,7 +31,7 @@ export async function verdictOn(repository: string): Promise<Verdict> {
   );
   const { verdict = "none", changes: list } = changes as Partial<ApiChange> & ApiChange;
   const types = await typesSince(repository, tag);
-  const breaking = list.filter(({ impact }) => impact === "breaking");
+  const breaking = list.filter(({ impact }) => impact === "major");
   return {
     tag,
     document: verdict,

@@ -53,6 +53,7 @@ describe("the changes of the API", () => {
       ["v1.1.0", "main", "major"],
       ["v1.0.0", "v1.1.0", "minor"],
     ]);
+    expect(changes[0]?.changes.map(({ impact }) => impact)).toEqual(["major"]);
     const page = changelogMarkdown("# Changelog\n\n## 1.1.0\n\n- More.\n", changes, "en");
     expect(page).toMatch(/### v1\.0\.0 → v1\.1\.0: minor\n\n- \*\*minor\*\* `paths\/.*`: /);
     expect(changelogMarkdown("# Changelog\n", changes, "zh-CN")).toMatch(
