@@ -125,7 +125,7 @@ const linked = (type: string) =>
 /** What each value means, as far as it is known. */
 function valuesList(language: Language, { type, values }: Pick<Field, "type" | "values">): string {
   const known = words[language].values[/[A-Z]\w+/.exec(type)?.[0] ?? ""] ?? {};
-  return values.map((value) => `- ${code(value)} ${known[value] ?? ""}`.trimEnd()).join("\n");
+  return values.map((value) => `- ${code(value)}${known[value] ? ` – ${known[value]}` : ""}`).join("\n");
 }
 
 /** Schemas that fields link to: what a type means, and its values. */

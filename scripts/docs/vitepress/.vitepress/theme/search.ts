@@ -75,7 +75,9 @@ export function highlight(
   { match }: Pick<Found, "match">,
   most = 140,
 ): string[] {
-  const terms = [...query.split(/\s+/), ...Object.keys(match)].filter((term) => term && !empty.has(term));
+  const terms = [...query.split(/\s+/), ...Object.keys(match)].filter(
+    (term) => term.length > 1 && !empty.has(term.toLowerCase()),
+  );
   const escaped = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const pattern = new RegExp(`(${escaped.sort((a, b) => b.length - a.length).join("|") || "$^"})`, "gi");
   const first = text.search(pattern);
