@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -19,18 +19,9 @@ export async function assets(folder: string): Promise<void> {
     external: ["./scalar/*"],
     logLevel: "warning",
   });
-  await copyFile(here("browser/frame.css"), join(folder, "frame.css"));
-  await scalar(join(folder, "scalar"));
-}
-
-/** Scalar is installed on demand in a folder of its own: it brings 270 packages, of which one file and its parts are used. */
-async function scalar(folder: string): Promise<void> {
-  const source = join(await installed("docs/try-it", "@scalar/api-reference"), "dist/browser");
-  for (const part of [".", "chunks"]) {
-    await mkdir(join(folder, part), { recursive: true });
-    const names = (await readdir(join(source, part))).filter(
-      (name) => name.endsWith(".js") && name !== "standalone.js",
-    );
-    for (const name of names) await copyFile(join(source, part, name), join(folder, part, name));
-  }
+  await cp(here("browser/frame.css"), join(folder, "frame.css"));
+  // Scalar is installed on demand in a folder of its own: it brings 270 packages, of which one file and its parts are used.
+  const scalar = join(await installed("docs/try-it", "@scalar/api-reference"), "dist/browser");
+  const isWanted = (path: string) => !/standalone\.js$|\.map$/.test(path);
+  await cp(scalar, join(folder, "scalar"), { recursive: true, filter: isWanted });
 }

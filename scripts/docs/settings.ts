@@ -9,7 +9,7 @@ import { folderOf, type Language, words } from "./words.js";
 
 /** What the framework is told of a language: its menu, its sidebar and its words. */
 export function localeOf(language: Language, pages: Page[], { repository }: Where): Locale {
-  const { menu, chapters, theme, ownName, edit, footer, version: release, ...w } = words[language];
+  const { menu, chapters, theme, ownName, edit, description } = words[language];
   const link = (path: string) => `/${folderOf(language)}${path}`;
   // Pages that the framework does not make: it would take a link without a target for one of its own.
   const outside = (text: string, path: string) => ({ text, link: link(path), target: "_self", rel: "" });
@@ -24,9 +24,7 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
     lang: language,
     folder: folderOf(language),
     label: ownName,
-    description: w.description,
-    permalink: w.permalink,
-    copyCode: w.copyCode,
+    description,
     theme: {
       ...theme,
       logo: "/logo.svg",
@@ -37,7 +35,7 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
         outside(menu.reference, "reference.html"),
       ],
       sidebar,
-      footer: { message: footer, copyright: `${release} ${version}` },
+      footer: { ...theme.footer, copyright: `${theme.footer.copyright} ${version}` },
       ...(repository && {
         socialLinks: [{ icon: "github", link: repository }],
         editLink: { pattern: `${repository}/edit/main/:path`, text: edit },

@@ -15,8 +15,6 @@ export interface Locale {
   folder: string;
   label: string;
   description: string;
-  permalink: string;
-  copyCode: string;
-  /** The framework's own settings of the language: menu, sidebar, words. */
-  theme: { notFound: { title: string }; [setting: string]: unknown };
+  /** The framework's own settings of the language, menu, sidebar and words, and words of ours. */
+  theme: { notFound: { title: string }; permalink: string; copyCode: string; [setting: string]: unknown };
 }

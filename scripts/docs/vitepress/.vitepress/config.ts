@@ -16,7 +16,7 @@ const markdown: MarkdownOptions = {
     // A heading's own link, named in the language of the page.
     permalink: (slug, _options, { Token, tokens, env }, index) => {
       const link = new Token("html_inline", "", 0);
-      link.content = ` <a class="header-anchor" href="#${slug}" aria-label="${localeOf(env.relativePath).permalink}: ${slug}"></a>`;
+      link.content = ` <a class="header-anchor" href="#${slug}" aria-label="${localeOf(env.relativePath).theme.permalink}: ${slug}"></a>`;
       tokens[index + 1]?.children?.push(link);
     },
   },
@@ -25,7 +25,7 @@ const markdown: MarkdownOptions = {
     rules.fence = (tokens, index, options, env, self) =>
       (fence?.(tokens, index, options, env, self) ?? "").replace(
         'title="Copy Code"',
-        () => `title="${localeOf(env.relativePath).copyCode}"`,
+        () => `title="${localeOf(env.relativePath).theme.copyCode}"`,
       );
     // Nothing of a text is a template.
     rules.text = (tokens, index) => utils.escapeHtml(tokens[index]?.content ?? "").replaceAll("{", "&#123;");

@@ -60,13 +60,9 @@ export const options: Options<Entry> = {
   },
 };
 
-/** What is found: first where all words are, then where some are. */
-export function find(index: MiniSearch<Entry>, query: string, most = 20): Found[] {
-  const all = index.search(query, { combineWith: "AND" });
-  const known = new Set(all.map(({ id }) => id));
-  const some = all.length < 5 ? index.search(query).filter(({ id }) => !known.has(id)) : [];
-  return [...all, ...some].slice(0, most) as unknown as Found[];
-}
+/** What is found, best first; where more of the words are comes before where fewer are. */
+export const find = (index: MiniSearch<Entry>, query: string): Found[] =>
+  index.search(query).slice(0, 20) as unknown as Found[];
 
 /** A text in pieces, of which every second one was looked for; begins near the first of those. */
 export function highlight(
