@@ -2,22 +2,16 @@ import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { calls, type OpenApiDocument } from "../steps/document.js";
 import { endpointOf } from "./fields.js";
-import { type Chapter, guidesFolder, readGuides } from "./guides.js";
+import { type Guide, guidesFolder, readGuides } from "./guides.js";
 import { headingsOf, withIds } from "./markup.js";
 import { operationPage, typesPage } from "./operations.js";
 import type { Sample } from "./samples.js";
 import type { Where } from "./where.js";
 import { folderOf, type Language, words } from "./words.js";
 
-export interface Page {
+export interface Page extends Omit<Guide, "topic" | "markdown"> {
   /** In the language's folder, without an ending: `guides/errors`. */
   path: string;
-  chapter: Chapter;
-  title: string;
-  description: string;
-  /** For the search: what else readers call it, and its sections by their addresses. */
-  keywords: string;
-  sections: Record<string, string>;
   /** Markdown as the framework gets it. */
   body: string;
   /** The file that people edit. */

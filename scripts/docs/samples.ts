@@ -15,13 +15,6 @@ export interface Sample {
   source: string;
 }
 
-interface Facts {
-  id: string;
-  path: string;
-  host: string;
-  parameters: Sent[];
-}
-
 type Value = string | number | boolean;
 
 /** A parameter of a sample: its value, and the texts that are sent, more than one where its name is repeated. */
@@ -44,7 +37,7 @@ export const samplesOf = (document: OpenApiDocument): Sample[] =>
     }));
   });
 
-function factsOf(document: OpenApiDocument, { path, item, operation }: Call): Facts {
+function factsOf(document: OpenApiDocument, { path, item, operation }: Call) {
   const [{ url: host } = { url: "" }] = item.servers ?? document.servers;
   const excluded = (operation["x-mutually-exclusive"] ?? []).flatMap(([, ...others]) => others);
   const parameters = (operation.parameters ?? [])
@@ -80,7 +73,7 @@ const templates = [
 }));
 
 /** A template with what it asks for between angle brackets filled in. */
-function fill(text: string, { id, path, host, parameters }: Facts): string {
+function fill(text: string, { id, path, host, parameters }: ReturnType<typeof factsOf>): string {
   const each = (write: (sent: Sent) => string) => parameters.map(write);
   const object = `{ ${each(({ name, value }) => `${name}: ${literal(value)}`).join(", ")} }`;
   const query = each(({ name, texts }) => texts.map((text) => `${name}=${encode(text)}&`).join("")).join("");

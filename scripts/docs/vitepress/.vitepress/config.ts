@@ -12,6 +12,7 @@ const localeOf = (path: string) =>
 const markdown: MarkdownOptions = {
   theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   attrs: { allowedAttributes: ["id", "target"] },
+  codeCopyButtonTitle: site.locales.map(({ theme }) => theme.copyCode).join(" / "), // one for all pages
   anchor: {
     // A heading's own link, named in the language of the page.
     permalink: (slug, _options, { Token, tokens, env }, index) => {
@@ -21,12 +22,6 @@ const markdown: MarkdownOptions = {
     },
   },
   config({ core, renderer: { rules }, utils }) {
-    const { fence } = rules;
-    rules.fence = (tokens, index, options, env, self) =>
-      (fence?.(tokens, index, options, env, self) ?? "").replace(
-        'title="Copy Code"',
-        () => `title="${localeOf(env.relativePath).theme.copyCode}"`,
-      );
     // Nothing of a text is a template.
     rules.text = (tokens, index) => utils.escapeHtml(tokens[index]?.content ?? "").replaceAll("{", "&#123;");
     // On a phone a row is a block, and each cell says which column it is from.
