@@ -1,5 +1,5 @@
 import { escapeHtml } from "./markup.js";
-import { alternatesOf, policyOf } from "./vitepress/.vitepress/head.js";
+import { policyOf, tagsOf } from "./vitepress/.vitepress/head.js";
 import type { Where } from "./where.js";
 import { folderOf, type Language, languages, otherLanguage, words } from "./words.js";
 
@@ -25,9 +25,13 @@ export function renderFrame(frame: Frame, { homepage }: Where): string {
   const other = otherLanguage(language);
   const root = folder ? "../" : "./";
   const locales = languages.map((lang) => ({ lang, folder: folderOf(lang) }));
-  const alternates = homepage ? alternatesOf(homepage, locales, folder, path) : [];
-  const attributes = (given: Record<string, string>) =>
-    Object.entries(given).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
+  const tags = homepage
+    ? tagsOf(homepage, locales, { lang: language, folder }, { path, title, description })
+    : [];
+  const written = tags.map(([name, attributes]) => {
+    const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(value)}"`);
+    return `<${name}${pairs.join("")}>\n`;
+  });
   const door = (to: string, text: string) =>
     `<a href="${to}"${to === path ? ' aria-current="page"' : ""}>${text}</a>`;
   const body = `<header class="top">
@@ -50,8 +54,7 @@ ${policyOf(body, policy)}
 <link rel="icon" href="${root}logo.svg" type="image/svg+xml">
 <script src="${root}scripts/theme.js"></script>
 <link rel="stylesheet" href="${root}scripts/frame.css">
-${alternates.map((link) => `<link${attributes(link).join("")}>`).join("\n")}
-${head}</head>
+${written.join("")}${head}</head>
 <body class="${bodyClass}">
 ${body}
 </body>

@@ -135,7 +135,6 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
       expect(descriptions.get(description), `${page} has the description of`).toBeUndefined();
       descriptions.set(description, page);
       expect(site.pages).toContain(language === "en" ? `zh-CN/${page}` : page.slice("zh-CN/".length));
-      if (!madeByFramework(page)) continue;
       const image = /<meta property="og:image" content="([^"]+)">/.exec(html)?.[1] ?? "";
       expect(site.files, page).toContain(image.replace(homepage, ""));
     }

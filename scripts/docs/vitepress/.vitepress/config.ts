@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type DefaultTheme, defineConfig, type HeadConfig, type MarkdownOptions } from "vitepress";
+import { type DefaultTheme, defineConfig, type MarkdownOptions } from "vitepress";
 import type { Site } from "../site.js";
-import { alternatesOf, policyOf } from "./head.js";
+import { policyOf, tagsOf } from "./head.js";
 
 /** Everything that is to be shown, as scripts/docs.ts has written it beside the pages. */
 const site = JSON.parse(readFileSync(new URL("../site.json", import.meta.url), "utf8")) as Site;
@@ -74,25 +74,13 @@ export default defineConfig({
     return { filePath: source ?? page.filePath, frontmatter };
   },
   transformHead({ pageData, title, description }) {
-    const { homepage } = site;
-    if (!homepage || pageData.isNotFound) return [];
-    const { folder, lang } = localeOf(pageData.relativePath);
+    if (!site.homepage || pageData.isNotFound) return [];
+    const locale = localeOf(pageData.relativePath);
     const path = pageData.relativePath
-      .slice(folder.length)
+      .slice(locale.folder.length)
       .replace(/\.md$/, ".html")
       .replace(/(^|\/)index\.html$/, "$1");
-    const graph = {
-      type: "article",
-      ...{ title, description, url: homepage + folder + path, locale: lang.replace("-", "_") },
-      image: `${homepage}images/card.${lang}.png`,
-    };
-    return [
-      ...alternatesOf(homepage, site.locales, folder, path).map((link): HeadConfig => ["link", link]),
-      ...Object.entries(graph).map(
-        ([name, content]): HeadConfig => ["meta", { property: `og:${name}`, content }],
-      ),
-      ["meta", { name: "twitter:card", content: "summary_large_image" }],
-    ];
+    return tagsOf(site.homepage, site.locales, locale, { path, title, description });
   },
   transformHtml(html, _id, { pageData }) {
     const guarded = html.replace(/<meta charset="utf-8">/i, (charset) => `${charset}\n    ${policyOf(html)}`);

@@ -20,20 +20,31 @@ export function policyOf(html: string, more: Record<string, string> = {}): strin
   return `<meta http-equiv="Content-Security-Policy" content="${text.join("; ")}">`;
 }
 
-/** Where a page is in each language, and where it belongs: absolute addresses, for search engines. */
-export function alternatesOf(
+export interface Locale {
+  lang: string;
+  /** In front of the paths of its pages. */
+  folder: string;
+}
+
+export type Tag = [name: string, attributes: Record<string, string>];
+
+/** For search engines, and for those who show a link to the page: absolute addresses, in each language. */
+export function tagsOf(
   homepage: string,
-  locales: { lang: string; folder: string }[],
-  folder: string,
-  path: string,
-): Record<string, string>[] {
-  const languages = [...locales, { lang: "x-default", folder: "" }];
+  locales: Locale[],
+  { lang, folder }: Locale,
+  page: { path: string; title: string; description: string },
+): Tag[] {
+  const { path, title, description } = page;
+  const url = homepage + folder + path;
+  const image = `${homepage}images/card.${lang}.png`;
+  const graph = { type: "article", title, description, url, image, locale: lang.replace("-", "_") };
   return [
-    { rel: "canonical", href: homepage + folder + path },
-    ...languages.map(({ lang, folder: other }) => ({
-      rel: "alternate",
-      hreflang: lang,
-      href: homepage + other + path,
-    })),
+    ["link", { rel: "canonical", href: url }],
+    ...[...locales, { lang: "x-default", folder: "" }].map(
+      (each): Tag => ["link", { rel: "alternate", hreflang: each.lang, href: homepage + each.folder + path }],
+    ),
+    ...Object.entries(graph).map(([name, content]): Tag => ["meta", { property: `og:${name}`, content }]),
+    ["meta", { name: "twitter:card", content: "summary_large_image" }],
   ];
 }
