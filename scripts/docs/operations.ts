@@ -31,14 +31,14 @@ export function operationPage(
     isInjected ? w.signer : required ? `**${w.required}**` : w.optional;
   const row = (field: Field, note: string) => {
     const formula = formulas[`${operation.operationId}.${field.name}`];
-    const example = field.values.length === 0 && field.example ? code(JSON.stringify(field.example)) : "";
+    const isTelling = field.values.length === 0 && (field.example ?? "") !== "";
+    const example = isTelling && `${w.example} ${code(JSON.stringify(field.example))}`;
     return [
       `### ${code(field.name)} {#${field.id}}`,
-      [linked(field.type), note].filter(Boolean).join(" · "),
+      [linked(field.type), note, example].filter(Boolean).join(" · "),
       safe(field.description.trim()),
       valuesList(language, field),
       formula && `${w.formula} ${formula}`,
-      example && `${w.example} ${example}`,
     ]
       .filter(Boolean)
       .join("\n\n");

@@ -244,9 +244,9 @@ test("the docs show parameters, fields and examples of each, and a sample in eve
     "### `ids` {#parameter-ids}\n\ninteger[] · optional\n",
     "### `onlySettled` {#parameter-onlySettled}\n\nboolean · optional\n",
     "- `FUNDING_FEE`\n- `COMMISSION`",
-    "### `tradeId` {#tradeId}\n\ninteger | null\n",
+    "### `tradeId` {#tradeId}\n\ninteger | null",
     "### `info.kind` {#info-kind}\n\nstring\n\nSays that this is a funding fee.\n\n- `FUNDING`\n- `TRADE`",
-    "### `info.maker` {#info-maker}\n\nboolean\n",
+    "### `info.maker` {#info-maker}\n\nboolean",
     "A funding fee and a commission",
   ])
     expect(income).toContain(text);
@@ -254,15 +254,15 @@ test("the docs show parameters, fields and examples of each, and a sample in eve
   for (const text of [
     "### `symbol` {#parameter-symbol}\n\nstring · **required**\n",
     "string · optional\n\nMargin mode. Both when it is not sent. Values added later may be sent.\n\n- `CROSS`\n- `ISOLATED`",
-    "### `byTier` {#byTier}\n\nRecord&lt;string, [Decimal](../types.md#decimal)>\n",
-    "### `bracket.ranges` {#bracket-ranges}\n\n[Decimal](../types.md#decimal)[][]\n",
-    "### `parent` {#parent}\n\n[UmParentLimits](../types.md#umparentlimits) | null\n",
-    "### `parent.name` {#parent-name}\n\nstring\n",
+    "### `byTier` {#byTier}\n\nRecord&lt;string, [Decimal](../types.md#decimal)>",
+    "### `bracket.ranges` {#bracket-ranges}\n\n[Decimal](../types.md#decimal)[][]",
+    "### `parent` {#parent}\n\n[UmParentLimits](../types.md#umparentlimits) | null",
+    "### `parent.name` {#parent-name}\n\nstring",
   ])
     expect(limits).toContain(text);
   for (const { label, source } of samples.filter(({ operationId }) => operationId === "getUmLimits"))
     expect([label, source]).toEqual([label, expect.stringContaining("BTCUSDT")]);
   expect(markdownOf("getPortfolioBalance")).toContain(
-    "### `totalWalletBalance` {#totalWalletBalance}\n\n[Decimal](../types.md#decimal)\n",
+    "### `totalWalletBalance` {#totalWalletBalance}\n\n[Decimal](../types.md#decimal)",
   );
 });
