@@ -1,12 +1,8 @@
 // Errors of the client link here. On to the language that was read last, or else to the browser's.
-const kept = (() => {
-  try {
-    return localStorage.getItem("language");
-  } catch {
-    return null; // storage is forbidden
-  }
-})();
-const chinese = (kept ?? navigator.languages.find((language) => /^(zh|en)\b/.test(language)))?.startsWith(
-  "zh",
-);
-location.replace(`../${chinese ? "zh-CN/" : ""}guides/errors.html${location.hash}`);
+let language = navigator.languages.find((each) => /^(zh|en)\b/.test(each));
+try {
+  language = localStorage.getItem("language") || language;
+} catch {
+  // Storage is forbidden: the browser's language decides.
+}
+location.replace(`../${language?.startsWith("zh") ? "zh-CN/" : ""}guides/errors.html${location.hash}`);
