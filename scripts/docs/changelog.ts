@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { sort, valid } from "semver";
 import { inTemporaryFolder, redoclyCli } from "../steps/bundle.js";
 import { type Language, words } from "./words.js";
 
@@ -17,8 +18,8 @@ export interface ApiChange {
 
 /** The document of each release, from the tags v… of this repository, and then as it is now; newest first. */
 export async function apiChanges(repository: string, now: string): Promise<ApiChange[]> {
-  const tags = await git(repository, "tag", "--list", "v[0-9]*", "--sort=version:refname");
-  const names = tags.split("\n").filter(Boolean);
+  const tags = await git(repository, "tag", "--list", "v[0-9]*");
+  const names = sort(tags.split("\n").filter((tag) => valid(tag)));
   const texts = await Promise.all(
     names.map((tag) => git(repository, "show", `${tag}:generated/openapi.json`)),
   );

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { inc, major, parse, rsort, valid } from "semver";
-import { type ApiChange, apiChanges } from "../docs/changelog.js";
+import { inc, major, parse } from "semver";
+import { apiChanges } from "../docs/changelog.js";
 import { breakingTypes } from "./types.js";
 
 const run = promisify(execFile);
@@ -22,14 +22,10 @@ export interface Verdict {
 
 /** Judges document and types against the last tag. */
 export async function verdictOn(repository: string): Promise<Verdict> {
-  const { stdout } = await run("git", ["tag", "--list", "v[0-9]*"], { cwd: repository });
-  const [tag] = rsort(stdout.split("\n").filter((tag) => valid(tag)));
-  if (tag === undefined) return { tag, document: "none", types: "none", reasons: [] };
-  const [changes] = await apiChanges(
-    repository,
-    await readFile(join(repository, "generated/openapi.json"), "utf8"),
-  );
-  const { verdict = "none", changes: list } = changes as Partial<ApiChange> & ApiChange;
+  const now = await readFile(join(repository, "generated/openapi.json"), "utf8");
+  const [last] = await apiChanges(repository, now);
+  if (!last) return { tag: undefined, document: "none", types: "none", reasons: [] };
+  const { from: tag, verdict, changes: list } = last;
   const types = await typesSince(repository, tag);
   const breaking = list.filter(({ impact }) => impact === "major");
   return {

@@ -1,3 +1,4 @@
+import { isLoopback } from "../../../src/loopback.js";
 import { signing } from "../../../src/signing/middleware.js";
 import type { LocalMock } from "../serve.js";
 import type { TryIt } from "../try-it.js";
@@ -15,12 +16,12 @@ const field = (name: string) => form.elements.namedItem(name) as HTMLInputElemen
 /** What requests are signed with; the key itself is a CryptoKey that cannot be exported, and lives as long as this page. */
 let signer: { middleware: ReturnType<typeof signing>; address: URL; apiKey: string } | undefined;
 
-const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+const isLocal = ({ hostname }: URL) => isLoopback(hostname);
 const isBinance = ({ origin }: URL) => hosts.includes(origin);
-const mayAsk = (url: URL) => isLoopback(url) || (isBinance(url) && field("consent").checked);
+const mayAsk = (url: URL) => isLocal(url) || (isBinance(url) && field("consent").checked);
 const here = new URL(location.href);
 const startCommand = ({ port }: URL) =>
-  `npx binance-accounts mock --port ${port || 80}${isLoopback(here) ? "" : ` --allow-origin ${here.origin}`}`;
+  `npx binance-accounts mock --port ${port || 80}${isLocal(here) ? "" : ` --allow-origin ${here.origin}`}`;
 
 /** Below everything, and above what Scalar lays over the page. */
 function say(text: string, kind: "good" | "bad", error?: string): void {
@@ -83,7 +84,7 @@ async function send(input: string | URL | Request, init?: RequestInit): Promise<
     await explain(response.clone(), address, apiKey);
     return response;
   } catch (error) {
-    const nothing = isLoopback(url) ? words.nothing + startCommand(url) : words.nothing.split(/[.。]/)[0];
+    const nothing = isLocal(url) ? words.nothing + startCommand(url) : words.nothing.split(/[.。]/)[0];
     say(String(blocked.has(url.origin) ? words.blocked : nothing).replace("%", url.origin), "bad");
     throw error;
   }
@@ -101,7 +102,7 @@ async function explain(response: Response, address: URL, apiKey: string): Promis
   const { code }: { code?: number } = await response.json().catch(() => ({}));
   const known: Record<string, string> = words.codes;
   const meaning = `${code ?? response.status}: ${known[String(code)] ?? words.other}`;
-  const because = isLoopback(address) ? await mistakeOf(address, apiKey) : undefined;
+  const because = isLocal(address) ? await mistakeOf(address, apiKey) : undefined;
   say(because ? `${meaning} ${words.mistake}${because}` : meaning, "bad", help[String(code)]);
 }
 
@@ -129,7 +130,7 @@ async function begin(): Promise<void> {
     void useKey();
   });
   find("#command").textContent = startCommand(new URL(address.value));
-  find<HTMLElement>("#published").hidden = isLoopback(here);
+  find<HTMLElement>("#published").hidden = isLocal(here);
   say(words.noKey, "bad");
   // `npm run docs:serve` hands over its mock; on a published site there is none, and the form waits.
   const { url, apiKey, secret }: Partial<LocalMock> = await read(
