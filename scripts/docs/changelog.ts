@@ -37,7 +37,8 @@ const git = async (cwd: string, ...args: string[]) =>
   );
 
 interface Report {
-  bump: ApiChange["verdict"];
+  /** Left out where nothing has changed. */
+  bump?: ApiChange["verdict"];
   changes: { path: string; impact: ApiChange["verdict"]; verdicts: { message: string }[] }[];
 }
 
@@ -48,7 +49,7 @@ const compare = (older: string, newer: string): Promise<Omit<ApiChange, "from" |
     await writeFile(join(folder, "newer.json"), newer);
     const options = ["--format=json", "--fail-on=none", "--output=report.json"];
     await redoclyCli(folder, "diff", "older.json", "newer.json", ...options);
-    const { bump, changes } = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as Report;
+    const { bump = "none", changes } = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as Report;
     const told = changes.map(({ path, impact, verdicts }) => ({
       where: path.replace("#/", "").replaceAll("~1", "/"),
       impact,
