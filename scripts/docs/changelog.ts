@@ -49,7 +49,9 @@ const compare = (older: string, newer: string): Promise<Omit<ApiChange, "from" |
     await writeFile(join(folder, "newer.json"), newer);
     const options = ["--format=json", "--fail-on=none", "--output=report.json"];
     await redoclyCli(folder, "diff", "older.json", "newer.json", ...options);
-    const { bump = "none", changes } = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as Report;
+    const { bump = "none", changes } = JSON.parse(
+      await readFile(join(folder, "report.json"), "utf8"),
+    ) as Report;
     const told = changes.map(({ path, impact, verdicts }) => ({
       where: path.replace("#/", "").replaceAll("~1", "/"),
       impact,
