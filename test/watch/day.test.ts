@@ -23,7 +23,7 @@ interface Outage {
   kind: "busy" | "broken" | "html" | "limited" | "banned";
 }
 
-/** Outages in order, one about each quarter of an hour, some of them short and some of minutes. */
+/** Outages in order, one about each quarter of an hour, some of them short and some of minutes; the first costs looks. */
 const outages = fc
   .array(
     fc.record({
@@ -35,10 +35,10 @@ const outages = fc
   )
   .map((plan) => {
     let at = 0;
-    return plan.map(({ calm, ms, kind }): Outage => {
+    return plan.map(({ calm, ms, kind }, place): Outage => {
       const from = at + calm;
-      at = from + ms;
-      return { from, to: at, kind };
+      at = from + (place === 0 ? ms + 60_000 : ms);
+      return { from, to: at, kind: place === 0 ? "busy" : kind };
     });
   });
 
@@ -110,6 +110,7 @@ test(`a watch of ${hours} h with faults sends nothing too early, misses no chang
         expect(events.get("missed")).toBeGreaterThan(0);
       },
     ),
-    { numRuns: 1 },
+    // To shrink a day would take days.
+    { numRuns: 1, endOnFailure: true },
   );
 }, 600_000);
