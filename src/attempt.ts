@@ -52,6 +52,8 @@ export interface Call {
   attempts: number;
   /** All requests sent so far, those to dead connections too. */
   sent: number;
+  /** Timestamps that were signed so far. */
+  timestamps: number[];
   /** The attempt that observers know of and that is not over. */
   told: Told<AttemptMessage> | undefined;
 }
@@ -83,7 +85,7 @@ export async function attempt({
   const { clock, transport, maxBodyBytes, validate, observers } = settings;
   const { operationId, address, signal } = call;
   const shift = clock.shift();
-  const signing = signQuery(request.query, Math.floor(clock.local() + shift), sign);
+  const signing = signQuery(request.query, freshTimestamp(call, clock.local() + shift), sign);
   const query = typeof signing === "string" ? signing : await signing;
   if (signal?.aborted) throw signal.reason;
   if (isPaused()) return { kind: "again" };
@@ -165,6 +167,17 @@ export async function attempt({
     retry,
     until,
   };
+}
+
+/**
+ * Returns a timestamp that no attempt of this call has had, though the clock may have stood or been corrected: with the same one the
+ * same URL would be sent again. Rather behind the server's time than ahead of it.
+ */
+function freshTimestamp({ timestamps }: Call, now: number): number {
+  let timestamp = Math.floor(now);
+  while (timestamps.includes(timestamp)) timestamp -= 1;
+  timestamps.push(timestamp);
+  return timestamp;
 }
 
 /** What observers are told of a request that is about to be sent. */

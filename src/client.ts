@@ -112,6 +112,7 @@ export function createClient(options: ClientOptions): Client {
       address,
       attempts: 0,
       sent: 0,
+      timestamps: [],
       told: undefined,
       signal,
       priority,

@@ -7,17 +7,13 @@ export interface RetryOptions {
   maxDelay?: number | undefined;
 }
 
-/** So long, in ms, that the next attempt has a timestamp of its own: one that is used again looks like a replay. */
-const shortest = 2;
-
 /** A random part of a pause that doubles (full jitter), so that many clients do not come back at once. */
 export function backoff(
   attempt: number,
   { baseDelay, maxDelay }: { baseDelay: number; maxDelay: number },
   random: () => number,
 ): number {
-  const longest = Math.min(maxDelay, baseDelay * 2 ** (attempt - 1));
-  return Math.max(random() * longest, Math.min(shortest, longest));
+  return random() * Math.min(maxDelay, baseDelay * 2 ** (attempt - 1));
 }
 
 /** A pause that doubles and is never short: a network that is away comes back in seconds, not in the time of a random pause. */

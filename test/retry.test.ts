@@ -9,11 +9,6 @@ test("a pause is a random part of one that doubles up to the longest", () => {
   expect(backoff(3, options, () => 0.25)).toBe(100);
 });
 
-test("a pause is so long that the next timestamp is another, unless none is wanted", () => {
-  expect(backoff(1, { baseDelay: 100, maxDelay: 1000 }, () => 0)).toBe(2);
-  expect(backoff(1, { baseDelay: 0, maxDelay: 1000 }, () => 0)).toBe(0);
-});
-
 test("ten repetitions, and five good answers make good for each, up to ten", () => {
   const budget = new RetryBudget();
   const spend = () => {

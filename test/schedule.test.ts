@@ -112,6 +112,19 @@ test("a server that fails every call is repeated to ten times and then left alon
   expect(world.seen).toHaveLength(20 + 10 + 10 + 5 + 2);
 });
 
+test("each attempt has a timestamp of its own, though no time passes, and none is ahead", async () => {
+  const busy: Step = { latency: 0, status: 503, body: '{"code":-1008,"msg":"Busy."}' };
+  const world = new World(
+    () => busy,
+    {},
+    () => 0,
+  );
+  await settle(world.binance.getPortfolioAccount());
+  const stamps = world.seen.map(({ timestamp }) => timestamp);
+  expect([stamps.length, new Set(stamps).size]).toEqual([4, 4]);
+  expect(Math.max(...stamps)).toBeLessThanOrEqual(world.serverTime);
+});
+
 test("a pause of one server leaves the other alone, and a new client knows of neither", async () => {
   const world = new World((_world, { query }) =>
     query.includes("recvWindow=1&")
