@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 const shared = { setupFiles: ["test/support/loopback-only.js"], restoreMocks: true, testTimeout: 30_000 };
 
+/** Files share their modules: loading them anew for each file takes as long as the tests. Each file leaves things as it found them. */
+const together = { isolate: false };
+
 // What a platform provides is tested on each: one suite, two implementations.
 const onEachPlatform = [
   "test/client.test.ts",
@@ -31,6 +34,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "node",
+          ...together,
           include: ["test/**/*.test.ts"],
           exclude: [...ofTheRepository, "test/{interception,opentelemetry}/**", "**/node_modules/**"],
           env: { PLATFORM: "node" },
@@ -38,7 +42,7 @@ export default defineConfig({
       },
       {
         resolve: { alias: { "#platform": src("platform/web.ts") } },
-        test: { ...shared, name: "web", include: onEachPlatform, env: { PLATFORM: "web" } },
+        test: { ...shared, ...together, name: "web", include: onEachPlatform, env: { PLATFORM: "web" } },
       },
       {
         // Half of it is waiting for undici to close connections; it is run with the repository's tests.
