@@ -8,16 +8,14 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { stringify } from "yaml";
-import { assets } from "./docs/assets.js";
 import { apiChanges, changelogMarkdown } from "./docs/changelog.js";
 import { type Page, pagesOf } from "./docs/content.js";
-import { forPrograms, llmsTxt, staticPages } from "./docs/for-programs.js";
-import { guidesFolder } from "./docs/guides.js";
-import { reference, withSamples } from "./docs/reference.js";
-import { samplesOf } from "./docs/samples.js";
+import { forPrograms, llmsTxt } from "./docs/for-programs.js";
+import { expand, guidesFolder } from "./docs/guides.js";
+import { redoc } from "./docs/reference.js";
+import { samplesOf, withSamples } from "./docs/samples.js";
 import { searchIndex } from "./docs/search.js";
-import { landing, localeOf } from "./docs/settings.js";
-import { tryIt, tryItPage } from "./docs/try-it.js";
+import { localeOf, policiesOf } from "./docs/settings.js";
 import { vectorFiles, vectorsFolder } from "./docs/vectors.js";
 import type { Site } from "./docs/vitepress/site.js";
 import { whereOf } from "./docs/where.js";
@@ -63,36 +61,55 @@ const contents = await Promise.all(
 
 await rm(site, { recursive: true, force: true });
 await inTemporaryFolder(framework);
-await assets(join(site, "scripts"));
 const write = into(site);
-await Promise.all(contents.map(beside));
+await Promise.all(contents.map(forOthers));
 for (const { operationId, extension, source } of samples)
   await write(`samples/${operationId}.${extension}`, source);
 for (const file of vectorFiles) await cp(new URL(file, vectorsFolder), join(site, "vectors", file));
-await cp(here("browser/errors.html"), join(site, "errors/index.html"));
+await write("redoc.js", await redoc(now));
+// Scalar is installed on demand in a folder of its own: it brings 270 packages, of which one file and its parts are used.
+await cp(
+  join(await installed("docs/try-it", "@scalar/api-reference"), "dist/browser"),
+  join(site, "scalar"),
+  {
+    recursive: true,
+    filter: (path) => !/standalone\.js$|\.map$/.test(path),
+  },
+);
 await write(".nojekyll", "");
 await write("mock.json", "{}"); // `npm run docs:serve` tells of its mock in its place
 console.log(
-  `${site}: ${(contents[0]?.pages.length ?? 0) + 1} pages in each of ${languages.length} languages, to be served at ${where.homepage ?? where.base}`,
+  `${site}: ${(contents[0]?.pages.length ?? 0) + 3} pages in each of ${languages.length} languages, to be served at ${where.homepage ?? where.base}`,
 );
 
-/** Guides and operations, by the framework. It works in a folder of its own, so that two builds at once do not meet. */
+/** Pages, by the framework. It works in a folder of its own, so that two builds at once do not meet. */
 async function framework(folder: string): Promise<void> {
   const program = await installed("docs/vitepress", "vitepress");
-  await cp(here("vitepress/.vitepress"), join(folder, ".vitepress"), { recursive: true });
-  await symlink(dirname(program), join(folder, "node_modules"), "junction");
-  await cp(new URL("images/", guidesFolder), join(folder, "pages/public/images"), { recursive: true });
-  await cp(here("browser/logo.svg"), join(folder, "pages/public/logo.svg"));
-  const write = into(folder);
+  const home = join(folder, "scripts/docs/vitepress");
+  // The theme finds what it takes from elsewhere where it has it in the repository.
+  for (const path of ["src", "scripts/steps", "scripts/docs/words", "scripts/docs/try-it"])
+    await mkdir(dirname(join(folder, path)), { recursive: true }).then(() =>
+      symlink(join(root, path), join(folder, path), "junction"),
+    );
+  await cp(here("vitepress/.vitepress"), join(home, ".vitepress"), { recursive: true });
+  await cp(here("pages"), join(home, "pages"), { recursive: true });
+  await cp(new URL("images/", guidesFolder), join(home, "pages/public/images"), { recursive: true });
+  await symlink(dirname(program), join(home, "node_modules"), "junction");
+  const write = into(home);
   await write("package.json", '{ "type": "module" }');
   for (const { language, document, pages } of contents) {
-    await write(`pages/${folderOf(language)}index.md`, landing(document, language));
+    const front = `pages/${folderOf(language)}index.md`;
+    await write(front, expand(await read(`scripts/docs/${front}`), language, document));
     for (const page of pages) await write(`pages/${folderOf(language)}${page.path}.md`, await framed(page));
   }
-  const locales = contents.map(({ language, pages }) => localeOf(language, pages, where));
-  await write("site.json", JSON.stringify({ ...where, more: staticPages, locales } satisfies Site));
-  await run(process.execPath, [join(program, "bin/vitepress.js"), "build", folder, "--outDir", site], {
-    cwd: folder,
+  const locales = contents.map(({ language, pages }) => [
+    language === "en" ? "root" : language,
+    localeOf(language, pages, where),
+  ]);
+  const told: Site = { ...where, locales: Object.fromEntries(locales), policies: policiesOf(original) };
+  await write("site.json", JSON.stringify(told));
+  await run(process.execPath, [join(program, "bin/vitepress.js"), "build", home, "--outDir", site], {
+    cwd: home,
   }).catch((error) => {
     throw new Error(`VitePress failed:\n${error.stdout}\n${error.stderr}`);
   });
@@ -109,14 +126,11 @@ async function framed({ title, description, source, body, chapter }: Page): Prom
   return `---\n${stringify(facts)}---\n\n${body}`;
 }
 
-/** What stands beside the framework's pages: the whole document, the page to try calls on, the search, and files for programs. */
-async function beside({ language, document, pages }: Content): Promise<void> {
+/** What stands beside the pages: the document, the index of the search, and files for programs. */
+async function forOthers({ language, document, pages }: Content): Promise<void> {
   const own = (path: string, text: string) => write(`${folderOf(language)}${path}`, text);
-  await own("reference.html", await reference(document, language, samples, where));
-  await own("try-it.html", tryItPage(document, language, where));
   await write(`search.${language}.json`, searchIndex(pages));
   const full = withSamples(document, samples);
-  await own("try-it.json", JSON.stringify(tryIt(full, language)));
   await own("openapi.json", `${JSON.stringify(full, null, 2)}\n`);
   await own("openapi.yaml", stringify(full));
   const texts = pages.map((page) => ({ path: page.path, text: forPrograms(page, language, where) }));

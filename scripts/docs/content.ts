@@ -79,8 +79,8 @@ function linked(
   return markdown.replace(
     /(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
     (whole, image: string, text: string, href: string) => {
-      if (/^[a-z]+:|^[#/]|^\.\.\/(operations\/\w+|types|changelog)\.md/.test(href)) return whole;
-      if (/^\.\.\/(try-it|reference)\.html/.test(href)) return `${whole}{target="_self"}`;
+      if (/^[a-z]+:|^[#/]|^\.\.\/(operations\/\w+|types|changelog|try-it|reference)\.(md|html)/.test(href))
+        return whole;
       const [file = "", hash] = href.split("#");
       const tail = hash === undefined ? "" : `#${hash}`;
       const guide = /^(?:openapi\/guides\/)?([\w-]+)\.(?:en|zh-CN)\.md$/.exec(file)?.[1];
@@ -91,7 +91,7 @@ function linked(
         throw new Error(`A link leads to ${href}, and there is no such file.`);
       if (image) return `![${text}](/images/${posix.basename(file)})`;
       if (inRepository.startsWith("test/vectors/"))
-        return `[${text}](${posix.relative(`${folderOf(language)}guides`, `vectors/${posix.basename(file)}`)}){target="_self"}`;
+        return `[${text}](${posix.relative(`${folderOf(language)}guides`, `vectors/${posix.basename(file)}`)})`;
       return repository ? `[${text}](${repository}/blob/main/${inRepository}${tail})` : text;
     },
   );

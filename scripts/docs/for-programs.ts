@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { index, type Line } from "../steps/llms.js";
 import type { Page } from "./content.js";
 import type { Where } from "./where.js";
-import { folderOf, type Language, languages, otherLanguage, words } from "./words.js";
+import { folderOf, type Language, otherLanguage, words } from "./words.js";
 
 /** The index of the site for language models. Without an address of the site its links are relative. */
 export function llmsTxt(language: Language, pages: Page[], { homepage }: Where): string {
@@ -34,12 +34,7 @@ export function forPrograms({ path, body }: Page, language: Language, { homepage
     return homepage ? homepage + target : posix.relative(folder, target);
   };
   return body
-    .replace(/^<\/?div.*>\n+|^:::.*\n+| \{#[\w-]+\}$|\{target="_self"\}/gm, "")
+    .replace(/^<\/?div.*>\n+|^:::.*\n+| \{#[\w-]+\}$/gm, "")
     .replace(/^```(\w+) \[(.+)\]$/gm, "**$2**\n\n```$1")
     .replace(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_link, href: string) => `](${follow(href)})`);
 }
-
-/** Pages that are not made by the framework, from the root of the site. */
-export const staticPages = languages.flatMap((language) =>
-  ["reference.html", "try-it.html"].map((name) => `${folderOf(language)}${name}`),
-);

@@ -53,7 +53,7 @@ ${w.weight} **${operation["x-request-weight"]}** / ${limit} · ${w.perMinute.rep
 
 ${safe(operation.description.trim())}
 
-**[${w.tryIt}](../try-it.html#tag/${tag}/${call.method.toUpperCase()}${call.path}){target="_self"}** · [${w.reference}](../reference.html#/${tag}/${operation.operationId.toLowerCase()}){target="_self"}${operation.externalDocs ? ` · [${w.source}](${operation.externalDocs.url})` : ""}
+**[${w.tryIt}](../try-it.html#tag/${tag}/${call.method.toUpperCase()}${call.path})** · [${w.reference}](../reference.html#/${tag}/${operation.operationId.toLowerCase()})${operation.externalDocs ? ` · [${w.source}](${operation.externalDocs.url})` : ""}
 
 <div class="columns">
 <div class="side">

@@ -37,6 +37,18 @@ export const samplesOf = (document: OpenApiDocument): Sample[] =>
     }));
   });
 
+/** The document with the samples where tools look for them. */
+export function withSamples(document: OpenApiDocument, samples: Sample[]): OpenApiDocument {
+  const copy = structuredClone(document);
+  for (const { operation } of calls(copy)) {
+    const own = samples.filter(({ operationId }) => operationId === operation.operationId);
+    Object.assign(operation, {
+      "x-codeSamples": own.map(({ language: lang, label, source }) => ({ lang, label, source })),
+    });
+  }
+  return copy;
+}
+
 function factsOf(document: OpenApiDocument, { path, item, operation }: Call) {
   const [{ url: host } = { url: "" }] = item.servers ?? document.servers;
   const excluded = (operation["x-mutually-exclusive"] ?? []).flatMap(([, ...others]) => others);

@@ -1,18 +1,14 @@
-import { readFileSync } from "node:fs";
-import { stringify } from "yaml";
-import type { OpenApiDocument } from "../steps/document.js";
+import { calls, type OpenApiDocument } from "../steps/document.js";
 import type { Page } from "./content.js";
-import { expand, frontMatter } from "./guides.js";
-import type { Locale } from "./vitepress/site.js";
+import styles from "./try-it/styles.json" with { type: "json" };
+import type { Site } from "./vitepress/site.js";
 import { version, type Where } from "./where.js";
 import { folderOf, type Language, words } from "./words.js";
 
 /** What the framework is told of a language: its menu, its sidebar and its words. */
-export function localeOf(language: Language, pages: Page[], { repository }: Where): Locale {
+export function localeOf(language: Language, pages: Page[], { repository }: Where): Site["locales"][string] {
   const { menu, chapters, theme, ownName, edit, description } = words[language];
   const link = (path: string) => `/${folderOf(language)}${path}`;
-  // Pages that the framework does not make: it would take a link without a target for one of its own.
-  const outside = (text: string, path: string) => ({ text, link: link(path), target: "_self", rel: "" });
   const sidebar = Object.entries(chapters).map(([chapter, text]) => ({
     text,
     items: pages
@@ -20,19 +16,15 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
       .map(({ title, path }) => ({ text: title, link: link(path) })),
   }));
   return {
-    key: language === "en" ? "root" : language,
-    lang: language,
-    folder: folderOf(language),
-    label: ownName,
-    description,
-    theme: {
+    ...{ lang: language, label: ownName, description },
+    themeConfig: {
       ...theme,
       logo: "/logo.svg",
       nav: [
         { text: menu.guides, link: link("guides/quick-start"), activeMatch: "/guides/" },
         { text: menu.operations, link: sidebar[1]?.items[0]?.link, activeMatch: "/operations/" },
-        outside(menu.tryIt, "try-it.html"),
-        outside(menu.reference, "reference.html"),
+        { text: menu.tryIt, link: link("try-it") },
+        { text: menu.reference, link: link("reference") },
       ],
       sidebar,
       footer: { ...theme.footer, copyright: `${theme.footer.copyright} ${version}` },
@@ -44,16 +36,18 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
   };
 }
 
-/** The front page of a language, from words/home.LANGUAGE.md. */
-export function landing(document: OpenApiDocument, language: Language): string {
-  const { tagline, description } = words[language];
-  const file = readFileSync(new URL(`words/home.${language}.md`, import.meta.url), "utf8");
-  const { facts, text } = frontMatter(file);
-  const { hero, ...rest } = facts as { hero: object };
-  const front = {
-    ...{ layout: "landing", title: "binance-accounts", titleTemplate: tagline, description, sidebar: false },
-    hero: { name: "binance-accounts", text: tagline, ...hero },
-    ...rest,
+/** Where pages differ from the policy of the others: Redoc, and the page that takes secrets. */
+export function policiesOf(document: OpenApiDocument): Site["policies"] {
+  const hosts = calls(document).flatMap(({ item }) => item.servers ?? document.servers);
+  const loopback = "http://127.0.0.1:* http://localhost:*"; // a policy cannot name [::1]
+  return {
+    reference: { "worker-src": "blob:", "font-src": "'self' data:" },
+    "try-it": {
+      // The styles that this version of Scalar writes into its page, by their hashes: no other may be applied there.
+      "style-src": `'self' 'unsafe-hashes' ${styles.map((hash) => `'${hash}'`).join(" ")}`,
+      "connect-src": ["'self'", loopback, ...new Set(hosts.map(({ url }) => url))].join(" "),
+      "img-src": "'self' data: blob:",
+      "worker-src": "blob:",
+    },
   };
-  return `---\n${stringify(front)}---\n\n${expand(text, language, document)}`;
 }

@@ -3,18 +3,22 @@ export interface Site {
   base: string;
   /** Where it will be published; without it no page holds an absolute address of its own. */
   homepage?: string | undefined;
-  /** Pages that are not made by the framework, for the sitemap. */
-  more: string[];
-  locales: Locale[];
-}
-
-export interface Locale {
-  key: string;
-  lang: string;
-  /** In front of the paths of its pages, such as `zh-CN/`. */
-  folder: string;
-  label: string;
-  description: string;
-  /** The framework's own settings of the language, menu, sidebar and words, and words of ours. */
-  theme: { notFound: { title: string }; permalink: string; copyCode: string; [setting: string]: unknown };
+  /** The framework's settings of each language: `root` is English. */
+  locales: Record<
+    string,
+    {
+      lang: string;
+      label: string;
+      description: string;
+      /** Menu, sidebar and words of the theme, and words of ours. */
+      themeConfig: {
+        notFound: { title: string };
+        permalink: string;
+        copyCode: string;
+        [setting: string]: unknown;
+      };
+    }
+  >;
+  /** Rules of the policy of some pages, by `pageClass`. */
+  policies: Record<string, Record<string, string>>;
 }

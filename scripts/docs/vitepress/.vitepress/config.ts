@@ -1,23 +1,25 @@
 import { readFileSync } from "node:fs";
-import { type DefaultTheme, defineConfig, type MarkdownOptions } from "vitepress";
+import { fileURLToPath } from "node:url";
+import { type DefaultTheme, defineConfig, type LocaleConfig, type MarkdownOptions } from "vitepress";
 import type { Site } from "../site.js";
 import { policyOf, tagsOf } from "./head.js";
 
 /** Everything that is to be shown, as scripts/docs.ts has written it beside the pages. */
 const site = JSON.parse(readFileSync(new URL("../site.json", import.meta.url), "utf8")) as Site;
-const [english] = site.locales as [Site["locales"][number]];
-const localeOf = (path: string) =>
-  site.locales.find(({ folder }) => folder && path.startsWith(folder)) ?? english;
+const keys = Object.keys(site.locales);
+const keyOf = (path: string) => keys.find((key) => path.startsWith(`${key}/`)) ?? "root";
+const themeOf = (path: string) => (site.locales[keyOf(path)] as Site["locales"][string]).themeConfig;
+const locales = Object.values(site.locales);
 
 const markdown: MarkdownOptions = {
   theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
-  attrs: { allowedAttributes: ["id", "target"] },
-  codeCopyButtonTitle: site.locales.map(({ theme }) => theme.copyCode).join(" / "), // one for all pages
+  attrs: { allowedAttributes: ["id"] },
+  codeCopyButtonTitle: locales.map(({ themeConfig }) => themeConfig.copyCode).join(" / "), // one for all pages
   anchor: {
     // A heading's own link, named in the language of the page.
     permalink: (slug, _options, { Token, tokens, env }, index) => {
       const link = new Token("html_inline", "", 0);
-      link.content = ` <a class="header-anchor" href="#${slug}" aria-label="${localeOf(env.relativePath).theme.permalink}: ${slug}"></a>`;
+      link.content = ` <a class="header-anchor" href="#${slug}" aria-label="${themeOf(env.relativePath).permalink}: ${slug}"></a>`;
       tokens[index + 1]?.children?.push(link);
     },
   },
@@ -44,30 +46,37 @@ export default defineConfig({
   srcDir: "pages",
   base: site.base,
   title: "binance-accounts",
-  lang: english.lang,
+  lang: "en",
   metaChunk: true,
+  contentProps: {}, // no inline style
+  appearance: { disableTransition: false }, // nor a style element
   router: { prefetchLinks: false }, // a first view is light; the next page comes when it is asked for
   lastUpdated: true,
   markdown,
-  vite: { logLevel: "warn", build: { chunkSizeWarningLimit: 1000 } },
-  locales: Object.fromEntries(
-    site.locales.map(({ key, lang, label, description, theme }) => [
-      key,
-      { label, lang, description, themeConfig: theme as DefaultTheme.Config },
-    ]),
-  ),
-  themeConfig: { externalLinkIcon: true },
+  vite: {
+    logLevel: "warn",
+    build: { chunkSizeWarningLimit: 1000 },
+    resolve: {
+      alias: [
+        {
+          find: "#platform",
+          replacement: fileURLToPath(new URL("../../../../src/platform/web.ts", import.meta.url)),
+        },
+        {
+          find: /^.*\/VPLocalSearchBox\.vue$/,
+          replacement: fileURLToPath(new URL("theme/SearchBox.vue", import.meta.url)),
+        },
+      ],
+    },
+  },
+  locales: site.locales as LocaleConfig<DefaultTheme.Config>,
+  themeConfig: { externalLinkIcon: true, search: { provider: "local" } },
   head: [
     ["link", { rel: "icon", href: `${site.base}logo.svg`, type: "image/svg+xml" }],
     ["meta", { name: "theme-color", content: "#f0b90b" }],
     ["meta", { name: "referrer", content: "no-referrer" }],
   ],
-  ...(site.homepage && {
-    sitemap: {
-      hostname: site.homepage,
-      transformItems: (items) => [...items, ...site.more.map((url) => ({ url }))],
-    },
-  }),
+  ...(site.homepage && { sitemap: { hostname: site.homepage } }),
   transformPageData(page) {
     // What the page knows already is not sent twice.
     const { title: _, titleTemplate: _t, description: _d, source, ...frontmatter } = page.frontmatter;
@@ -75,18 +84,19 @@ export default defineConfig({
   },
   transformHead({ pageData, title, description }) {
     if (!site.homepage || pageData.isNotFound) return [];
-    const locale = localeOf(pageData.relativePath);
+    const key = keyOf(pageData.relativePath);
     const path = pageData.relativePath
-      .slice(locale.folder.length)
+      .slice(key === "root" ? 0 : key.length + 1)
       .replace(/\.md$/, ".html")
       .replace(/(^|\/)index\.html$/, "$1");
-    return tagsOf(site.homepage, site.locales, locale, { path, title, description });
+    return tagsOf(site.homepage, keys, key, { path, title, description });
   },
   transformHtml(html, _id, { pageData }) {
-    const guarded = html.replace(/<meta charset="utf-8">/i, (charset) => `${charset}\n    ${policyOf(html)}`);
-    const homes = site.locales.map(
-      ({ lang, folder, theme }) =>
-        `<p lang="${lang}"><a href="${site.base}${folder}">${theme.notFound.title}</a></p>`,
+    const policy = policyOf(html, site.policies[pageData.frontmatter.pageClass]);
+    const guarded = html.replace(/<meta charset="utf-8">/i, (charset) => `${charset}\n    ${policy}`);
+    const homes = locales.map(
+      ({ lang, themeConfig }, index) =>
+        `<p lang="${lang}"><a href="${site.base}${index ? `${lang}/` : ""}">${themeConfig.notFound.title}</a></p>`,
     );
     return pageData.isNotFound
       ? guarded.replace("</body>", () => `<noscript>${homes.join("")}</noscript></body>`)

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { HeadConfig } from "vitepress";
 
 /** What a page may load, and do. Its inline scripts are known by their hashes, so that no other may run. */
 export function policyOf(html: string, more: Record<string, string> = {}): string {
@@ -20,31 +21,28 @@ export function policyOf(html: string, more: Record<string, string> = {}): strin
   return `<meta http-equiv="Content-Security-Policy" content="${text.join("; ")}">`;
 }
 
-export interface Locale {
-  lang: string;
-  /** In front of the paths of its pages. */
-  folder: string;
-}
-
-export type Tag = [name: string, attributes: Record<string, string>];
-
 /** For search engines, and for those who show a link to the page: absolute addresses, in each language. */
 export function tagsOf(
   homepage: string,
-  locales: Locale[],
-  { lang, folder }: Locale,
+  locales: string[],
+  locale: string,
   page: { path: string; title: string; description: string },
-): Tag[] {
+): HeadConfig[] {
   const { path, title, description } = page;
-  const url = homepage + folder + path;
-  const image = `${homepage}images/card.${lang}.png`;
-  const graph = { type: "article", title, description, url, image, locale: lang.replace("-", "_") };
+  const addressIn = (key: string) => homepage + (key === "root" ? path : `${key}/${path}`);
+  const langOf = (key: string) => (key === "root" ? "en" : key);
+  const url = addressIn(locale);
+  const image = `${homepage}images/card.${langOf(locale)}.png`;
+  const graph = { type: "article", title, description, url, image, locale: langOf(locale).replace("-", "_") };
   return [
     ["link", { rel: "canonical", href: url }],
-    ...[...locales, { lang: "x-default", folder: "" }].map(
-      (each): Tag => ["link", { rel: "alternate", hreflang: each.lang, href: homepage + each.folder + path }],
+    ...[...locales, "root"].map((key, index): HeadConfig => {
+      const hreflang = index < locales.length ? langOf(key) : "x-default";
+      return ["link", { rel: "alternate", hreflang, href: addressIn(key) }];
+    }),
+    ...Object.entries(graph).map(
+      ([name, content]): HeadConfig => ["meta", { property: `og:${name}`, content }],
     ),
-    ...Object.entries(graph).map(([name, content]): Tag => ["meta", { property: `og:${name}`, content }]),
     ["meta", { name: "twitter:card", content: "summary_large_image" }],
   ];
 }

@@ -1,15 +1,17 @@
 import { useLocalStorage } from "@vueuse/core";
-import { Content, type Theme, useData, useRoute } from "vitepress";
+import { Content, type Theme, useData, useRoute, withBase } from "vitepress";
 import NotFound from "vitepress/dist/client/theme-default/NotFound.vue";
 import DefaultTheme, { VPHomeContent, VPHomeFeatures, VPHomeHero } from "vitepress/theme-without-fonts";
-import { h, nextTick, onMounted, watch } from "vue";
+import { defineAsyncComponent, h, nextTick, onMounted, watch } from "vue";
 import CopyPage from "./CopyPage.vue";
-import SearchBox from "./SearchBox.vue";
 import "./style.css";
 
 // The framework's front page and its page for what is missing have no landmark of their own.
 const landing = () => h("main", [h(VPHomeHero), h(VPHomeFeatures), h(VPHomeContent, () => h(Content))]);
 const missing = () => h("main", h(NotFound));
+
+/** Pages with a policy of their own are loaded, and left, as a browser does it: the policy is that of the first page. */
+const hasPolicy = (path: string) => /\/(try-it|reference)\.html/.test(path);
 
 /** Marks where the address leads: the router changes it in a way that `:target` does not see. */
 function markTarget(): void {
@@ -27,19 +29,35 @@ function keepPlace({ target }: Event): void {
 
 export default {
   extends: DefaultTheme,
-  Layout: () =>
-    h(DefaultTheme.Layout, null, {
-      "nav-bar-content-before": () => h(SearchBox),
-      "doc-before": () => h(CopyPage),
-      "not-found": missing,
-    }),
-  enhanceApp: ({ app }) => void app.component("landing", landing),
+  Layout: () => h(DefaultTheme.Layout, null, { "doc-before": () => h(CopyPage), "not-found": missing }),
+  enhanceApp({ app, router }) {
+    app.component("landing", landing);
+    app.component(
+      "TryIt",
+      defineAsyncComponent(() => import("./TryIt.vue")),
+    );
+    app.component(
+      "WholeDocument",
+      defineAsyncComponent(() => import("./WholeDocument.vue")),
+    );
+    router.onBeforeRouteChange = (to) => {
+      if (!router.route.component || ![to, location.pathname].some(hasPolicy)) return true;
+      location.assign(to);
+      return false;
+    };
+  },
   setup() {
     const route = useRoute();
     const { lang } = useData();
-    const language = useLocalStorage("language", ""); // where a link without a language leads: see browser/errors.ts
+    const language = useLocalStorage("language", "");
     const sample = useLocalStorage("samples", ""); // the language of samples is one choice for the whole site
     const arrive = async () => {
+      // Errors of the client link to errors/: on to the language that was read last, or else to the browser's.
+      if (route.path === withBase("/errors/")) {
+        const wanted = language.value || navigator.languages.find((each) => /^(zh|en)\b/.test(each));
+        const folder = wanted?.startsWith("zh") ? "zh-CN/" : "";
+        return location.replace(withBase(`/${folder}guides/errors.html${location.hash}`));
+      }
       language.value = lang.value;
       await nextTick();
       for (const label of document.querySelectorAll<HTMLElement>(".samples label"))
