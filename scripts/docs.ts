@@ -13,7 +13,6 @@ import { type Page, pagesOf } from "./docs/content.js";
 import { forPrograms, llmsTxt } from "./docs/for-programs.js";
 import { expand, guidesFolder } from "./docs/guides.js";
 import { redoc } from "./docs/reference.js";
-import { samplesOf, withSamples } from "./docs/samples.js";
 import { searchIndex } from "./docs/search.js";
 import { localeOf, policiesOf } from "./docs/settings.js";
 import { vectorFiles, vectorsFolder } from "./docs/vectors.js";
@@ -23,6 +22,7 @@ import { folderOf, type Language, languages } from "./docs/words.js";
 import { installed } from "./installed.js";
 import { inTemporaryFolder } from "./steps/bundle.js";
 import type { OpenApiDocument } from "./steps/document.js";
+import { samplesOf } from "./steps/samples.js";
 
 const run = promisify(execFile);
 const { values, positionals } = parseArgs({
@@ -47,7 +47,6 @@ interface Content {
 
 const now = await read("generated/openapi.json");
 const original = JSON.parse(now) as OpenApiDocument;
-const samples = samplesOf(original);
 const changes = await apiChanges(root, now);
 const changelog = await read("CHANGELOG.md");
 const contents = await Promise.all(
@@ -55,7 +54,7 @@ const contents = await Promise.all(
     const file = `generated/openapi${language === "en" ? "" : `.${language}`}.json`;
     const document = JSON.parse(await read(file)) as OpenApiDocument;
     const log = changelogMarkdown(changelog, changes, language);
-    return { language, document, pages: pagesOf(language, document, original, samples, where, log) };
+    return { language, document, pages: pagesOf(language, document, original, where, log) };
   }),
 );
 
@@ -63,7 +62,7 @@ await rm(site, { recursive: true, force: true });
 await inTemporaryFolder(framework);
 const write = into(site);
 await Promise.all(contents.map(forOthers));
-for (const { operationId, extension, source } of samples)
+for (const { operationId, extension, source } of samplesOf(original))
   await write(`samples/${operationId}.${extension}`, source);
 for (const file of vectorFiles) await cp(new URL(file, vectorsFolder), join(site, "vectors", file));
 await write("redoc.js", await redoc(now));
@@ -130,9 +129,8 @@ async function framed({ title, description, source, body, chapter }: Page): Prom
 async function forOthers({ language, document, pages }: Content): Promise<void> {
   const own = (path: string, text: string) => write(`${folderOf(language)}${path}`, text);
   await write(`search.${language}.json`, searchIndex(pages));
-  const full = withSamples(document, samples);
-  await own("openapi.json", `${JSON.stringify(full, null, 2)}\n`);
-  await own("openapi.yaml", stringify(full));
+  await own("openapi.json", `${JSON.stringify(document, null, 2)}\n`);
+  await own("openapi.yaml", stringify(document));
   const texts = pages.map((page) => ({ path: page.path, text: forPrograms(page, language, where) }));
   for (const { path, text } of texts) await own(`${path}.md`, text);
   await own("llms.txt", llmsTxt(language, pages, where));

@@ -20,6 +20,7 @@ import { packageTs } from "./steps/package.js";
 import { prismJson } from "./steps/prism.js";
 import { readmeMd } from "./steps/readme.js";
 import { riskTs } from "./steps/risk.js";
+import { withSamples } from "./steps/samples.js";
 import { schemaTs } from "./steps/schema.js";
 import { chineseJson } from "./steps/translate.js";
 
@@ -57,6 +58,7 @@ const wanted = Object.entries(steps).filter(
   ([name]) => positionals.length === 0 || positionals.includes(name),
 );
 const texts = await bundle()
+  .then(withSamples)
   .then((document) => Promise.all(wanted.map(async ([name, step]) => [name, await step(document)] as const)))
   .catch((error: Error) => fail(error.message));
 

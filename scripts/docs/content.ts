@@ -5,7 +5,6 @@ import { endpointOf } from "./fields.js";
 import { type Guide, guidesFolder, readGuides } from "./guides.js";
 import { headingsOf, withIds } from "./markup.js";
 import { operationPage, typesPage } from "./operations.js";
-import type { Sample } from "./samples.js";
 import type { Where } from "./where.js";
 import { folderOf, type Language, words } from "./words.js";
 
@@ -23,13 +22,11 @@ export function pagesOf(
   language: Language,
   document: OpenApiDocument,
   original: OpenApiDocument,
-  samples: Sample[],
   where: Where,
   changelog: string,
 ): Page[] {
   const all = calls(document);
   const { types, changelog: log, chapters, aliases } = words[language];
-  const labels = new Set(samples.map(({ label }) => label));
   const originals = new Map(readGuides("en", original).map(({ topic, markdown }) => [topic, markdown]));
   const guides = readGuides(language, document).map(({ topic, markdown, ...guide }): Page => {
     const ids = headingsOf(originals.get(topic) ?? "").map(({ id }) => id);
@@ -48,8 +45,11 @@ export function pagesOf(
       title: summary,
       description: `${endpointOf(call)}: ${description.trim().split("\n")[0]?.replaceAll("`", "")}`,
       keywords: `${endpointOf(call)} ${operationId}`,
-      sections: { ...aliases, samples: `code example ${[...labels].join(" ")}` },
-      body: operationPage(document, language, call, samples),
+      sections: {
+        ...aliases,
+        samples: `code example ${call.operation["x-codeSamples"]?.map(({ label }) => label).join(" ")}`,
+      },
+      body: operationPage(document, language, call),
       source: `openapi/paths/${call.path.slice(1).replaceAll("/", "_")}.yaml`,
     };
   });

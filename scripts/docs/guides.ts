@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { rules } from "../../src/mock/gate.js";
+import { decisions } from "../../src/response/decisions.js";
 import { calls, type OpenApiDocument } from "../steps/document.js";
 import chapters from "./chapters.json" with { type: "json" };
 import { allowanceOf, endpointOf } from "./fields.js";
 import { code, table } from "./markup.js";
-import { decisions, rules } from "./source.js";
+
 import { vectors } from "./vectors.js";
 import { folderOf, type Language, words } from "./words.js";
 

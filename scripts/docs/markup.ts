@@ -1,9 +1,9 @@
-export const escapeHtml = (text: string) =>
-  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
-
 /** Text of the document inside Markdown: no tag in it becomes one. */
 export const safe = (markdown: string) =>
-  markdown.replace(/`[^`]*`|</g, (found) => (found === "<" ? "&lt;" : found));
+  markdown.trim().replace(/`[^`]*`|</g, (found) => (found === "<" ? "&lt;" : found));
+
+/** Those of the parts that are there, with an empty line between. */
+export const sections = (...parts: unknown[]): string => parts.filter(Boolean).join("\n\n");
 
 export const code = (text: string) => `\`${text}\``;
 

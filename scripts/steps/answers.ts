@@ -1,10 +1,18 @@
-import { annotations, calls, notice, type OpenApiDocument, resolve, type Schema } from "./document.js";
+import {
+  annotations,
+  calls,
+  notice,
+  type OpenApiDocument,
+  resolve,
+  type Schema,
+  successOf,
+} from "./document.js";
 
 /** What each answer has to be and what is known of it: the part of its schema that can be violated, and open enumerations. */
 export function answersTs(document: OpenApiDocument): string {
   const named = new Map<string, string>();
   const answers = calls(document).map(({ operation }) => {
-    const schema = resolve(document, operation.responses["200"] ?? {}).content?.["application/json"]?.schema;
+    const schema = successOf(document, operation).content?.["application/json"]?.schema;
     if (!schema)
       throw new Error(
         `${operation.operationId}: the response "200" has to be application/json with a schema.`,
@@ -33,7 +41,7 @@ export function checkOf(
       named.set(name, checkOf(document, resolve(document, schema as { $ref: string }), name, named));
     return name;
   }
-  const said = { ...schema } as Schema & { properties?: Record<string, Schema>; required?: string[] };
+  const said = { ...schema };
   const branches = (said.anyOf ?? said.oneOf) as Schema[] | undefined;
   const refuse = (what: string): never => {
     throw new Error(

@@ -36,11 +36,13 @@ export interface Operation {
   "x-request-weight": number;
   "x-mutually-exclusive"?: string[][];
   "x-state"?: string;
+  "x-codeSamples"?: { lang: string; label: string; source: string }[];
 }
 
 export interface Parameter {
   name: string;
   in: string;
+  description: string;
   required?: boolean;
   style?: string;
   explode?: boolean;
@@ -49,11 +51,27 @@ export interface Parameter {
 }
 
 export interface Response {
-  content?: Record<string, { schema: Schema; examples?: Record<string, unknown> }>;
+  description: string;
+  headers?: Record<string, { description: string } | Reference>;
+  content?: Record<string, { schema: Schema; examples?: Record<string, Example | Reference> }>;
+}
+
+export interface Example {
+  summary: string;
+  description?: string;
+  value: { code?: number };
 }
 
 export interface Schema {
   [keyword: string]: unknown;
+  description?: string;
+  type?: string | readonly string[] | undefined;
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: readonly string[];
+  additionalProperties?: Schema | boolean;
+  anyOf?: readonly Schema[];
+  oneOf?: readonly Schema[];
 }
 
 export interface Reference {
@@ -89,6 +107,13 @@ export function resolve<T extends object>(document: OpenApiDocument, node: T | R
   const keys = node.$ref.slice("#/".length).split("/").map(unescapePointer);
   return keys.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document) as T;
 }
+
+/** The successful response of an operation, and the schema of its body. */
+export const successOf = (document: OpenApiDocument, { responses }: Operation): Partial<Response> =>
+  resolve<Partial<Response>>(document, responses["200"] ?? {});
+
+export const bodyOf = (document: OpenApiDocument, operation: Operation): Schema =>
+  successOf(document, operation).content?.["application/json"]?.schema ?? {};
 
 const unescapePointer = (key: string) => key.replaceAll("~1", "/").replaceAll("~0", "~");
 

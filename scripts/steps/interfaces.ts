@@ -1,4 +1,5 @@
 import {
+  bodyOf,
   calls,
   type OpenApiDocument,
   type Operation,
@@ -7,13 +8,11 @@ import {
   type Schema,
 } from "./document.js";
 
-type ObjectSchema = Schema & { properties?: Record<string, Schema>; required?: string[] };
-
 /** A named interface or type for each schema and for each operation's parameters, so that an editor shows names. */
 export function interfacesTs(document: OpenApiDocument): string {
   const schemas = Object.entries(document.components.schemas)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, schema]) => declaration(name, schema as ObjectSchema));
+    .map(([name, schema]) => declaration(name, schema));
   const all = calls(document);
   const parameters = all.map(({ operation }) => parametersInterface(document, operation));
   const table = (name: string, text: string, typeOf: (operation: Operation) => string) =>
@@ -22,7 +21,7 @@ export function interfacesTs(document: OpenApiDocument): string {
     ...schemas,
     ...parameters,
     table("ResponseBodies", "Body of a successful response, by operation.", (operation) =>
-      typeOf(bodySchema(document, operation)),
+      typeOf(bodyOf(document, operation)),
     ),
     table("QueryParameters", "Query parameters that a caller may send, by operation.", ({ operationId }) =>
       parametersName(operationId),
@@ -30,13 +29,10 @@ export function interfacesTs(document: OpenApiDocument): string {
   ].join("\n");
 }
 
-const bodySchema = (document: OpenApiDocument, operation: Operation): Schema =>
-  resolve(document, operation.responses["200"] ?? {}).content?.["application/json"]?.schema ?? {};
-
 const parametersName = (operationId: string) =>
   `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Parameters`;
 
-function declaration(name: string, schema: ObjectSchema): string {
+function declaration(name: string, schema: Schema): string {
   const text = docstring(schema, "");
   if (schema.type !== "object") return `${text}export type ${name} = ${typeOf(schema)};\n`;
   return `${text}export interface ${name} ${objectType(schema, "")}\n`;
@@ -61,7 +57,7 @@ const decimal = `\`\${number}\``;
 export function typeOf(schema: Schema, indent = ""): string {
   if (typeof schema.$ref === "string") return schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
   const { type, format, items, const: only, enum: values } = schema;
-  const branches = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;
+  const branches = schema.anyOf ?? schema.oneOf;
   if (format === "decimal") return decimal;
   if (format === "decimal-or-empty") return `${decimal} | ""`;
   if (branches) {
@@ -77,11 +73,11 @@ export function typeOf(schema: Schema, indent = ""): string {
   if (Array.isArray(type)) return type.map((one) => typeOf({ ...schema, type: one }, indent)).join(" | ");
   switch (type) {
     case "array": {
-      const item = typeOf((items ?? {}) as Schema, indent);
+      const item = typeOf(items ?? {}, indent);
       return item.includes(" ") ? `(${item})[]` : `${item}[]`;
     }
     case "object":
-      return objectType(schema as ObjectSchema, indent);
+      return objectType(schema, indent);
     case "integer":
       return "number";
     default:
@@ -90,12 +86,11 @@ export function typeOf(schema: Schema, indent = ""): string {
 }
 
 function objectType(
-  { properties = {}, required = [], additionalProperties }: ObjectSchema,
+  { properties = {}, required = [], additionalProperties }: Schema,
   indent: string,
 ): string {
   const inner = `${indent}  `;
-  const values =
-    typeof additionalProperties === "object" ? typeOf(additionalProperties as Schema, inner) : undefined;
+  const values = typeof additionalProperties === "object" ? typeOf(additionalProperties, inner) : undefined;
   if (values && Object.keys(properties).length === 0) return `{ [name: string]: ${values} }`;
   const fields = Object.entries(properties).map(([name, field]) => {
     const optional = required.includes(name) ? "" : "?";

@@ -1,6 +1,6 @@
 import { deriveAccount } from "../../src/mock/account-model.js";
 import { accounts } from "../../src/mock/scenarios.js";
-import { type OpenApiDocument, type Operation, type Response, resolve, type Schema } from "./document.js";
+import { bodyOf, type OpenApiDocument, type Operation, resolve, type Schema } from "./document.js";
 
 /** An account that holds something of everything, so that every field that the mock derives is there. */
 const account = deriveAccount(accounts.hedge());
@@ -17,9 +17,7 @@ export function checkStatePath(document: OpenApiDocument, operation: Operation):
     throw new Error(
       `${where} must name a part of the mock's account. Expected one of: ${parts().join(", ")}.`,
     );
-  const response = resolve(document, operation.responses["200"] ?? {}) as Response;
-  const schema = response.content?.["application/json"]?.schema ?? {};
-  const missing = missingFields(document, schema, part);
+  const missing = missingFields(document, bodyOf(document, operation), part);
   if (missing.length > 0)
     throw new Error(
       `${where} does not derive ${missing.join(", ")}. Add what is missing to src/mock/account-model.ts, or leave \`x-state\` out: the mock then responds with the examples.`,
@@ -28,16 +26,7 @@ export function checkStatePath(document: OpenApiDocument, operation: Operation):
 
 /** Paths of required fields that a value does not have, and of lists and objects that are something else. */
 function missingFields(document: OpenApiDocument, given: Schema, value: unknown, at = ""): string[] {
-  const {
-    type,
-    items,
-    properties = {},
-    required = [],
-  } = resolve(document, given) as Schema & {
-    items?: Schema;
-    properties?: Record<string, Schema>;
-    required?: string[];
-  };
+  const { type, items, properties = {}, required = [] } = resolve(document, given);
   const kinds = [type].flat();
   if (kinds.includes("array")) {
     if (!Array.isArray(value)) return [`${at || "a body"} as a list`];

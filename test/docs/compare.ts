@@ -10,7 +10,6 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { errorsOf, fieldsOf, parametersOf } from "../../scripts/docs/fields.js";
 import { table } from "../../scripts/docs/markup.js";
-import { samplesOf } from "../../scripts/docs/samples.js";
 import { type Call, calls, type OpenApiDocument, resolve } from "../../scripts/steps/document.js";
 
 interface Wish {
@@ -52,8 +51,7 @@ export const wishes: Wish[] = [
   {
     what: "samples",
     theirs: (page) => /\b(curl|import requests|npm install|openssl)\b/i.test(page),
-    ours: (document, { operation }) =>
-      samplesOf(document).some(({ operationId }) => operationId === operation.operationId),
+    ours: (_document, { operation }) => (operation["x-codeSamples"] ?? []).length > 0,
   },
   {
     what: "a way to try it",

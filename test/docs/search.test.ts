@@ -3,7 +3,6 @@ import { join } from "node:path";
 import MiniSearch from "minisearch";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pagesOf } from "../../scripts/docs/content.js";
-import { samplesOf } from "../../scripts/docs/samples.js";
 import { searchIndex } from "../../scripts/docs/search.js";
 import { type Entry, find, options } from "../../scripts/docs/vitepress/.vitepress/theme/search.js";
 import { whereOf } from "../../scripts/docs/where.js";
@@ -24,7 +23,6 @@ beforeAll(() => {
       language,
       read(language),
       original,
-      samplesOf(original),
       whereOf({ homepage: "" }),
       "# Changelog\n\n## Unreleased\n\n## API {#api}\n",
     );

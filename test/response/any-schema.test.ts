@@ -94,7 +94,7 @@ interface Keywords {
   enum?: unknown[];
   items?: DocumentSchema;
   properties?: Record<string, DocumentSchema>;
-  required?: string[];
+  required?: readonly string[];
   additionalProperties?: DocumentSchema;
 }
 

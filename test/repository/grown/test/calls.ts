@@ -1,8 +1,8 @@
 // Becomes a test of the grown copy, where these operations exist: see grown-operations.test.ts.
 import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
 import { operationPage } from "../scripts/docs/operations.js";
-import { samplesOf } from "../scripts/docs/samples.js";
 import { calls, type OpenApiDocument } from "../scripts/steps/document.js";
+import { samplesOf } from "../scripts/steps/samples.js";
 import { createClient, type Decimal, servers } from "../src/index.js";
 import { startMock } from "../src/mock/index.js";
 import { callWithRequired, document } from "./support/document.js";
@@ -236,7 +236,7 @@ test("the docs show parameters, fields and examples of each, and a sample in eve
   const markdownOf = (id: string) => {
     const call = calls(spec).find(({ operation }) => operation.operationId === id);
     if (!call) throw new Error(`${id} is not in the document.`);
-    return operationPage(spec, "en", call, samples);
+    return operationPage(spec, "en", call);
   };
   const income = markdownOf("getUsdMIncome");
   for (const text of [

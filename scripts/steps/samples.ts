@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from "../steps/document.js";
-import { encode } from "./source.js";
+import { encode } from "../../src/signing/query.js";
+import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from "./document.js";
 
 /** A program that makes one call and prints the response as JSON. */
 export interface Sample {
@@ -37,15 +37,14 @@ export const samplesOf = (document: OpenApiDocument): Sample[] =>
     }));
   });
 
-/** The document with the samples where tools look for them. */
-export function withSamples(document: OpenApiDocument, samples: Sample[]): OpenApiDocument {
+/** The document with its samples, where readers of OpenAPI look for them. */
+export function withSamples(document: OpenApiDocument): OpenApiDocument {
   const copy = structuredClone(document);
-  for (const { operation } of calls(copy)) {
-    const own = samples.filter(({ operationId }) => operationId === operation.operationId);
-    Object.assign(operation, {
-      "x-codeSamples": own.map(({ language: lang, label, source }) => ({ lang, label, source })),
-    });
-  }
+  const samples = samplesOf(document);
+  for (const { operation } of calls(copy))
+    operation["x-codeSamples"] = samples
+      .filter(({ operationId }) => operationId === operation.operationId)
+      .map(({ language: lang, label, source }) => ({ lang, label, source }));
   return copy;
 }
 
