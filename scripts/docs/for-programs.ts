@@ -1,11 +1,31 @@
 import { posix } from "node:path";
+import { stringify } from "yaml";
+import type { OpenApiDocument } from "../steps/document.js";
 import { index, type Line } from "../steps/llms.js";
 import type { Page } from "./content.js";
+import { searchIndex } from "./search.js";
 import type { Where } from "./where.js";
 import { folderOf, type Language, otherLanguage, words } from "./words.js";
 
+/** What stands beside the pages of a language: the document, the index of the search, and the pages as programs read them. */
+export function filesFor(language: Language, document: OpenApiDocument, pages: Page[], where: Where) {
+  const texts = pages.map((page) => [`${page.path}.md`, forPrograms(page, language, where)] as const);
+  const own = {
+    ...Object.fromEntries(texts),
+    "openapi.json": `${JSON.stringify(document, null, 2)}\n`,
+    "openapi.yaml": stringify(document),
+    "llms.txt": llmsTxt(language, pages, where),
+    "llms-full.txt": texts.map(([, text]) => text).join("\n\n---\n\n"),
+  };
+  const named = Object.entries(own).map(([name, text]) => [folderOf(language) + name, text]);
+  return { ...Object.fromEntries(named), [`search.${language}.json`]: searchIndex(pages) } as Record<
+    string,
+    string
+  >;
+}
+
 /** The index of the site for language models. Without an address of the site its links are relative. */
-export function llmsTxt(language: Language, pages: Page[], { homepage }: Where): string {
+function llmsTxt(language: Language, pages: Page[], { homepage }: Where): string {
   const { chapters, tagline, description } = words[language];
   const other = otherLanguage(language);
   const line = (title: string, path: string, about?: string): Line => ({
@@ -27,7 +47,7 @@ export function llmsTxt(language: Language, pages: Page[], { homepage }: Where):
 }
 
 /** A page as programs read it: without what the framework alone understands; links are absolute where the site has an address. */
-export function forPrograms({ path, body }: Page, language: Language, { homepage }: Where): string {
+function forPrograms({ path, body }: Page, language: Language, { homepage }: Where): string {
   const folder = posix.dirname(`${folderOf(language)}${path}`);
   const follow = (href: string) => {
     const target = href.startsWith("/") ? href.slice(1) : posix.join(folder, href);

@@ -1,12 +1,19 @@
 import { calls, type OpenApiDocument } from "../steps/document.js";
 import type { Page } from "./content.js";
 import styles from "./try-it/styles.json" with { type: "json" };
-import type { Site } from "./vitepress/site.js";
 import { version, type Where } from "./where.js";
 import { folderOf, type Language, words } from "./words.js";
 
+/** What scripts/docs.ts hands to the framework beside the pages, as site.json: locales by its keys, `root` for English. */
+export interface Site extends Where {
+  /** The repository, from which the theme takes what client, mock and docs share. */
+  root: string;
+  locales: Record<string, ReturnType<typeof localeOf>>;
+  policies: ReturnType<typeof policiesOf>;
+}
+
 /** What the framework is told of a language: its menu, its sidebar and its words. */
-export function localeOf(language: Language, pages: Page[], { repository }: Where): Site["locales"][string] {
+export function localeOf(language: Language, pages: Page[], { repository }: Where) {
   const { menu, chapters, theme, ownName, edit, description } = words[language];
   const link = (path: string) => `/${folderOf(language)}${path}`;
   const sidebar = Object.entries(chapters).map(([chapter, text]) => ({
@@ -36,8 +43,8 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
   };
 }
 
-/** Where pages differ from the policy of the others: Redoc, and the page that takes secrets. */
-export function policiesOf(document: OpenApiDocument): Site["policies"] {
+/** Where pages differ from the policy of the others, by `pageClass`: Redoc, and the page that takes secrets. */
+export function policiesOf(document: OpenApiDocument): Record<string, Record<string, string>> {
   const hosts = calls(document).flatMap(({ item }) => item.servers ?? document.servers);
   const loopback = "http://127.0.0.1:* http://localhost:*"; // a policy cannot name [::1]
   return {

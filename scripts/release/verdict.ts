@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { inc, major, parse } from "semver";
-import { apiChanges } from "../docs/changelog.js";
+import { apiChanges } from "./changes.js";
 import { breakingTypes } from "./types.js";
 
 const run = promisify(execFile);

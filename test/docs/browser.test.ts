@@ -373,6 +373,7 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
   test("on paper every sample is there, dark on light, also when it is read in the dark", async () => {
     await using visited = await visit("operations/getUmAccount.html", { colorScheme: "dark" });
     const { page } = visited;
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     expect(await page.getByText("import hashlib").first().isVisible()).toBe(true);
     const [text, ground] = await page.evaluate(() => {
@@ -386,6 +387,10 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
     });
     expect(text).toBeLessThan(300);
     expect(ground).toBeGreaterThan(700);
+    const isDark = () => page.evaluate(() => document.documentElement.classList.contains("dark"));
+    expect(await isDark()).toBe(false);
+    await page.pdf(); // prints, and says so before and after
+    expect(await isDark()).toBe(true);
   });
 
   test("where colours are forced, icons, the current page, the chosen tab and the marked row are seen", async () => {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { type DefaultTheme, defineConfig, type LocaleConfig, type MarkdownOptions } from "vitepress";
-import type { Site } from "../site.js";
+import type { Site } from "../../settings.js";
 import { policyOf, tagsOf } from "./head.js";
 
 /** Everything that is to be shown, as scripts/docs.ts has written it beside the pages. */
@@ -44,6 +43,7 @@ const markdown: MarkdownOptions = {
 
 export default defineConfig({
   srcDir: "pages",
+  srcExclude: ["public"],
   base: site.base,
   title: "binance-accounts",
   lang: "en",
@@ -58,18 +58,13 @@ export default defineConfig({
     build: { chunkSizeWarningLimit: 1000 },
     resolve: {
       alias: [
-        {
-          find: "#platform",
-          replacement: fileURLToPath(new URL("../../../../src/platform/web.ts", import.meta.url)),
-        },
-        {
-          find: /^.*\/VPLocalSearchBox\.vue$/,
-          replacement: fileURLToPath(new URL("theme/SearchBox.vue", import.meta.url)),
-        },
+        { find: "@", replacement: site.root },
+        { find: "#platform", replacement: `${site.root}/src/platform/web.ts` },
+        { find: /^.*\/VPLocalSearchBox\.vue$/, replacement: `${import.meta.dirname}/theme/SearchBox.vue` },
       ],
     },
   },
-  locales: site.locales as LocaleConfig<DefaultTheme.Config>,
+  locales: site.locales as unknown as LocaleConfig<DefaultTheme.Config>,
   themeConfig: { externalLinkIcon: true, search: { provider: "local" } },
   head: [
     ["link", { rel: "icon", href: `${site.base}logo.svg`, type: "image/svg+xml" }],

@@ -48,7 +48,7 @@ export default {
   },
   setup() {
     const route = useRoute();
-    const { lang } = useData();
+    const { lang, isDark } = useData();
     const language = useLocalStorage("language", "");
     const sample = useLocalStorage("samples", ""); // the language of samples is one choice for the whole site
     const arrive = async () => {
@@ -66,6 +66,8 @@ export default {
     };
     onMounted(() => {
       addEventListener("hashchange", markTarget);
+      addEventListener("beforeprint", () => document.documentElement.classList.remove("dark"));
+      addEventListener("afterprint", () => document.documentElement.classList.toggle("dark", isDark.value));
       addEventListener("change", ({ target }) => {
         const label = document.querySelector(`.samples label[for="${(target as Element).id}"]`);
         if (label) sample.value = label.textContent;
