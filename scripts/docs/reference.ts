@@ -15,12 +15,16 @@ export const redoc = (document: string): Promise<string> =>
     return mended(script);
   });
 
-/** Redoc 3 has no option for its own logo, which it would load from elsewhere, and none for the words of its interface. */
+/**
+ * Redoc 3 has no option for its own logo, which it would load from elsewhere, for the words of its interface, and for the keys
+ * of its search, which are those of the site's.
+ */
 function mended(script: string): string {
   const data = `data:image/svg+xml,${encodeURIComponent(logo)}`;
   const changes = [
     ["https://cdn.redoc.ly/redoc/logo-mini-full.svg", data],
     ["https://cdn.redoc.ly/redoc/logo-mini.svg", data],
+    ["[`⌘+K,CTRL+K`]", "[]"],
     ["translate:(e,t)=>", "translate:(e,t)=>globalThis.redocWords?.[e]||"],
   ];
   return changes.reduce((text, [from = "", to = ""]) => {

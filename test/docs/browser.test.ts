@@ -243,6 +243,8 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
     await first.waitFor();
     expect(await page.locator(".search-dialog").innerText()).toMatch(expected);
     expect(await page.locator(".search-dialog mark").count()).toBeGreaterThan(0);
+    const hidden = ({ scrollWidth, clientWidth }: Element) => scrollWidth - clientWidth;
+    expect(await page.locator(".search-dialog").evaluate(hidden)).toBe(0);
     await page.evaluate(axe.source);
     expect(await page.evaluate(runAxe)).toEqual([]);
     const target = new URL((await first.getAttribute("href")) ?? "", page.url()).href;
@@ -430,6 +432,9 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
     await page.getByText("curl", { exact: true }).first().click();
     for (const label of new Set(samples.map((sample) => sample.label)))
       await page.getByText(label, { exact: true }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.locator("[role=dialog], dialog").waitFor(); // one search, that of the site
   });
 
   describe.each(languages)("trying it in %s", (language) => {
