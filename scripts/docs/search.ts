@@ -27,7 +27,8 @@ const plain = (markdown: string) =>
     .replace(/^```[\s\S]*?^```$|^:::.*$/gm, "")
     .replace(/<[^>]*>|\{\w+="[^}]*\}/g, " ")
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[`*#|]|-{3,}|^(?:- |\d+\. )/gm, " ")
+    .replace(/[`*]|\b_|_\b/g, "")
+    .replace(/[#|]|-{3,}|^(?:- |\d+\. )/gm, " ")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 400);

@@ -6,16 +6,9 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { startMock } from "../../src/mock/index.js";
+import { type Mock, startMock } from "../../src/mock/index.js";
 import { installed } from "../installed.js";
 import { whereOf } from "./where.js";
-
-/** What the try-it page is told of the mock that runs beside it. */
-export interface LocalMock {
-  url: string;
-  apiKey: string;
-  secret: string | undefined;
-}
 
 type Handle = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 interface Server {
@@ -27,7 +20,7 @@ interface Server {
 /** Serves the built site below `base`, compressed as Pages do it, by the framework's own server. */
 export async function serveSite(
   folder: string,
-  { port = 0, base = "/", mock }: { port?: number; base?: string; mock?: LocalMock } = {},
+  { port = 0, base = "/", mock }: { port?: number; base?: string; mock?: Mock } = {},
 ) {
   const vite = join(await installed("docs/vitepress", "vite"), "dist/node/index.js");
   const { preview } = await import(pathToFileURL(vite).href);

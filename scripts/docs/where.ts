@@ -17,15 +17,10 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 };
 export const { version } = manifest;
 
-interface Given {
-  homepage?: string | undefined;
-  base?: string | undefined;
-}
-
 const slashed = (path: string) => path.replace(/\/?$/, "/");
 
 /** `homepage` is the one field that says it; `base` is for a build that nobody has given an address. */
-export function whereOf({ homepage = manifest.homepage, base = "/" }: Given): Where {
+export function whereOf({ homepage = manifest.homepage, base = "/" }: Partial<Where>): Where {
   if (!homepage) return { base: slashed(base), repository: repositoryOf("") };
   const address = slashed(homepage);
   return { base: new URL(address).pathname, homepage: address, repository: repositoryOf(address) };

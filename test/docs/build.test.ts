@@ -107,8 +107,9 @@ test.each([
 test("what was looked for is marked, near where it stands", () => {
   const found = { match: { price: ["text"] } } as unknown as Found;
   const marked = (pieces: string[]) => pieces.filter((_, at) => at % 2 === 1);
-  const pieces = highlight(`${"x ".repeat(100)}the mark price`, "prise", found, 60);
+  const pieces = highlight(`${"x ".repeat(100)}the mark price`, "prise", found);
   expect([pieces[0]?.slice(0, 1), marked(pieces)]).toEqual(["…", ["price"]]);
+  expect(highlight(`price ${"x ".repeat(100)}`, "price", found).at(-1)).toMatch(/x …$/);
   expect(highlight("维持保证金率", "保证金", { match: {} })).toEqual(["维持", "保证金", "率"]);
   expect(highlight("I call (a)", "(a I", { match: {} })).toEqual(["I call ", "(a", ")"]);
   expect(highlight("nothing to mark", " ", { match: {} })).toEqual(["nothing to mark"]);

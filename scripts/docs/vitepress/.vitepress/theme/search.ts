@@ -65,18 +65,14 @@ export const find = (index: MiniSearch<Entry>, query: string): Found[] =>
   index.search(query).slice(0, 20) as unknown as Found[];
 
 /** A text in pieces, of which every second one was looked for; begins near the first of those. */
-export function highlight(
-  text: string,
-  query: string,
-  { match }: Pick<Found, "match">,
-  most = 140,
-): string[] {
+export function highlight(text: string, query: string, { match }: Pick<Found, "match">): string[] {
   const terms = [...query.split(/\s+/), ...Object.keys(match)].filter(
     (term) => term.length > 1 && !empty.has(term.toLowerCase()),
   );
   const escaped = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const pattern = new RegExp(`(${escaped.sort((a, b) => b.length - a.length).join("|") || "$^"})`, "gi");
   const first = text.search(pattern);
-  const from = first > most * 0.7 ? first - 40 : 0;
-  return `${from > 0 ? "…" : ""}${text.slice(from, from + most)}`.split(pattern);
+  const from = first > 100 ? first - 40 : 0;
+  const shown = text.slice(from, from + 140);
+  return `${from > 0 ? "…" : ""}${shown}${text.endsWith(shown) ? "" : "…"}`.split(pattern);
 }
