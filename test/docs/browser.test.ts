@@ -464,6 +464,15 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
       const { page } = visited;
       const follow = (name: string) => page.locator(`.VPNavBarMenu a[href$="${name}.html"]`).click();
       await follow("try-it");
+      await settled(page);
+      const ink = () =>
+        page
+          .locator(".scalar-app")
+          .first()
+          .evaluate((app) => getComputedStyle(app).color);
+      const before = await ink();
+      await page.locator(".VPNavBarAppearance button").click();
+      await expect.poll(ink).not.toBe(before);
       await send(page);
       await page.getByText("200 OK").waitFor();
       await page.keyboard.press("Escape");
