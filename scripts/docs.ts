@@ -16,7 +16,7 @@ import { redoc } from "./docs/reference.js";
 import { localeOf, policiesOf, type Site } from "./docs/settings.js";
 import { vectorFiles, vectorsFolder } from "./docs/vectors.js";
 import { whereOf } from "./docs/where.js";
-import { folderOf, languages } from "./docs/words.js";
+import { folderOf, languages, words } from "./docs/words.js";
 import { installed } from "./installed.js";
 import { apiChanges } from "./release/changes.js";
 import { inTemporaryFolder } from "./steps/bundle.js";
@@ -90,7 +90,8 @@ await inTemporaryFolder(async (folder) => {
     throw new Error(`VitePress failed:\n${error.stdout}\n${error.stderr}`);
   });
 });
-console.log(`${site}: in ${languages.join(" and ")}, to be served at ${where.homepage ?? where.base}`);
+const named = languages.map((language) => words[language].ownName).join(", ");
+console.log(`${site}: the docs (${named}), to be served at ${where.homepage ?? where.base}`);
 
 /** A page as the framework reads it: what is known of it stands above its text. */
 async function framed({ title, description, source, body, chapter }: Page): Promise<string> {

@@ -57,7 +57,7 @@ export function pagesOf(
     {
       ...{ path: "types", chapter: "data", title: types.title, description: types.intro },
       ...{ keywords: "", sections: {}, source: "openapi/components/schemas" },
-      body: typesPage(document, language),
+      body: `${typesPage(document, language)}\n`,
     },
     {
       ...{ path: "changelog", chapter: "about", title: log.title, description: log.description },

@@ -50,7 +50,7 @@ export function policiesOf(document: OpenApiDocument): Record<string, Record<str
   return {
     reference: { "worker-src": "blob:", "font-src": "'self' data:" },
     "try-it": {
-      // The styles that this version of Scalar writes into its page, by their hashes: no other may be applied there.
+      // The styles that Scalar and VitePress write into this page, by their hashes: no other may be applied.
       "style-src": `'self' 'unsafe-hashes' ${styles.map((hash) => `'${hash}'`).join(" ")}`,
       "connect-src": ["'self'", loopback, ...new Set(hosts.map(({ url }) => url))].join(" "),
       "img-src": "'self' data: blob:",

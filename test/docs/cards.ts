@@ -9,7 +9,7 @@ import document from "../../generated/openapi.json" with { type: "json" };
 import { languages, words } from "../../scripts/docs/words.js";
 import { launch } from "../support/site.js";
 
-const logo = await readFile(new URL("../../scripts/docs/browser/logo.svg", import.meta.url), "utf8");
+const logo = await readFile(new URL("../../scripts/docs/pages/public/logo.svg", import.meta.url), "utf8");
 const style = `
 body { display: grid; align-content: center; gap: 24px; height: 100vh; margin: 0; padding: 0 90px; }
 body { background: #0b2530; color: #fff; font: 42px system-ui, "Noto Sans CJK SC", sans-serif; }

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { folderOf, languages } from "../../scripts/docs/words.js";
+import { folderOf, languages, words } from "../../scripts/docs/words.js";
 import type { OpenApiDocument } from "../../scripts/steps/document.js";
 import { samplesOf } from "../../scripts/steps/samples.js";
 import { document as spec } from "../support/document.js";
-import { root, runModule } from "../support/process.js";
+import { root, runProgram } from "../support/process.js";
 import { buildSite, canTestSite } from "../support/site.js";
 
 const operations = Object.values(spec.paths).map(({ get }) => get.operationId);
@@ -140,11 +140,20 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
     }
   });
 
+  test("says one tagline, on its front page as in llms.txt and on its cards", () => {
+    for (const language of languages) {
+      const html = site.read(`${folderOf(language)}index.html`);
+      expect(html).toContain(`<title>binance-accounts | ${words[language].tagline}</title>`);
+    }
+  });
+
   test("lists every page for people in the sitemap, and no other", () => {
     const listed = [...site.read("sitemap.xml").matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, url]) =>
       url?.replace(homepage, "").replace(/(^|\/)$/, "$1index.html"),
     );
-    expect(listed.sort()).toEqual(site.pages.filter((page) => page !== "404.html").sort());
+    expect(listed.sort()).toEqual(
+      site.pages.filter((page) => page !== "404.html" && !page.includes("errors/")).sort(),
+    );
   });
 
   test("leads outside only to Binance's pages and the makers of its tools", () => {
@@ -169,6 +178,8 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
       expect(policy, page).not.toMatch(/script-src[^;]*'unsafe|\*[;"]|https:[; ]/);
       expect(html.indexOf("Content-Security-Policy"), page).toBeLessThan(html.indexOf("<script"));
       expect(/\son\w+="/.exec(html)?.[0], page).toBeUndefined();
+      // The router loads these as a browser does.
+      expect(policy.includes("worker-src"), page).toBe(/(^|\/)(try-it|reference)\.html$/.test(page));
     }
   });
 
@@ -266,7 +277,8 @@ describe.skipIf(!canTestSite)("the site", { timeout: 120_000 }, () => {
 test.skipIf(!existsSync(join(root, "scripts/docs/vitepress/node_modules")))(
   "the settings and the theme of the framework are typed",
   async () => {
-    expect(await runModule("typescript-7/bin/tsc", ["-p", "scripts/docs/vitepress"])).toEqual({
+    const program = join(root, "scripts/docs/vitepress/node_modules/vue-tsc/bin/vue-tsc.js");
+    expect(await runProgram(process.execPath, [program, "-p", "scripts/docs/vitepress"])).toEqual({
       code: 0,
       stdout: "",
       stderr: "",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -81,4 +82,9 @@ test("scripts that the pages name are there", () => {
   for (const page of ["README.md", "CONTRIBUTING.md", "ADR.md", "test/README.md", "scripts/docs/README.md"])
     for (const [, name = ""] of read(page).matchAll(/`npm run ([\w:]+)/g))
       expect(Object.keys(scripts), page).toContain(name);
+});
+
+test("nothing is in the repository that it says to leave out", () => {
+  const git = ["ls-files", "--cached", "--ignored", "--exclude-standard"];
+  expect(execFileSync("git", git, { cwd: root, encoding: "utf8" })).toBe("");
 });

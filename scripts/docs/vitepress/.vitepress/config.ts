@@ -58,8 +58,8 @@ export default defineConfig({
     build: { chunkSizeWarningLimit: 1000 },
     resolve: {
       alias: [
-        { find: "@", replacement: site.root },
-        { find: "#platform", replacement: `${site.root}/src/platform/web.ts` },
+        { find: "@/", replacement: site.root },
+        { find: "#platform", replacement: `${site.root}src/platform/web.ts` },
         { find: /^.*\/VPLocalSearchBox\.vue$/, replacement: `${import.meta.dirname}/theme/SearchBox.vue` },
       ],
     },
@@ -71,7 +71,12 @@ export default defineConfig({
     ["meta", { name: "theme-color", content: "#f0b90b" }],
     ["meta", { name: "referrer", content: "no-referrer" }],
   ],
-  ...(site.homepage && { sitemap: { hostname: site.homepage } }),
+  ...(site.homepage && {
+    sitemap: {
+      hostname: site.homepage,
+      transformItems: (items) => items.filter(({ url }) => !url.endsWith("errors/")), // they lead on at once
+    },
+  }),
   transformPageData(page) {
     // What the page knows already is not sent twice.
     const { title: _, titleTemplate: _t, description: _d, source, ...frontmatter } = page.frontmatter;

@@ -24,21 +24,21 @@ export function policyOf(html: string, more: Record<string, string> = {}): strin
 /** For search engines, and for those who show a link to the page: absolute addresses, in each language. */
 export function tagsOf(
   homepage: string,
-  locales: string[],
-  locale: string,
+  keys: string[],
+  key: string,
   page: { path: string; title: string; description: string },
 ): HeadConfig[] {
   const { path, title, description } = page;
-  const addressIn = (key: string) => homepage + (key === "root" ? path : `${key}/${path}`);
-  const langOf = (key: string) => (key === "root" ? "en" : key);
-  const url = addressIn(locale);
-  const image = `${homepage}images/card.${langOf(locale)}.png`;
-  const graph = { type: "article", title, description, url, image, locale: langOf(locale).replace("-", "_") };
+  const addressIn = (each: string) => homepage + (each === "root" ? path : `${each}/${path}`);
+  const langOf = (each: string) => (each === "root" ? "en" : each);
+  const url = addressIn(key);
+  const image = `${homepage}images/card.${langOf(key)}.png`;
+  const graph = { type: "article", title, description, url, image, locale: langOf(key).replace("-", "_") };
   return [
     ["link", { rel: "canonical", href: url }],
-    ...[...locales, "root"].map((key, index): HeadConfig => {
-      const hreflang = index < locales.length ? langOf(key) : "x-default";
-      return ["link", { rel: "alternate", hreflang, href: addressIn(key) }];
+    ...[...keys, "root"].map((each, index): HeadConfig => {
+      const hreflang = index < keys.length ? langOf(each) : "x-default";
+      return ["link", { rel: "alternate", hreflang, href: addressIn(each) }];
     }),
     ...Object.entries(graph).map(
       ([name, content]): HeadConfig => ["meta", { property: `og:${name}`, content }],

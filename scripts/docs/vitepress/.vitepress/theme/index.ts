@@ -11,7 +11,7 @@ const landing = () => h("main", [h(VPHomeHero), h(VPHomeFeatures), h(VPHomeConte
 const missing = () => h("main", h(NotFound));
 
 /** Pages with a policy of their own are loaded, and left, as a browser does it: the policy is that of the first page. */
-const hasPolicy = (path: string) => /\/(try-it|reference)\.html/.test(path);
+const hasPolicy = (path: string) => /\/(try-it|reference)\b/.test(path);
 
 /** Marks where the address leads: the router changes it in a way that `:target` does not see. */
 function markTarget(): void {
@@ -32,14 +32,8 @@ export default {
   Layout: () => h(DefaultTheme.Layout, null, { "doc-before": () => h(CopyPage), "not-found": missing }),
   enhanceApp({ app, router }) {
     app.component("landing", landing);
-    app.component(
-      "TryIt",
-      defineAsyncComponent(() => import("./TryIt.vue")),
-    );
-    app.component(
-      "WholeDocument",
-      defineAsyncComponent(() => import("./WholeDocument.vue")),
-    );
+    const parts = { TryIt: () => import("./TryIt.vue"), WholeDocument: () => import("./WholeDocument.vue") };
+    for (const [name, load] of Object.entries(parts)) app.component(name, defineAsyncComponent(load));
     router.onBeforeRouteChange = (to) => {
       if (!router.route.component || ![to, location.pathname].some(hasPolicy)) return true;
       location.assign(to);
@@ -53,8 +47,9 @@ export default {
     const sample = useLocalStorage("samples", ""); // the language of samples is one choice for the whole site
     const arrive = async () => {
       // Errors of the client link to errors/: on to the language that was read last, or else to the browser's.
-      if (route.path === withBase("/errors/")) {
-        const wanted = language.value || navigator.languages.find((each) => /^(zh|en)\b/.test(each));
+      if (route.path.endsWith("/errors/")) {
+        const known = lang.value === "en" ? language.value : lang.value;
+        const wanted = known || navigator.languages.find((each) => /^(zh|en)\b/.test(each));
         const folder = wanted?.startsWith("zh") ? "zh-CN/" : "";
         return location.replace(withBase(`/${folder}guides/errors.html${location.hash}`));
       }
