@@ -70,12 +70,7 @@ export function pagesOf(
 }
 
 /** Links of a Markdown file, as the site has them: guides, vectors and images are there, the rest is in the repository. */
-function linked(
-  markdown: string,
-  language: Language,
-  { repository }: Where,
-  folder = "openapi/guides",
-): string {
+function linked(markdown: string, language: Language, { repository }: Where, folder = "openapi/guides") {
   return markdown.replace(
     /(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
     (whole, image: string, text: string, href: string) => {

@@ -18,10 +18,8 @@ export function filesFor(language: Language, document: OpenApiDocument, pages: P
     "llms-full.txt": texts.map(([, text]) => text).join("\n\n---\n\n"),
   };
   const named = Object.entries(own).map(([name, text]) => [folderOf(language) + name, text]);
-  return { ...Object.fromEntries(named), [`search.${language}.json`]: searchIndex(pages) } as Record<
-    string,
-    string
-  >;
+  const files: Record<string, string> = Object.fromEntries(named);
+  return { ...files, [`search.${language}.json`]: searchIndex(pages) };
 }
 
 /** The index of the site for language models. Without an address of the site its links are relative. */

@@ -461,6 +461,21 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
       await send(visited.page);
       await visited.page.getByText("200 OK").waitFor();
       await visited.page.getByText("1118.18394839").first().waitFor();
+      const layout = () =>
+        visited.page
+          .locator(".cm-scroller:visible")
+          .last()
+          .evaluate((code) => getComputedStyle(code).display);
+      expect(await layout()).toBe("flex");
+      for (let press = 0; press < 2; press++) {
+        const before = mock.journal.entries.length;
+        await visited.page
+          .locator("button:visible", { hasText: /^(Send|发送)/ })
+          .first()
+          .click();
+        await expect.poll(() => mock.journal.entries.length).toBeGreaterThan(before);
+        await expect.poll(layout).toBe("flex");
+      }
       expect(visited.complaints).toEqual([]);
     });
 

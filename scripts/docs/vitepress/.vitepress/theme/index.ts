@@ -16,7 +16,7 @@ const hasPolicy = (path: string) => /\/(try-it|reference)\b/.test(path);
 /** Marks where the address leads: the router changes it in a way that `:target` does not see. */
 function markTarget(): void {
   document.querySelector(".here")?.classList.remove("here");
-  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.classList.add("here");
+  document.getElementById(location.hash.slice(1))?.classList.add("here");
 }
 
 /** The other language opens at the same place; the framework's links do not know the one that a visit began with. */

@@ -32,11 +32,9 @@ const partsOf = (run: string) =>
   (run.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d[\d.]*/g) ?? []).filter((part) => part !== run);
 
 /** Words that questions are made of and that say nothing of what is looked for. */
-const empty = new Set(
-  "a an and are as at be by can do does for from get how i in is it my no not of on or the to use what when which why with you".split(
-    " ",
-  ),
-);
+const questions =
+  "a an and are as at be by can do does for from get how i in is it my no not of on or the to use what when which why with you";
+const empty = new Set(questions.split(" "));
 const isWord = (term: string) => /^[a-z]/.test(term);
 const isNumber = (term: string) => /^-?\d/.test(term);
 
