@@ -334,11 +334,11 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
           heading.textContent?.includes("UM 账户信息") && Math.abs(heading.getBoundingClientRect().top) < 400,
       ),
     );
-    const door = async (locale: string, before?: string) => {
+    const door = async (locale: string, before?: string, folder = "") => {
       const context = await browser.newContext({ locale });
       const page = await context.newPage();
       if (before) await page.goto(site.url + before).then(() => settled(page));
-      await page.goto(`${site.url}errors/#banned`);
+      await page.goto(`${site.url}${folder}errors/#banned`);
       await page.waitForURL(/guides\/errors\.html#banned$/);
       const { pathname } = new URL(page.url());
       await context.close();
@@ -347,6 +347,7 @@ describe.skipIf(!canTestSite)("in a browser", { timeout: 900_000 }, () => {
     expect(await door("zh-CN")).toBe(`${base}zh-CN/guides/errors.html`);
     expect(await door("de-DE")).toBe(`${base}guides/errors.html`);
     expect(await door("de-DE", "zh-CN/guides/clock.html")).toBe(`${base}zh-CN/guides/errors.html`);
+    expect(await door("de-DE", undefined, "zh-CN/")).toBe(`${base}zh-CN/guides/errors.html`);
   });
 
   test("what is not there is said in the language of the address", async () => {
