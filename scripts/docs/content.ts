@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { posix } from "node:path";
-import { calls, type OpenApiDocument } from "../steps/document.js";
-import { endpointOf } from "./fields.js";
+import { calls, endpointOf, type OpenApiDocument } from "../steps/document.js";
 import { type Guide, guidesFolder, readGuides } from "./guides.js";
 import { headingsOf, withIds } from "./markup.js";
 import { operationPage, typesPage } from "./operations.js";

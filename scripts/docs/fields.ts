@@ -7,6 +7,7 @@ import {
   type Response,
   resolve,
   type Schema,
+  serversOf,
   successOf,
 } from "../steps/document.js";
 
@@ -24,13 +25,11 @@ export interface Field {
   example?: unknown;
 }
 
-export const endpointOf = ({ method, path }: Call) => `${method.toUpperCase()} ${path}`;
-
 /** How often a minute an operation may be called when nothing else is. */
-export function allowanceOf(document: OpenApiDocument, { item, operation }: Call) {
-  const [host] = item.servers ?? document.servers;
+export function allowanceOf(document: OpenApiDocument, call: Call) {
+  const [host] = serversOf(document, call);
   const limit = host?.["x-weight-limit"] ?? 0;
-  const perMinute = Math.floor(limit / operation["x-request-weight"]);
+  const perMinute = Math.floor(limit / call.operation["x-request-weight"]);
   return { host: host?.url ?? "", server: host?.["x-server"] ?? "", limit, perMinute };
 }
 

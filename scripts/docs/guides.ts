@@ -2,11 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { rules } from "../../src/mock/gate.js";
 import { decisions } from "../../src/response/decisions.js";
-import { calls, type OpenApiDocument } from "../steps/document.js";
+import { calls, endpointOf, type OpenApiDocument } from "../steps/document.js";
 import chapters from "./chapters.json" with { type: "json" };
-import { allowanceOf, endpointOf } from "./fields.js";
+import { allowanceOf } from "./fields.js";
 import { code, table } from "./markup.js";
-
 import { vectors } from "./vectors.js";
 import { folderOf, type Language, words } from "./words.js";
 
@@ -51,7 +50,7 @@ export function readGuides(language: Language, document: OpenApiDocument): Guide
 }
 
 /** What stands between lines of three hyphens, and the text below. */
-export function frontMatter(file: string): { facts: object; text: string } {
+function frontMatter(file: string): { facts: object; text: string } {
   const [, head = "", text = ""] = /^---\n([\s\S]*?)^---\n+([\s\S]*)$/m.exec(file) ?? [];
   return { facts: parse(head) ?? {}, text };
 }

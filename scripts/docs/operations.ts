@@ -1,7 +1,6 @@
-import type { Call, OpenApiDocument } from "../steps/document.js";
+import { type Call, endpointOf, type OpenApiDocument } from "../steps/document.js";
 import {
   allowanceOf,
-  endpointOf,
   errorsOf,
   examplesOf,
   type Field,

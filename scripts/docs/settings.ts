@@ -1,4 +1,4 @@
-import { calls, type OpenApiDocument } from "../steps/document.js";
+import { hostsOf, type OpenApiDocument } from "../steps/document.js";
 import type { Page } from "./content.js";
 import styles from "./try-it/styles.json" with { type: "json" };
 import { version, type Where } from "./where.js";
@@ -45,14 +45,13 @@ export function localeOf(language: Language, pages: Page[], { repository }: Wher
 
 /** Where pages differ from the policy of the others, by `pageClass`: Redoc, and the page that takes secrets. */
 export function policiesOf(document: OpenApiDocument): Record<string, Record<string, string>> {
-  const hosts = calls(document).flatMap(({ item }) => item.servers ?? document.servers);
   const loopback = "http://127.0.0.1:* http://localhost:*"; // a policy cannot name [::1]
   return {
     reference: { "worker-src": "blob:", "font-src": "'self' data:" },
     "try-it": {
       // The styles that Scalar and VitePress write into this page, by their hashes: no other may be applied.
       "style-src": `'self' 'unsafe-hashes' ${styles.map((hash) => `'${hash}'`).join(" ")}`,
-      "connect-src": ["'self'", loopback, ...new Set(hosts.map(({ url }) => url))].join(" "),
+      "connect-src": ["'self'", loopback, ...hostsOf(document)].join(" "),
       "img-src": "'self' data: blob:",
       "worker-src": "blob:",
     },

@@ -7,12 +7,14 @@ import { inTemporaryFolder, redoclyCli } from "../steps/bundle.js";
 
 const run = promisify(execFile);
 
+export type Bump = "none" | "patch" | "minor" | "major";
+
 /** What changed in the document between two releases, as `redocly diff` judges it. */
 export interface ApiChange {
   from: string;
   to: string;
-  verdict: "none" | "patch" | "minor" | "major";
-  changes: { where: string; message: string; impact: ApiChange["verdict"] }[];
+  verdict: Bump;
+  changes: { where: string; message: string; impact: Bump }[];
 }
 
 /** The document of each release, from the tags v… of this repository, and then as it is now; newest first. */
@@ -37,8 +39,8 @@ const git = async (cwd: string, ...args: string[]) =>
 
 interface Report {
   /** Left out where nothing has changed. */
-  bump?: ApiChange["verdict"];
-  changes: { path: string; impact: ApiChange["verdict"]; verdicts: { message: string }[] }[];
+  bump?: Bump;
+  changes: { path: string; impact: Bump; verdicts: { message: string }[] }[];
 }
 
 const compare = (older: string, newer: string): Promise<Omit<ApiChange, "from" | "to">> =>

@@ -3,12 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { inc, major, parse } from "semver";
-import { apiChanges } from "./changes.js";
+import { apiChanges, type Bump } from "./changes.js";
 import { breakingTypes } from "./types.js";
 
 const run = promisify(execFile);
 
-export type Bump = "none" | "patch" | "minor" | "major";
 const order: Bump[] = ["none", "patch", "minor", "major"];
 
 /** What has changed since the last release, for those who use the document and those who use the types. */

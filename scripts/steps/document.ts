@@ -98,6 +98,17 @@ export function calls(document: OpenApiDocument): Call[] {
     .sort((a, b) => tagOf(document, a) - tagOf(document, b) || (a.path < b.path ? -1 : 1));
 }
 
+/** As people write it: `GET /papi/v1/account`. */
+export const endpointOf = ({ method, path }: Call) => `${method.toUpperCase()} ${path}`;
+
+/** The servers of an operation: those of its path, or else those of the document. */
+export const serversOf = (document: OpenApiDocument, { item }: Call): Server[] =>
+  item.servers ?? document.servers;
+
+/** Addresses of the servers that are called. */
+export const hostsOf = (document: OpenApiDocument): Set<string> =>
+  new Set(calls(document).flatMap((call) => serversOf(document, call).map(({ url }) => url)));
+
 const tagOf = ({ tags }: OpenApiDocument, { operation }: Call) =>
   tags.findIndex(({ name }) => name === operation.tags[0]);
 

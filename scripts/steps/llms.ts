@@ -1,8 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
-import { parse } from "yaml";
-import chapters from "../docs/chapters.json" with { type: "json" };
+import { readGuides } from "../docs/guides.js";
 import words from "../docs/words/en.json" with { type: "json" };
-import { calls, type OpenApiDocument } from "./document.js";
+import { type Call, calls, endpointOf, type OpenApiDocument } from "./document.js";
 
 export interface Line {
   title: string;
@@ -20,17 +18,17 @@ export function index(title: string, summary: string, sections: Record<string, L
 }
 
 /** The index of what is in the package; its links lead from the package's own folder. */
-export async function llmsTxt(document: OpenApiDocument): Promise<string> {
-  const names = (await readdir("openapi/guides")).filter((name) => name.endsWith(".en.md"));
-  const guides = new Map(await Promise.all(names.map(guideOf)));
-  const byChapter: Record<string, Line[]> = {};
-  for (const [chapter, topics] of Object.entries<string[]>(chapters)) {
-    byChapter[chapter] = topics.flatMap((topic) => guides.get(topic) ?? []);
-    for (const topic of topics) guides.delete(topic);
-  }
-  byChapter.operations = calls(document).map(operationOf);
-  byChapter.about?.push(...guides.values()); // those that no chapter names
-  const named = Object.entries(words.chapters).map(([chapter, name]) => [name, byChapter[chapter] ?? []]);
+export function llmsTxt(document: OpenApiDocument): string {
+  const guides = readGuides("en", document).map(({ topic, chapter, title, description }) => ({
+    ...{ chapter, title, about: description },
+    href: `openapi/guides/${topic}.en.md`,
+  }));
+  const operations = calls(document).map((call) => ({ chapter: "operations", ...lineOf(call) }));
+  const lines = [...guides, ...operations];
+  const named = Object.entries(words.chapters).map(([chapter, name]) => [
+    name,
+    lines.filter((line) => line.chapter === chapter),
+  ]);
   return index("binance-accounts", `${words.tagline}. ${words.description}`, {
     "Read first": [
       { title: "SKILL.md", href: "SKILL.md", about: "how to use the package, in one page" },
@@ -52,20 +50,8 @@ export async function llmsTxt(document: OpenApiDocument): Promise<string> {
   });
 }
 
-async function guideOf(name: string): Promise<[topic: string, line: Line]> {
-  const href = `openapi/guides/${name}`;
-  const text = await readFile(href, "utf8");
-  const [, head = ""] = /^---\n([\s\S]*?)^---\n/m.exec(text) ?? [];
-  const title = /^# (.+)$/m.exec(text)?.[1] ?? name;
-  return [name.slice(0, -".en.md".length), { title, href, about: parse(head).description }];
-}
-
-const operationOf = ({
-  path,
-  method,
-  operation: { operationId, summary },
-}: ReturnType<typeof calls>[number]) => ({
-  title: `${operationId}()`,
-  href: `generated/openapi.json#/paths/${path.replaceAll("/", "~1")}/${method}`,
-  about: `${method.toUpperCase()} ${path}, ${summary}`,
+const lineOf = (call: Call): Line => ({
+  title: `${call.operation.operationId}()`,
+  href: `generated/openapi.json#/paths/${call.path.replaceAll("/", "~1")}/${call.method}`,
+  about: `${endpointOf(call)}, ${call.operation.summary}`,
 });

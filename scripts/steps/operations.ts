@@ -2,19 +2,21 @@ import {
   annotations,
   type Call,
   calls,
+  endpointOf,
   notice,
   type OpenApiDocument,
   type Parameter,
   resolve,
   type Schema,
   type Server,
+  serversOf,
 } from "./document.js";
 
 /** What the client and the mock need to know of each operation at run time, and nothing more. */
 export function operationsTs(document: OpenApiDocument): string {
   const all = calls(document);
   const servers = new Map<string, object>();
-  for (const { item } of all) describeServer(servers, item.servers ?? document.servers);
+  for (const call of all) describeServer(servers, serversOf(document, call));
   const entries = all.map(
     (call) =>
       `${docstring(call)}  ${call.operation.operationId}: ${indent(print(describe(document, call)))},\n`,
@@ -30,11 +32,12 @@ ${entries.join("")}} as const;
 `;
 }
 
-function describe(document: OpenApiDocument, { path, method, item, operation }: Call) {
+function describe(document: OpenApiDocument, call: Call) {
+  const { path, method, operation } = call;
   const parameters = (operation.parameters ?? []).map((parameter) => resolve(document, parameter));
   const elsewhere = parameters.find((parameter) => parameter.in !== "query");
   const stray =
-    (method !== "get" && `${method.toUpperCase()} ${path}`) ||
+    (method !== "get" && endpointOf(call)) ||
     (operation.requestBody !== undefined && "`requestBody`") ||
     (elsewhere && `\`${elsewhere.name}\` in the ${elsewhere.in}`);
   if (stray)
@@ -43,7 +46,7 @@ function describe(document: OpenApiDocument, { path, method, item, operation }: 
     );
   return {
     path,
-    server: (item.servers ?? document.servers)[0]?.["x-server"],
+    server: serversOf(document, call)[0]?.["x-server"],
     weight: operation["x-request-weight"],
     parameters: Object.fromEntries(
       parameters.map((parameter) => [parameter.name, ruleOf(document, parameter, operation.operationId)]),
@@ -144,9 +147,10 @@ function describeServer(servers: Map<string, object>, list: Server[]) {
 }
 
 /** What an editor shows over a method of the client. */
-function docstring({ path, method, operation }: Call): string {
+function docstring(call: Call): string {
+  const { operation } = call;
   const lines = [
-    `${operation.summary}: \`${method.toUpperCase()} ${path}\`, weight ${operation["x-request-weight"]}.`,
+    `${operation.summary}: \`${endpointOf(call)}\`, weight ${operation["x-request-weight"]}.`,
     "",
     ...operation.description.trim().split("\n"),
     "",

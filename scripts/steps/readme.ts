@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from "./document.js";
+import { type Call, calls, endpointOf, type OpenApiDocument, type Parameter, resolve } from "./document.js";
 
 const markers = /(<!-- operations -->\n)[\s\S]*?(<!-- \/operations -->)/;
 
@@ -27,7 +27,7 @@ function table(document: OpenApiDocument): string {
   const rows = calls(document).map((call) => [
     `\`${call.operation.operationId}(${parametersOf(document, call)})\``,
     call.operation.summary,
-    `\`${call.method.toUpperCase()} ${call.path}\``,
+    `\`${endpointOf(call)}\``,
     String(call.operation["x-request-weight"]),
   ]);
   return [["method", "returns", "endpoint", "weight"], ["---", "---", "---", "--:"], ...rows]

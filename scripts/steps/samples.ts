@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { encode } from "../../src/signing/query.js";
-import { type Call, calls, type OpenApiDocument, type Parameter, resolve } from "./document.js";
+import { type Call, calls, type OpenApiDocument, type Parameter, resolve, serversOf } from "./document.js";
 
 /** A program that makes one call and prints the response as JSON. */
 export interface Sample {
@@ -48,8 +48,9 @@ export function withSamples(document: OpenApiDocument): OpenApiDocument {
   return copy;
 }
 
-function factsOf(document: OpenApiDocument, { path, item, operation }: Call) {
-  const [{ url: host } = { url: "" }] = item.servers ?? document.servers;
+function factsOf(document: OpenApiDocument, call: Call) {
+  const { path, operation } = call;
+  const [{ url: host } = { url: "" }] = serversOf(document, call);
   const excluded = (operation["x-mutually-exclusive"] ?? []).flatMap(([, ...others]) => others);
   const parameters = (operation.parameters ?? [])
     .map(

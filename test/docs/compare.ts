@@ -8,18 +8,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { errorsOf, fieldsOf, parametersOf } from "../../scripts/docs/fields.js";
+import { allowanceOf, errorsOf, examplesOf, fieldsOf, parametersOf } from "../../scripts/docs/fields.js";
 import { table } from "../../scripts/docs/markup.js";
-import { type Call, calls, type OpenApiDocument, resolve } from "../../scripts/steps/document.js";
+import { type Call, calls, type OpenApiDocument, successOf } from "../../scripts/steps/document.js";
 
 interface Wish {
   what: string;
   theirs: (page: string) => boolean;
   ours: (document: OpenApiDocument, call: Call) => boolean;
 }
-
-const success = (document: OpenApiDocument, { operation }: Call) =>
-  operation.responses["200"] && resolve(document, operation.responses["200"]);
 
 export const wishes: Wish[] = [
   {
@@ -41,12 +38,13 @@ export const wishes: Wish[] = [
   {
     what: "headers of the answer",
     theirs: (page) => /X-MBX-USED-WEIGHT|Retry-After/i.test(page),
-    ours: (document, call) => JSON.stringify(success(document, call)).includes("X-MBX-USED-WEIGHT-1M"),
+    ours: (document, { operation }) =>
+      "X-MBX-USED-WEIGHT-1M" in (successOf(document, operation).headers ?? {}),
   },
   {
     what: "the limit that the weight counts against",
     theirs: (page) => /per minute|\/min\b/i.test(page),
-    ours: (document, { item }) => ((item.servers ?? document.servers)[0]?.["x-weight-limit"] ?? 0) > 0,
+    ours: (document, call) => allowanceOf(document, call).limit > 0,
   },
   {
     what: "samples",
@@ -71,8 +69,7 @@ export const wishes: Wish[] = [
   {
     what: "an example that is JSON",
     theirs: (page) => (page.match(/^ {4}[[{][\s\S]*?^ {4}[\]}]/gm) ?? []).every(isJson),
-    ours: (document, call) =>
-      Object.keys(success(document, call)?.content?.["application/json"]?.examples ?? {}).length > 0,
+    ours: (document, call) => examplesOf(document, call).length > 0,
   },
 ];
 
